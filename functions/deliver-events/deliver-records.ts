@@ -1,0 +1,91 @@
+import { settle } from "../../shared/core/settle.ts";
+import type {
+  Clock,
+  CredentialStore,
+  EventsApi,
+  IngestQueue,
+  Log,
+  ParkedEvents,
+  TenantStore,
+} from "../../shared/ports.ts";
+import { assembleFeeds } from "./assemble-feeds.ts";
+import { convertItems } from "./convert-items.ts";
+import { findFeeds } from "./find-feeds.ts";
+import { parkEnded, parkFates } from "./park.ts";
+import type { QueueRecord } from "./pass.ts";
+import { readRecords } from "./read-records.ts";
+import { type FeedReport, reportOf } from "./report.ts";
+import { returnRecords } from "./return-records.ts";
+import { sendFeeds } from "./send-feeds.ts";
+
+export interface DeliverSettings {
+  /** `PartnerName_IdentityName` as registered with mParticle. Undefined: no partner identity is sent. */
+  readonly partnerIdentity: string | undefined;
+  /** Requests in flight at once over all feeds. */
+  readonly maxConcurrentRequests: number;
+  readonly maxConcurrentRequestsPerFeed: number;
+  readonly requestTimeoutMs: number;
+  /** Attempts to send one request within an invocation. */
+  readonly maxAttempts: number;
+  readonly retryBaseMs: number;
+  /** Receives after which a message that is still deferred is parked as held. */
+  readonly holdAfterReceives: number;
+}
+
+export interface DeliverDeps {
+  readonly tenants: TenantStore;
+  readonly credentials: CredentialStore;
+  readonly events: EventsApi;
+  readonly parked: ParkedEvents;
+  readonly queue: IngestQueue;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly log: Log;
+  /** How long a message that goes back stays hidden. */
+  readonly deferralSeconds: (after: {
+    receiveCount: number;
+    retryAfterSeconds?: number | undefined;
+  }) => number;
+  readonly settings: DeliverSettings;
+}
+
+export interface Delivery {
+  /** By record, in their order. `returned`: it stays on the queue and comes again. */
+  readonly records: readonly ("done" | "returned")[];
+  /** By feed: everything worth counting. */
+  readonly reports: readonly FeedReport[];
+}
+
+/**
+ * The way of an event through one invocation: read, find feed and credentials, convert, merge, park what ended, send,
+ * settle.
+ *
+ * @param remainingMs - Milliseconds that the invocation may still take.
+ */
+export async function deliverRecords(
+  records: readonly QueueRecord[],
+  remainingMs: () => number,
+  deps: DeliverDeps,
+): Promise<Delivery> {
+  // SQS may hand out a message twice at once. It is one message: both copies share its ending.
+  const distinct = [...new Map(records.map((record) => [record.messageId, record])).values()];
+  const pass = readRecords(distinct);
+  const feeds = await findFeeds(pass, deps);
+  for (const feed of feeds) convertItems(pass, feed, deps.settings.partnerIdentity);
+
+  let outbound = assembleFeeds(pass, feeds, deps.clock.nowMs());
+  const mustReturn = await parkEnded(pass, deps);
+  if (mustReturn) outbound = assembleFeeds(pass, feeds, deps.clock.nowMs());
+
+  const { batches, counts } = await sendFeeds(outbound, remainingMs, deps);
+  const sent = await parkFates(pass, batches, deps);
+  const settlement = settle(pass.items, sent);
+  const { returned, frozen } = await returnRecords(pass, sent, settlement, deps);
+
+  const returnedIds = new Set(Array.from(returned, (record) => distinct[record]?.messageId));
+  return {
+    records: records.map(({ messageId }) => (returnedIds.has(messageId) ? "returned" : "done")),
+    reports: reportOf({ pass, counts, settlement, returned, frozen }),
+  };
+}

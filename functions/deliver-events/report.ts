@@ -1,0 +1,126 @@
+import type { Ending, Settlement } from "../../shared/core/settle.ts";
+import type { Pass } from "./pass.ts";
+import type { Returned } from "./return-records.ts";
+import type { FeedCounts } from "./send-feeds.ts";
+
+/** What one invocation did for one feed. Counts are source events unless they say otherwise. */
+export interface FeedReport {
+  /** Undefined for bodies that name no tenant. */
+  readonly tenantId: string | undefined;
+  readonly feedId: string | undefined;
+  /** Events handed out for the first time. */
+  received: number;
+  delivered: number;
+  /** By rule, reason code and cause. */
+  readonly filtered: Record<string, number>;
+  readonly rejected: Record<string, number>;
+  readonly held: Record<string, number>;
+  /** Findings on the events that ended, by code. */
+  readonly findings: Record<string, number>;
+  /** HTTP requests. */
+  requests: number;
+  throttled: number;
+  retried: number;
+  credentialsRefused: number;
+  /** Batches that mParticle accepted, and the events in them by route. */
+  batches: number;
+  live: number;
+  historical: number;
+  /** Messages with built batches that were put on the queue. */
+  frozen: number;
+  /** Messages that went back whole. */
+  deferred: number;
+  /** Objects that could not be written to the bucket. */
+  parkingFailed: number;
+}
+
+export interface PassResult {
+  readonly pass: Pass;
+  readonly counts: readonly FeedCounts[];
+  readonly settlement: Settlement;
+  readonly returned: ReadonlySet<number>;
+  readonly frozen: Returned["frozen"];
+}
+
+/** Counts a pass, by feed. An event is counted under its ending once: when its record is done with. */
+export function reportOf({ pass, counts, settlement, returned, frozen }: PassResult): FeedReport[] {
+  const reports = new Map<string, FeedReport>();
+  const reportFor = (tenantId: string | undefined, feedId: string | undefined): FeedReport => {
+    const key = `${tenantId ?? ""} ${feedId ?? ""}`;
+    let report = reports.get(key);
+    if (!report) {
+      report = emptyReport(tenantId, feedId);
+      reports.set(key, report);
+    }
+    return report;
+  };
+
+  for (const [index, item] of pass.items.entries()) {
+    const report = reportFor(item.tenantId, item.feedId);
+    if (item.kind === "event" && pass.records[item.record]?.receiveCount === 1)
+      report.received += item.events;
+    const ending = settlement.endings[index];
+    if (!ending || returned.has(item.record)) continue;
+    countEnding(report, ending, item.events);
+    if (item.kind === "event") for (const { code } of item.findings) add(report.findings, code, 1);
+  }
+  const deferred = new Map<number, FeedReport>();
+  for (const item of pass.items) {
+    if (returned.has(item.record)) deferred.set(item.record, reportFor(item.tenantId, item.feedId));
+  }
+  for (const report of deferred.values()) report.deferred++;
+  for (const { tenantId, feedId } of frozen) reportFor(tenantId, feedId).frozen++;
+  for (const { tenantId, feedId } of pass.failedParkings) reportFor(tenantId, feedId).parkingFailed++;
+  for (const { tenantId, feedId, ...feedCounts } of counts)
+    Object.assign(reportFor(tenantId, feedId), feedCounts);
+  return [...reports.values()];
+}
+
+function countEnding(report: FeedReport, ending: Ending, events: number): void {
+  switch (ending.kind) {
+    case "delivered":
+      report.delivered += events;
+      break;
+    case "filtered":
+      add(report.filtered, ending.rule, events);
+      break;
+    case "rejected":
+      add(report.rejected, ending.code, events);
+      break;
+    case "held":
+      add(report.held, ending.cause, events);
+      break;
+  }
+}
+
+function add(counts: Record<string, number>, name: string, count: number): void {
+  counts[name] = (counts[name] ?? 0) + count;
+}
+
+/** The sum over all names. */
+export function total(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+function emptyReport(tenantId: string | undefined, feedId: string | undefined): FeedReport {
+  return {
+    tenantId,
+    feedId,
+    received: 0,
+    delivered: 0,
+    filtered: {},
+    rejected: {},
+    held: {},
+    findings: {},
+    requests: 0,
+    throttled: 0,
+    retried: 0,
+    credentialsRefused: 0,
+    batches: 0,
+    live: 0,
+    historical: 0,
+    frozen: 0,
+    deferred: 0,
+    parkingFailed: 0,
+  };
+}

@@ -1,0 +1,94 @@
+import type { FrozenMessage } from "../../shared/core/message.schema.ts";
+import { pack } from "../../shared/core/pack.ts";
+import { queueText } from "../../shared/core/queue-text.ts";
+import type { Settlement } from "../../shared/core/settle.ts";
+import type { DeliverDeps } from "./deliver-records.ts";
+import type { Pass } from "./pass.ts";
+import type { SentBatch } from "./send-feeds.ts";
+
+/** SQS: longest delay of a new message. */
+const MAX_DELAY_SECONDS = 900;
+
+export interface Returned {
+  /** Indexes of the records that go back. */
+  readonly returned: ReadonlySet<number>;
+  /** Whose frozen messages the queue took. */
+  readonly frozen: readonly { readonly tenantId: string; readonly feedId: string }[];
+}
+
+interface FrozenBatch extends SentBatch {
+  /** Source events whose ending this batch decides alone. */
+  readonly decides: number;
+  readonly delaySeconds: number;
+}
+
+/**
+ * Carries a settlement out at the queue: sends frozen messages, and hides the records that go back for their delay.
+ *
+ * A frozen message that the queue does not take sends its records back instead. Those may then be doubled, since they
+ * will be merged anew; losing them is the only other choice.
+ */
+export async function returnRecords(
+  pass: Pass,
+  sent: readonly SentBatch[],
+  settlement: Settlement,
+  deps: DeliverDeps,
+): Promise<Returned> {
+  const delays = new Map(settlement.returned);
+  const messages = frozenMessages(sent, settlement);
+  const notTaken = new Set(messages.length > 0 ? await deps.queue.send(messages) : []);
+  for (const [i, { batches, delaySeconds }] of messages.entries()) {
+    if (!notTaken.has(i)) continue;
+    const records = new Set(
+      batches.flatMap(({ items }) => items.flatMap((item) => pass.items[item]?.record ?? [])),
+    );
+    deps.log.error("A frozen request was not taken by the queue: its records go back", {
+      records: records.size,
+    });
+    for (const record of records) delays.set(record, Math.max(delays.get(record) ?? 0, delaySeconds));
+  }
+
+  const hidden = Array.from(delays, ([record, delaySeconds]) => ({
+    receiptHandle: pass.records[record]?.receiptHandle ?? "",
+    delaySeconds,
+  }));
+  if (hidden.length > 0) await deps.queue.hide(hidden);
+  const frozen = messages
+    .filter((_, i) => !notTaken.has(i))
+    .map(({ tenantId, feedId }) => ({ tenantId, feedId }));
+  return { returned: new Set(delays.keys()), frozen };
+}
+
+interface OutgoingFrozenMessage {
+  readonly body: string;
+  readonly groupId: string;
+  readonly delaySeconds: number;
+  readonly tenantId: string;
+  readonly feedId: string;
+  readonly batches: readonly FrozenBatch[];
+}
+
+function frozenMessages(sent: readonly SentBatch[], settlement: Settlement): OutgoingFrozenMessage[] {
+  const batches = settlement.frozen.flatMap(({ batch: index, events, delaySeconds }): FrozenBatch[] => {
+    const batch = sent[index];
+    return batch ? [{ ...batch, decides: events, delaySeconds }] : [];
+  });
+  const byPath = Map.groupBy(batches, ({ tenantId, feedId, route }) => `${tenantId} ${feedId} ${route}`);
+  return [...byPath.values()].flatMap((group) => pack(group)).flatMap(frozenMessage);
+}
+
+function frozenMessage(batches: readonly FrozenBatch[]): OutgoingFrozenMessage[] {
+  const [first] = batches;
+  if (!first) return [];
+  const { tenantId, feedId } = first;
+  const message: FrozenMessage = {
+    version: 1,
+    tenantId,
+    feedId,
+    frozen: { route: first.route, batches: batches.map(({ body, decides }) => ({ body, events: decides })) },
+  };
+  const delaySeconds = Math.min(MAX_DELAY_SECONDS, Math.max(...batches.map((batch) => batch.delaySeconds)));
+  return [
+    { body: queueText(JSON.stringify(message)), groupId: tenantId, delaySeconds, tenantId, feedId, batches },
+  ];
+}

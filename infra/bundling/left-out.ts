@@ -1,0 +1,67 @@
+/**
+ * Files of libraries that a Lambda bundle has something shorter in place of, and why nothing that runs is lost. What is
+ * left out speaks up when it is used after all.
+ */
+
+export interface Replacement {
+  /** Ends of paths below `node_modules`. */
+  readonly files: readonly string[];
+  readonly contents: string;
+  readonly reason: string;
+}
+
+const throwing = (what: string) => `throw new Error(${JSON.stringify(`${what} is not part of this bundle`)})`;
+
+const HASHES = [
+  { directory: "@smithy/core/dist-es/submodules/checksum/sha256", name: "Sha256Js" },
+  { directory: "@smithy/core/dist-es/submodules/checksum/md5", name: "Md5Js" },
+  { directory: "@aws-sdk/checksums/dist-es/submodules/sha/sha1", name: "Sha1Js" },
+] as const;
+
+export const REPLACEMENTS: readonly Replacement[] = [
+  {
+    files: [
+      ...["sso", "ini", "process", "web-identity", "http"].map(
+        (source) => `@aws-sdk/credential-provider-${source}`,
+      ),
+      "@smithy/credential-provider-imds",
+    ].map((module) => `${module}/dist-es/index.js`),
+    contents: throwing("Any source of AWS credentials but the environment"),
+    reason:
+      "Loaded by import() after the environment gave no credentials; in Lambda it always has the execution role's.",
+  },
+  {
+    files: ["@smithy/core/dist-es/submodules/event-streams/index.js"],
+    contents: `
+      export const eventStreamSerdeProvider = () => undefined;
+      export const resolveEventStreamSerdeConfig = (config) => config;
+      export class EventStreamSerde { constructor() { ${throwing("Reading event streams")}; } }`,
+    reason: "Only S3 Select and its like answer with an event stream.",
+  },
+  ...HASHES.map(({ directory, name }) => ({
+    files: [`${directory}/${name}.js`],
+    contents: `export class ${name} { constructor() { ${throwing("Hashing without node:crypto")}; } }`,
+    reason: "The fallback for a Node that was built without node:crypto.",
+  })),
+  {
+    files: ["cls-hooked/index.js"],
+    contents: 'module.exports = require("./context");',
+    reason: "It only chooses, with a copy of semver, between this file and one for Node older than 8.",
+  },
+  {
+    files: ["aws-xray-sdk-core/dist/lib/patchers/aws_p.js"],
+    contents: `
+      const unsupported = () => { ${throwing("Tracing of AWS SDK version 2")}; };
+      module.exports = { captureAWS: unsupported, captureAWSClient: unsupported };`,
+    reason: "It traces version 2 of the AWS SDK, which is not here, and brings another copy of semver.",
+  },
+  {
+    files: ["default_sampler.js", "local_sampler.js"].map(
+      (file) => `aws-xray-sdk-core/dist/lib/middleware/sampling/${file}`,
+    ),
+    contents: `
+      const unsupported = () => { ${throwing("Sampling by the X-Ray SDK")}; };
+      module.exports = { shouldSample: unsupported, setLocalRules: unsupported };`,
+    reason: "Samples requests to a web server. In Lambda the service decides, before the function is called.",
+  },
+];

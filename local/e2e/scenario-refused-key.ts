@@ -1,0 +1,43 @@
+import { publishEvents } from "../../shared/publish/publish-events.ts";
+import type { TenantEntry } from "../examples/examples.ts";
+import { timesTaken, type World, waitUntilSettled } from "./world.ts";
+
+/** A feed's key that mParticle refuses from now on, and its replacement by a working one. */
+export async function refusedKeyScenario(world: World, { tenantId, feeds }: TenantEntry): Promise<void> {
+  const { connector, standIn, checks } = world;
+  const [feed] = feeds;
+  if (!feed) throw new Error(`${tenantId} has no feed`);
+  const { feedId, kind = "partner", apiKey } = feed;
+  const publish = (ids: readonly string[]) => {
+    const events = ids.map((messageId) => ({
+      type: "track",
+      messageId,
+      userId: "user",
+      event: "Points Earned",
+    }));
+    return publishEvents({ tenantId, feedId, events }, connector);
+  };
+  const refused = ["refused-1", "refused-2", "refused-3"];
+  const accepted = ["accepted-1", "accepted-2"];
+
+  standIn.putFeed({ apiKey, apiSecret: "replaced-at-mparticle", kind });
+  await publish(refused);
+  await waitUntilSettled(world);
+  const whileRefused = await connector.feed(tenantId, feedId);
+
+  checks.equal(
+    "events of a refused key are held in the bucket",
+    (await connector.parked("held")).map((line) => [line.tenantId, line.feedId]),
+    refused.map(() => [tenantId, feedId]),
+  );
+  checks.equal("none of them arrives", timesTaken(world, apiKey, refused), [0, 0, 0]);
+  checks.equal("the feed says that its key was refused", whileRefused["status"], "credentials_refused");
+
+  await connector.replaceCredentials(tenantId, feedId, { apiKey, apiSecret: "replaced-at-mparticle" });
+  await publish(accepted);
+  await waitUntilSettled(world);
+
+  checks.equal("events arrive again with the new secret", timesTaken(world, apiKey, accepted), [1, 1]);
+  checks.equal("the feed is active again", (await connector.feed(tenantId, feedId))["status"], "active");
+  checks.equal("a refused key makes no dead letters", await connector.deadLetters(), 0);
+}

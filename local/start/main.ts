@@ -1,0 +1,54 @@
+import { HELP, parseOptions, type StartOptions } from "./options.ts";
+import { run } from "./run.ts";
+import { formatSummary } from "./summary.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Milliseconds between progress lines where they cannot replace each other. */
+const PROGRESS_EVERY_MS = 5_000;
+
+try {
+  const options = parseOptions(process.argv.slice(2));
+  if (options === "help") process.stdout.write(HELP);
+  else process.exitCode = await start(options);
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  process.stderr.write(`start: ${error.message}\n`);
+  process.exitCode = 2;
+}
+
+async function start(options: StartOptions): Promise<number> {
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stop.abort());
+  const output = stderrOutput();
+  const summary = await run(options, stop.signal, output);
+  output.clear();
+  process.stdout.write(options.json ? `${JSON.stringify(summary)}\n` : `\n${formatSummary(summary)}`);
+  const { received, delivered, filtered, rejected, held } = summary.events;
+  const isSettled = received === delivered + filtered + rejected + held;
+  return isSettled || options.watch ? 0 : 1;
+}
+
+/** Progress goes to standard error, so that standard output holds the summary alone. */
+function stderrOutput() {
+  const { stderr } = process;
+  let nextAt = 0;
+  const clear = () => {
+    if (stderr.isTTY) stderr.write("\r\x1b[K");
+  };
+  return {
+    clear,
+    say(line: string) {
+      clear();
+      stderr.write(`${line}\n`);
+    },
+    progress(line: string) {
+      if (stderr.isTTY) {
+        clear();
+        stderr.write(line);
+      } else if (performance.now() >= nextAt) {
+        nextAt = performance.now() + PROGRESS_EVERY_MS;
+        stderr.write(`${line}\n`);
+      }
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import { closeSync, openSync, writeSync } from "node:fs";
+import { formatRequestLine } from "../stand-in/request-line.ts";
+import type { StartOptions } from "./options.ts";
+import { publishInput } from "./publish-input.ts";
+import { readMessages, readTenants } from "./read-input.ts";
+import { startStack } from "./stack.ts";
+import { type Summary, summarise } from "./summary.ts";
+import { Tally } from "./tally.ts";
+import { UsageError } from "./usage-error.ts";
+
+export interface RunOutput {
+  /** A line for people about what is going on. */
+  say(line: string): void;
+  /** Replaces the line that says how far the run is. */
+  progress(line: string): void;
+}
+
+/**
+ * One local run: stores tenants, sends messages, and waits until every event has an ending, or when watching until it
+ * is told to stop.
+ *
+ * @throws {UsageError} before anything runs.
+ */
+export async function run(options: StartOptions, stopped: AbortSignal, output: RunOutput): Promise<Summary> {
+  const tenants = readTenants(options);
+  const messages = readMessages(options);
+  const dump = options.dump === undefined ? undefined : openFile("--dump", options.dump);
+
+  const startedAt = performance.now();
+  const tally = new Tally();
+  let sent = 0;
+  let done = () => {};
+  const say = () =>
+    output.progress(
+      `${sent} events sent, ${tally.settled} settled, ${tally.sum(({ requests }) => requests)} requests`,
+    );
+  const stack = await startStack(options, tenants, {
+    onReports(reports) {
+      tally.add(reports);
+      say();
+      done();
+    },
+    onRequest(line) {
+      if (dump !== undefined) writeSync(dump, `${formatRequestLine(line)}\n`);
+    },
+    onError: (error) =>
+      output.say(`The poller met an error: ${error instanceof Error ? error.message : String(error)}`),
+  });
+  try {
+    output.say(
+      `Queue URL ${stack.queueUrl} (AWS_ENDPOINT_URL=${stack.endpoint}); mParticle stand-in ${stack.standIn.url}`,
+    );
+    const published = await publishInput(messages, stack, (events) => {
+      sent = events;
+      say();
+    });
+    for (const event of published.refused) tally.addRefused(event);
+    const received = published.events + published.refused.length;
+
+    const { promise, resolve } = Promise.withResolvers<void>();
+    done = () => {
+      if (!options.watch && tally.settled >= received) resolve();
+    };
+    stopped.addEventListener("abort", () => resolve());
+    if (stopped.aborted) resolve();
+    if (options.watch) output.say("Watching; end with Ctrl-C.");
+    done();
+    await promise;
+    const seconds = (performance.now() - startedAt) / 1000;
+    return summarise(tally, stack.standIn.counts(), seconds, options.watch ? undefined : received);
+  } finally {
+    await stack.close();
+    if (dump !== undefined) closeSync(dump);
+  }
+}
+
+function openFile(option: string, path: string): number {
+  try {
+    return openSync(path, "w");
+  } catch (error) {
+    throw new UsageError(
+      `${option}: cannot write ${path} (${error instanceof Error && "code" in error ? error.code : "?"})`,
+    );
+  }
+}

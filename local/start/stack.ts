@@ -1,0 +1,164 @@
+import { createWriteStream } from "node:fs";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import type { SQSBatchResponse } from "aws-lambda";
+import { createDeps } from "../../functions/deliver-events/create-deps.ts";
+import { createHandler } from "../../functions/deliver-events/create-handler.ts";
+import type { FeedReport } from "../../functions/deliver-events/report.ts";
+import { parseDeliverEventsEnv } from "../../shared/core/validators.ts";
+import type { Log } from "../../shared/ports.ts";
+import { systemClock } from "../../shared/runtime/clock.ts";
+import { startEmbeddedAws } from "../aws/embedded-aws.ts";
+import { provision } from "../aws/provision.ts";
+import { startPoller } from "../poller.ts";
+import type { RequestLine } from "../stand-in/request-line.ts";
+import { type StandIn, startStandIn } from "../stand-in/stand-in.ts";
+import { type StoredTenant, storeTenants } from "../store-tenants.ts";
+import type { StartOptions } from "./options.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Everything that runs in a local run. */
+export interface Stack {
+  readonly sqs: SQSClient;
+  readonly queueUrl: string;
+  /** What `AWS_ENDPOINT_URL` is to be set to. */
+  readonly endpoint: string;
+  readonly standIn: StandIn;
+  close(): Promise<void>;
+}
+
+export interface StackEvents {
+  onReports(reports: readonly FeedReport[]): void;
+  onRequest(line: RequestLine): void;
+  onError(error: unknown): void;
+}
+
+const SECRET_PREFIX = "mparticle-feed-local";
+
+/** Seconds; the production function has more, but here nobody wants to wait for it. */
+const FUNCTION_TIMEOUT_SECONDS = 60;
+
+/**
+ * Starts the embedded AWS, the stand-in, and the handler behind its poller, with tenants stored.
+ *
+ * @throws {UsageError} for a port that is taken.
+ */
+export async function startStack(
+  options: StartOptions,
+  tenants: readonly StoredTenant[],
+  events: StackEvents,
+): Promise<Stack> {
+  const { nowMs, partnerIdentity, batchesPerSecond, faults } = options;
+  const standIn = await orPortTaken("--stand-in-port", options.standInPort, () =>
+    startStandIn({
+      port: options.standInPort,
+      feeds: tenants.flatMap(({ feeds }) =>
+        feeds.map(({ feed, credentials }) => ({
+          ...credentials,
+          kind: feed.kind,
+          ...(partnerIdentity !== undefined && { partnerIdentity }),
+        })),
+      ),
+      faults,
+      onRequest: events.onRequest,
+      ...(batchesPerSecond !== undefined && { batchesPerSecond }),
+      ...(nowMs !== undefined && { clock: { nowMs: () => nowMs } }),
+    }),
+  );
+  const aws = await orPortTaken("--port", options.port, () => startEmbeddedAws({ port: options.port })).catch(
+    async (error) => {
+      await standIn.close();
+      throw error;
+    },
+  );
+  const { queueUrl, tableName, bucketName } = await provision(aws, {
+    visibilityTimeoutSeconds: 6 * FUNCTION_TIMEOUT_SECONDS,
+  });
+  const clients = {
+    sqs: new SQSClient(aws.clientConfig),
+    dynamodb: new DynamoDBClient(aws.clientConfig),
+    secretsManager: new SecretsManagerClient(aws.clientConfig),
+    s3: new S3Client(aws.clientConfig),
+  };
+  await storeTenants(tenants, { ...clients, tableName, secretPrefix: SECRET_PREFIX });
+
+  const env = parseDeliverEventsEnv({
+    STAGE: "local",
+    QUEUE_URL: queueUrl,
+    TABLE_NAME: tableName,
+    BUCKET_NAME: bucketName,
+    SECRET_PREFIX,
+    PARTNER_URL: `${standIn.url}/s2s/v2`,
+    PARTNER_IDENTITY: partnerIdentity ?? "",
+    // Faults that never answer are waited for; answers that are late by option are not faults.
+    REQUEST_TIMEOUT_MS: String(1_000 + faults.latencyMs[1]),
+    RETRY_BASE_MS: "50",
+    BACKOFF_BASE_SECONDS: "1",
+    BACKOFF_MAX_SECONDS: "3",
+    HOLD_AFTER_RECEIVES: String(options.holdAfterReceives),
+  });
+  const log = options.log === undefined ? { log: silentLog, close: async () => {} } : fileLog(options.log);
+  const deps = createDeps(env, { clients, clock: systemClock, random: Math.random, log: log.log });
+  // middy's type does not know that the partial batch middleware replaces what the handler returned.
+  const handler = createHandler(
+    nowMs === undefined ? deps : { ...deps, clock: { ...deps.clock, nowMs: () => nowMs } },
+    events.onReports,
+  );
+  const poller = startPoller({
+    client: clients.sqs,
+    queueUrl,
+    sqsFunction: (event, context) => handler(event, context) as Promise<unknown> as Promise<SQSBatchResponse>,
+    batchSize: 1_000,
+    batchWindowSeconds: 0.3,
+    maxConcurrency: 4,
+    functionTimeoutSeconds: FUNCTION_TIMEOUT_SECONDS,
+    onError: events.onError,
+    ...(nowMs !== undefined && { now: () => nowMs }),
+  });
+  return {
+    sqs: clients.sqs,
+    queueUrl,
+    endpoint: aws.endpoint,
+    standIn,
+    async close() {
+      await poller.stop();
+      deps.close();
+      for (const client of Object.values(clients)) client.destroy();
+      await Promise.all([aws.close(), standIn.close(), log.close()]);
+    },
+  };
+}
+
+async function orPortTaken<Server>(
+  option: string,
+  port: number,
+  start: () => Promise<Server>,
+): Promise<Server> {
+  try {
+    return await start();
+  } catch (error) {
+    if (
+      error instanceof Error &&
+      "code" in error &&
+      (error.code === "EADDRINUSE" || error.code === "EACCES")
+    ) {
+      throw new UsageError(`${option} ${port}: the port is taken or not allowed`);
+    }
+    throw error;
+  }
+}
+
+const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} };
+
+function fileLog(path: string): { log: Log; close(): Promise<void> } {
+  const file = createWriteStream(path);
+  const write = (level: string) => (message: string, fields?: Record<string, unknown>) => {
+    file.write(`${JSON.stringify({ level, message, ...fields })}\n`);
+  };
+  return {
+    log: { info: write("info"), warn: write("warn"), error: write("error") },
+    close: () => new Promise((resolve) => file.end(resolve)),
+  };
+}

@@ -1,0 +1,85 @@
+import { ChangeMessageVisibilityBatchCommand, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import pLimit from "p-limit";
+import { nameOf } from "../core/error-name.ts";
+import { MAX_QUEUE_ENTRIES } from "../core/limits.ts";
+import type { IngestQueue, Log } from "../ports.ts";
+
+/** Calls to SQS at once. */
+const CONCURRENT_CALLS = 8;
+
+export interface SqsIngestQueueOptions {
+  readonly client: SQSClient;
+  readonly queueUrl: string;
+  readonly log: Log;
+}
+
+/** The queue that feeds the function. */
+export class SqsIngestQueue implements IngestQueue {
+  readonly #options: SqsIngestQueueOptions;
+
+  constructor(options: SqsIngestQueueOptions) {
+    this.#options = options;
+  }
+
+  async hide(messages: readonly { receiptHandle: string; delaySeconds: number }[]): Promise<void> {
+    const { client, queueUrl: QueueUrl, log } = this.#options;
+    const room = pLimit(CONCURRENT_CALLS);
+    const calls = chunks(messages, MAX_QUEUE_ENTRIES).map((chunk) =>
+      room(async () => {
+        const Entries = chunk.map(({ receiptHandle, delaySeconds }, i) => ({
+          Id: String(i),
+          ReceiptHandle: receiptHandle,
+          VisibilityTimeout: delaySeconds,
+        }));
+        try {
+          const { Failed = [] } = await client.send(
+            new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }),
+          );
+          if (Failed.length > 0)
+            log.warn("Messages keep the queue's own visibility timeout", { messages: Failed.length });
+        } catch (error) {
+          log.warn("Messages keep the queue's own visibility timeout", {
+            messages: chunk.length,
+            error: nameOf(error),
+          });
+        }
+      }),
+    );
+    await Promise.all(calls);
+  }
+
+  async send(
+    messages: readonly { body: string; groupId: string; delaySeconds: number }[],
+  ): Promise<readonly number[]> {
+    const { client, queueUrl: QueueUrl, log } = this.#options;
+    const room = pLimit(CONCURRENT_CALLS);
+    // One by one: a frozen request is up to half of what a batch call may hold, and has an answer of its own this way.
+    const notTaken = await Promise.all(
+      messages.map(({ body, groupId, delaySeconds }, i) =>
+        room(async () => {
+          try {
+            await client.send(
+              new SendMessageCommand({
+                QueueUrl,
+                MessageBody: body,
+                MessageGroupId: groupId,
+                DelaySeconds: delaySeconds,
+              }),
+            );
+            return [];
+          } catch (error) {
+            log.error("The queue did not take a message", { error: nameOf(error) });
+            return [i];
+          }
+        }),
+      ),
+    );
+    return notTaken.flat();
+  }
+}
+
+function chunks<Item>(items: readonly Item[], size: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(i * size, (i + 1) * size),
+  );
+}

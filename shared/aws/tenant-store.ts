@@ -1,0 +1,129 @@
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { ConfigError } from "../core/config-error.ts";
+import type { Feed } from "../core/tenant.schema.ts";
+import { parseFeed, parseTenant } from "../core/validators.ts";
+import type { Clock, Log, TenantStore, TenantWithFeeds } from "../ports.ts";
+import { ExpiringCache } from "./expiring-cache.ts";
+
+/** A change to a tenant or feed takes effect within this time, in milliseconds; jittered. */
+const CACHE_MS = 30_000;
+
+/** A tenant that nobody has onboarded yet is looked for again sooner. */
+const UNKNOWN_CACHE_MS = 5_000;
+
+export interface DynamoTenantStoreOptions {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+  readonly clock: Pick<Clock, "nowMs">;
+  readonly random: () => number;
+  readonly log: Log;
+}
+
+/**
+ * Tenants and feeds in the table: `pk` = `tenant#<tenantId>`, `sk` = `profile` or `feed#<feedId>`, the document in the
+ * item's other attributes.
+ */
+export class DynamoTenantStore implements TenantStore {
+  readonly #options: DynamoTenantStoreOptions;
+  readonly #cache: ExpiringCache<TenantWithFeeds | undefined>;
+
+  constructor(options: DynamoTenantStoreOptions) {
+    this.#options = options;
+    this.#cache = new ExpiringCache({
+      ttlMs: (tenant) => (tenant ? CACHE_MS : UNKNOWN_CACHE_MS) * (0.75 + options.random() / 2),
+      clock: options.clock,
+    });
+  }
+
+  find(tenantId: string): Promise<TenantWithFeeds | undefined> {
+    return this.#cache.get(tenantId, () => this.#read(tenantId));
+  }
+
+  /** The condition keeps a refusal of an old secret from shutting out a newer one that was accepted meanwhile. */
+  async credentialsRefused(tenantId: string, feedId: string, secretVersion: string): Promise<void> {
+    await this.#updateFeed(tenantId, feedId, {
+      UpdateExpression: "SET #status = :refused, refusedSecretVersion = :version",
+      ConditionExpression: "attribute_exists(pk) AND #status <> :paused",
+      ExpressionAttributeValues: {
+        ":refused": { S: "credentials_refused" },
+        ":paused": { S: "paused" },
+        ":version": { S: secretVersion },
+      },
+    });
+  }
+
+  async credentialsAccepted(tenantId: string, feedId: string): Promise<void> {
+    await this.#updateFeed(tenantId, feedId, {
+      UpdateExpression: "SET #status = :active REMOVE refusedSecretVersion",
+      ConditionExpression: "#status IN (:pending, :refused)",
+      ExpressionAttributeValues: {
+        ":active": { S: "active" },
+        ":pending": { S: "pending" },
+        ":refused": { S: "credentials_refused" },
+      },
+    });
+  }
+
+  async #read(tenantId: string): Promise<TenantWithFeeds | undefined> {
+    const { client, tableName: TableName } = this.#options;
+    const pk = { S: `tenant#${tenantId}` };
+    const [profile, feeds] = await Promise.all([
+      client.send(new GetItemCommand({ TableName, Key: { pk, sk: { S: "profile" } } })),
+      client.send(
+        new QueryCommand({
+          TableName,
+          KeyConditionExpression: "pk = :pk AND begins_with(sk, :feed)",
+          ExpressionAttributeValues: { ":pk": pk, ":feed": { S: "feed#" } },
+        }),
+      ),
+    ]);
+    if (!profile.Item) return undefined;
+    const read = (feeds.Items ?? []).flatMap((item) => this.#readFeed(tenantId, unmarshall(item)));
+    return {
+      tenant: parseTenant(unmarshall(profile.Item)),
+      feeds: new Map(read.map((feed) => [feed.feedId, feed])),
+    };
+  }
+
+  /** A stored feed that cannot be read is as good as none: its events are held, the tenant's other feeds go on. */
+  #readFeed(tenantId: string, item: unknown): Feed[] {
+    try {
+      return [parseFeed(item)];
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      this.#options.log.error("A stored feed is invalid", { tenantId, problem: error.message });
+      return [];
+    }
+  }
+
+  async #updateFeed(
+    tenantId: string,
+    feedId: string,
+    update: {
+      UpdateExpression: string;
+      ConditionExpression: string;
+      ExpressionAttributeValues: Record<string, { S: string }>;
+    },
+  ): Promise<void> {
+    this.#cache.forget(tenantId);
+    try {
+      await this.#options.client.send(
+        new UpdateItemCommand({
+          TableName: this.#options.tableName,
+          Key: { pk: { S: `tenant#${tenantId}` }, sk: { S: `feed#${feedId}` } },
+          ExpressionAttributeNames: { "#status": "status" },
+          ...update,
+        }),
+      );
+    } catch (error) {
+      // Someone else changed the feed first: their word stands.
+      if (!(error instanceof Error && error.name === "ConditionalCheckFailedException")) throw error;
+    }
+  }
+}

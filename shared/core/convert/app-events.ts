@@ -1,0 +1,120 @@
+import type {
+  ApplicationStateTransitionEvent,
+  BatchEvent,
+  CrashReportEvent,
+  CustomEvent,
+  UninstallEvent,
+} from "../batch.schema.ts";
+import type { Platform } from "../tenant.schema.ts";
+import { addField, addFields, attributeText, newAttributes } from "./attributes.ts";
+import { type Call, commonData, customEvent, eventName, propertyAttributes } from "./call.ts";
+import type { TransitionRule } from "./event-table.ts";
+import { contextPlatform } from "./platform.ts";
+import { type Fields, flag, section, text } from "./reader.ts";
+import { cutText } from "./text.ts";
+
+/** UTF-16 units of `push_message.action_identifier`. */
+const MAX_ACTION_LENGTH = 100;
+
+/** The app was started, came to the foreground or left it. */
+export function transitionEvent(
+  { transition, firstRun = false, upgrade = false }: TransitionRule,
+  call: Call,
+): ApplicationStateTransitionEvent {
+  const start =
+    transition === "application_initialized" ? { is_first_run: firstRun, is_upgrade: upgrade } : {};
+  return {
+    event_type: "application_state_transition",
+    data: {
+      ...commonData(call, propertyAttributes(call)),
+      application_transition_type: transition,
+      ...start,
+    },
+  };
+}
+
+/** An app that comes back from the background was running already. */
+export function applicationOpened(call: Call): ApplicationStateTransitionEvent {
+  const isBack = flag(call.properties, "from_background") === true;
+  const url = text(call.properties, "url");
+  const taken = url === undefined ? ["from_background"] : ["from_background", "url"];
+  return {
+    event_type: "application_state_transition",
+    data: {
+      ...commonData(call, propertyAttributes(call, taken)),
+      application_transition_type: isBack ? "application_foreground" : "application_initialized",
+      ...(!isBack && { is_first_run: false, is_upgrade: false }),
+      launch_referral: url,
+    },
+  };
+}
+
+/** mParticle allows it no further fields. */
+export function uninstallEvent({ occurredAtMs, messageId }: Call): UninstallEvent {
+  return {
+    event_type: "uninstall",
+    data: { timestamp_unixtime_ms: occurredAtMs, source_message_id: messageId },
+  };
+}
+
+export function crashReport(name: string, call: Call): CrashReportEvent {
+  const message = text(call.properties, "message");
+  return {
+    event_type: "crash_report",
+    data: {
+      ...commonData(call, propertyAttributes(call, message === undefined ? [] : ["message"])),
+      severity: "fatal",
+      message: message ?? eventName(name, "event", call.findings),
+    },
+  };
+}
+
+/** An install's credit, in the form that mParticle reads attribution from, but for the type, which its schema refuses. */
+export function installAttributed(call: Call): CustomEvent {
+  const campaign = section(call.properties, "campaign") ?? section(call.context, "campaign");
+  const attributes = newAttributes();
+  if (campaign) {
+    addField(attributes, "publisher", campaign, "source");
+    addField(attributes, "campaign", campaign, "name");
+    addFields(attributes, campaign, ["source", "name"], "campaign_");
+  }
+  const taken = ["campaign", ...Object.keys(attributes.values)];
+  if (call.properties) addFields(attributes, call.properties, taken);
+  return {
+    event_type: "custom_event",
+    data: { ...commonData(call, attributes), event_name: "attribution", custom_event_type: "other" },
+  };
+}
+
+/** mParticle's push message needs the device's token and the payload; without them it is a custom event. */
+export function pushMessage(type: "received" | "action", name: string, call: Call): BatchEvent {
+  const { properties, context } = call;
+  const token = text(section(context, "device"), "token");
+  const payload = properties && payloadText(properties);
+  if (token === undefined || payload === undefined) return customEvent(name, "event", "other", call);
+  const action = text(properties, "action");
+  return {
+    event_type: "push_message",
+    data: {
+      ...commonData(call, propertyAttributes(call, ["payload", "message", "action"])),
+      push_message_token: token,
+      push_message_type: type,
+      push_notification_payload: payload,
+      network: pushNetwork(contextPlatform(context?.values)),
+      message: text(properties, "message"),
+      action_identifier: action && cutText(action, MAX_ACTION_LENGTH),
+    },
+  };
+}
+
+function pushNetwork(platform: Platform | undefined): "apn" | "gcm" | undefined {
+  if (platform === "iOS") return "apn";
+  return platform === "Android" ? "gcm" : undefined;
+}
+
+/** What was pushed, as JSON text where it came as an object. */
+function payloadText(properties: Fields): string | undefined {
+  const { payload } = properties.values;
+  if (payload === undefined || payload === null || payload === "") return undefined;
+  return attributeText(payload, properties, "payload");
+}

@@ -1,0 +1,81 @@
+import type { FilterRule } from "../contribution.ts";
+import type { AliasEvent, PartnerEvent } from "../message.schema.ts";
+import type { Mapping } from "../tenant.schema.ts";
+import type { ConvertContext } from "./convert-context.ts";
+import type { TrackRule } from "./event-table.ts";
+import { isObject, isUuid } from "./reader.ts";
+
+/**
+ * The first rule by which an event is not sent; undefined when none objects.
+ *
+ * @param rule - The event table's, for a track event that it names.
+ */
+export function filterRuleOf(
+  event: PartnerEvent,
+  rule: TrackRule | undefined,
+  { tenant, feed }: ConvertContext,
+): FilterRule | undefined {
+  if (tenant.blockedEvents.length > 0 && isBlocked(event, tenant.blockedEvents)) return "blocked";
+  if (event.integrations && !isForMparticle(event.integrations)) return "integrations";
+  if (feed.consent.required.length > 0 && !hasConsent(event, feed.consent.required)) return "consent";
+  if (!rule && isUnmapped(event, feed.mapping)) return "unmapped";
+  if (event.type === "group" && !feed.mapping.groups) return "groups_disabled";
+  if (event.type === "alias" && anonymousIdOf(event) === undefined) return "alias_unusable";
+  return undefined;
+}
+
+/** Names match regardless of case, as those of the event table do. */
+function isBlocked(event: PartnerEvent, blocked: readonly string[]): boolean {
+  const name = event.type === "track" ? event.event.trim().toLowerCase() : event.type;
+  return blocked.some((entry) => entry === event.type || entry.trim().toLowerCase() === name);
+}
+
+function isForMparticle(integrations: Readonly<Record<string, unknown>>): boolean {
+  const own = integrations["mParticle"] ?? integrations["mparticle"];
+  return own === undefined || own === null ? integrations["All"] !== false : own !== false;
+}
+
+/** Every category must be true in the event's consent preferences, or, in a batch, in its own gdpr consent state. */
+function hasConsent(event: PartnerEvent, required: readonly string[]): boolean {
+  const preferences = at(at(event["context"], "consent"), "categoryPreferences");
+  const gdpr = event.type === "batch" ? at(event.batch["consent_state"], "gdpr") : undefined;
+  return required.every(
+    (category) => at(preferences, category) === true || at(at(gdpr, category), "consented") === true,
+  );
+}
+
+function at(value: unknown, key: string): unknown {
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+/**
+ * The `datafly` preset sends its own table's events, pages and profiles. Elsewhere only track events can be unmapped. A
+ * tenant that gives an event a type has thereby mapped it.
+ */
+function isUnmapped(event: PartnerEvent, { preset, unmapped, eventTypes }: Mapping): boolean {
+  const drops = (unmapped ?? (preset === "datafly" ? "drop" : "custom_event")) === "drop";
+  if (!drops) return false;
+  switch (event.type) {
+    case "track":
+      return !Object.hasOwn(eventTypes, event.event);
+    case "screen":
+    case "group":
+    case "alias":
+      return preset === "datafly";
+    default:
+      return false;
+  }
+}
+
+/**
+ * The anonymous id that an alias joins to its user; undefined when a batch cannot express the alias. A former *user* id
+ * would become another person's anonymous id, so it must show that it is anonymous: by being the event's `anonymousId`,
+ * a UUID as Segment's libraries make them, or by its name.
+ */
+export function anonymousIdOf({ userId, anonymousId, previousId }: AliasEvent): string | number | undefined {
+  if (userId === undefined || userId === null || userId === previousId) return undefined;
+  const id = previousId ?? anonymousId;
+  if (id === undefined || id === null) return undefined;
+  const isAnonymous = id === anonymousId || (typeof id === "string" && (isUuid(id) || /^anon/i.test(id)));
+  return isAnonymous ? id : undefined;
+}

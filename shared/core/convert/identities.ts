@@ -1,0 +1,100 @@
+import type { PartnerIdentities, UserIdentities } from "../batch.schema.ts";
+import { MAX_IDENTITY_BYTES } from "../limits.ts";
+import type { SegmentEvent } from "../message.schema.ts";
+import type { Mapping } from "../tenant.schema.ts";
+import type { ConvertContext } from "./convert-context.ts";
+import { anonymousIdOf } from "./filter.ts";
+import { type Findings, fieldPath, note, refuse } from "./findings.ts";
+import type { Fields } from "./reader.ts";
+
+/** UTF-8 bytes that one UTF-16 unit takes at most. */
+const MAX_BYTES_PER_UNIT = 3;
+
+/** Where an event names its user: the places of an e-mail address, the most telling first. */
+export interface IdentitySources {
+  readonly traits: Fields | undefined;
+  readonly contextTraits: Fields | undefined;
+  readonly properties: Fields | undefined;
+}
+
+/** The `user_identities` of a call, always in the same order; undefined when it names no user. */
+export function userIdentities(
+  event: SegmentEvent,
+  { traits, contextTraits, properties }: IdentitySources,
+  mapping: Mapping,
+  findings: Findings,
+): UserIdentities | undefined {
+  const customerId = identity(event.userId, "userId", findings);
+  const email =
+    fieldIdentity(traits, "email") ??
+    fieldIdentity(contextTraits, "email") ??
+    fieldIdentity(properties, "email");
+  const other =
+    event.type === "alias"
+      ? identity(anonymousIdOf(event), "previousId", findings)
+      : identity(event.anonymousId, "anonymousId", findings);
+  const phone = mapping.phoneAsIdentity
+    ? (fieldIdentity(traits, "phone") ?? fieldIdentity(contextTraits, "phone"))
+    : undefined;
+
+  if (customerId === undefined && email === undefined && other === undefined && phone === undefined)
+    return undefined;
+  const identities: UserIdentities = {};
+  if (customerId !== undefined) identities.customer_id = customerId;
+  if (email !== undefined) identities.email = mapping.lowerCaseEmail ? email.toLowerCase() : email;
+  if (other !== undefined) identities.other = other;
+  if (phone !== undefined) identities.mobile_number = internationalNumber(phone);
+  return identities;
+}
+
+/** The partner's own id of the user, under its one registered name. Custom feeds refuse it. */
+export function partnerIdentities(
+  partnerUserId: unknown,
+  { feed, partnerIdentity }: ConvertContext,
+  findings: Findings,
+): PartnerIdentities | undefined {
+  if (partnerIdentity === undefined || feed.kind !== "partner") return undefined;
+  const value = identity(partnerUserId, "partnerUserId", findings);
+  return value === undefined ? undefined : { [partnerIdentity]: value };
+}
+
+/**
+ * An identity as trimmed text. Absent: undefined. Unusable: undefined with a finding. Too long: the event is refused,
+ * since without this identity it would be attached to somebody else.
+ */
+export function identity(value: unknown, path: string, findings: Findings): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  const text = identityText(value);
+  if (text === undefined) {
+    note(findings, "identity_invalid", path);
+    return undefined;
+  }
+  if (text.length * MAX_BYTES_PER_UNIT > MAX_IDENTITY_BYTES && Buffer.byteLength(text) > MAX_IDENTITY_BYTES) {
+    refuse(findings, "identity_too_long", path);
+    return undefined;
+  }
+  return text;
+}
+
+function fieldIdentity(fields: Fields | undefined, key: string): string | undefined {
+  const value = fields?.values[key];
+  if (fields === undefined || value === undefined || value === null) return undefined;
+  return identity(value, fieldPath(fields.path, key), fields.findings);
+}
+
+/** Broken Unicode is no identity: repaired, two people's ids could become one. Nor is a number that lost digits. */
+function identityText(value: unknown): string | undefined {
+  if (typeof value === "number") {
+    const isExact = Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value));
+    return isExact ? String(value) : undefined;
+  }
+  if (typeof value !== "string" || !value.isWellFormed()) return undefined;
+  const trimmed = value.trim();
+  return trimmed === "" ? undefined : trimmed;
+}
+
+/** A phone number that states its country, without the punctuation people write; any other as it is. */
+function internationalNumber(phone: string): string {
+  const digits = phone.replace(/[\s().-]/g, "");
+  return /^\+\d{8,15}$/.test(digits) ? digits : phone;
+}

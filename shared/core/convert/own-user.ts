@@ -1,0 +1,133 @@
+/** Whom a batch in mParticle's own format is about, held to the rules of converted events. */
+import type { PartnerIdentities } from "../batch.schema.ts";
+import { attributeName } from "./attributes.ts";
+import type { ConvertContext } from "./convert-context.ts";
+import { DEVICE_IDS, deviceId, deviceUuid } from "./device.ts";
+import { fieldPath, note } from "./findings.ts";
+import { identity } from "./identities.ts";
+import { publicIp } from "./ip.ts";
+import { type MutableObject, mutable } from "./json-copy.ts";
+import { type Fields, isObject, reportInvalid } from "./reader.ts";
+import { newUserAttributes, setCustom } from "./user-attributes.ts";
+
+/** A batch that is changed in place. Its values of a wrong shape are left for the schema to refuse. */
+export interface OwnBatch extends Fields {
+  readonly values: MutableObject;
+}
+
+/** IDSync's spellings of identities, which the batch's schema refuses. */
+const LEGACY_IDENTITIES: ReadonlyMap<string, string> = new Map([
+  ["customerid", "customer_id"],
+  ...Array.from({ length: 9 }, (_, i) => [`other${i + 2}`, `other_id_${i + 2}`] as const),
+]);
+
+/** Device ids that mParticle takes as a UUID only. */
+const DEVICE_UUIDS: ReadonlySet<string> = new Set([
+  "ios_idfv",
+  "ios_advertising_id",
+  "android_advertising_id",
+  "roku_advertising_id",
+  "roku_publisher_id",
+  "fire_advertising_id",
+]);
+
+/** Identities under the schema's names, as trimmed text. */
+export function fitUserIdentities({ values: batch, path, findings }: OwnBatch): void {
+  const given = batch["user_identities"];
+  if (!isObject(given)) return;
+  const identities: MutableObject = {};
+  for (const key of Object.keys(given)) {
+    const value = identity(given[key], fieldPath(`${path}.user_identities`, key), findings);
+    const name = LEGACY_IDENTITIES.get(key) ?? key;
+    if (value !== undefined && (name === key || !Object.hasOwn(given, name))) identities[name] = value;
+  }
+  if (Object.keys(identities).length > 0) batch["user_identities"] = identities;
+  else delete batch["user_identities"];
+}
+
+/** The one partner identity that is registered, where the feed takes partner identities at all. */
+export function fitPartnerIdentities(
+  { values: batch, findings }: OwnBatch,
+  { feed, partnerIdentity }: ConvertContext,
+): void {
+  const given = batch["partner_identities"];
+  if (given === undefined) return;
+  delete batch["partner_identities"];
+  const registered = feed.kind === "partner" ? partnerIdentity : undefined;
+  const values = isObject(given) ? given : {};
+  const value =
+    registered === undefined
+      ? undefined
+      : identity(values[registered], `batch.partner_identities.${registered}`, findings);
+  if (registered !== undefined && value !== undefined) {
+    batch["partner_identities"] = { [registered]: value } satisfies PartnerIdentities;
+  }
+  if (Object.keys(values).length !== (value === undefined ? 0 : 1)) {
+    note(findings, "partner_identities_stripped", "batch.partner_identities");
+  }
+}
+
+/** Attributes as text and lists of text, within limits; names are the sender's own, so none gets a prefix. */
+export function fitUserAttributes({ values: batch, path, findings }: OwnBatch): void {
+  const user = newUserAttributes("", "ignore");
+  const given = batch["user_attributes"];
+  if (isObject(given)) {
+    const fields: Fields = { values: given, path: `${path}.user_attributes`, findings };
+    for (const key of Object.keys(given)) {
+      // A tag without value in mParticle's web SDK; no text says the same.
+      if (given[key] === null) note(findings, "attribute_value_invalid", fieldPath(fields.path, key));
+      else setCustom(user, key, fields, key);
+    }
+    delete batch["user_attributes"];
+    if (Object.keys(user.values).length > 0) batch["user_attributes"] = user.values;
+  }
+  const deleted = batch["deleted_user_attributes"];
+  if (!Array.isArray(deleted)) return;
+  const fields: Fields = { values: batch, path, findings };
+  const names = deleted.map((name) =>
+    typeof name === "string" ? attributeName(name, fields, "deleted_user_attributes") : name,
+  );
+  batch["deleted_user_attributes"] = names.filter(
+    (name) => name !== undefined && !(typeof name === "string" && Object.hasOwn(user.values, name)),
+  );
+}
+
+/** Device ids that would fail the whole batch, or name everybody, are left out. */
+export function fitDevice({ values: batch, path, findings }: OwnBatch): void {
+  const app = mutable(batch["application_info"]);
+  if (app) removeNulls(app);
+  const device = mutable(batch["device_info"]);
+  if (!device) return;
+  removeNulls(device);
+  const fields: Fields = { values: device, path: `${path}.device_info`, findings };
+  for (const key of [...DEVICE_IDS, "roku_publisher_id"]) {
+    if (device[key] === undefined) continue;
+    const id = DEVICE_UUIDS.has(key) ? deviceUuid(fields, key) : deviceId(fields, key);
+    if (id === undefined) delete device[key];
+    else device[key] = id;
+  }
+}
+
+export function fitIp(batch: OwnBatch): void {
+  const ip = publicIp(batch, "ip");
+  if (ip === undefined) delete batch.values["ip"];
+  else batch.values["ip"] = ip;
+}
+
+/** The mParticle id as digits, taken out of the batch: 64 bits are more than a JavaScript number holds. */
+export function takeMpid(batch: OwnBatch): string | undefined {
+  const { mpid } = batch.values;
+  delete batch.values["mpid"];
+  if (mpid === undefined) return undefined;
+  const digits = isDigits(mpid) ? mpid : Number.isSafeInteger(mpid) ? String(mpid) : undefined;
+  const isId = digits !== undefined && digits !== "0" && BigInt.asIntN(64, BigInt(digits)) === BigInt(digits);
+  return isId ? digits : reportInvalid(batch, "mpid");
+}
+
+function isDigits(value: unknown): value is string {
+  return typeof value === "string" && /^-?[1-9]\d{0,18}$/.test(value);
+}
+
+function removeNulls(object: MutableObject): void {
+  for (const key of Object.keys(object)) if (object[key] === null) delete object[key];
+}

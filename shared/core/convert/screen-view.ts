@@ -1,0 +1,51 @@
+import type { ScreenViewEvent } from "../batch.schema.ts";
+import type { PageEvent, ScreenEvent } from "../message.schema.ts";
+import { addField } from "./attributes.ts";
+import { type Call, commonData, eventName, propertyAttributes } from "./call.ts";
+import { type Fields, section, text } from "./reader.ts";
+
+/** mParticle's schema demands a name. */
+const UNKNOWN_SCREEN = "unknown";
+
+/** The name of a screen view, with the places that it was taken from. */
+interface ScreenName {
+  readonly name: string;
+  readonly path: string;
+  /** Top-level fields that the name says already. */
+  readonly says: readonly string[];
+}
+
+/** The screen view of a page or screen call; a category or name that is not in the screen's name is an attribute. */
+export function screenView(event: PageEvent | ScreenEvent, call: Call): ScreenViewEvent {
+  const fields: Fields = { values: event, path: "", findings: call.findings };
+  const { name, path, says } = event.type === "page" ? pageName(fields, call) : screenName(fields, call);
+  const attributes = propertyAttributes(call);
+  for (const key of ["name", "category"]) if (!says.includes(key)) addField(attributes, key, fields, key);
+  return {
+    event_type: "screen_view",
+    data: { ...commonData(call, attributes), screen_name: eventName(name, path, call.findings) },
+  };
+}
+
+/** The title that the reader saw names a page best, its path worst. */
+function pageName(fields: Fields, { properties, context }: Call): ScreenName {
+  const title = text(properties, "title");
+  if (title !== undefined) return { name: title, path: "properties.title", says: [] };
+  const name = text(fields, "name");
+  const category = text(fields, "category");
+  if (name !== undefined) {
+    return {
+      name: category === undefined ? name : `${category} ${name}`,
+      path: "name",
+      says: ["name", "category"],
+    };
+  }
+  const page = section(context, "page");
+  const fallback = text(page, "title") ?? text(properties, "path") ?? text(page, "path");
+  return { name: fallback ?? UNKNOWN_SCREEN, path: "context.page", says: [] };
+}
+
+function screenName(fields: Fields, { properties }: Call): ScreenName {
+  const name = text(fields, "name") ?? text(properties, "name");
+  return { name: name ?? UNKNOWN_SCREEN, path: "name", says: ["name"] };
+}

@@ -1,0 +1,81 @@
+import { type Findings, note } from "./findings.ts";
+import { utcInstant } from "./utc-instant.ts";
+
+/** What an event says about its time, by how much each is to be believed. */
+interface Times {
+  readonly timestamp?: unknown;
+  readonly originalTimestamp?: unknown;
+  readonly sentAt?: unknown;
+  readonly receivedAt?: unknown;
+}
+
+const SOURCES = ["timestamp", "originalTimestamp", "sentAt", "receivedAt"] as const;
+
+/** 2001-09-09T01:46:40Z: the first instant with 13 digits. Anything earlier is a number of another kind. */
+const EARLIEST_MS = 1e12;
+
+/** How far a sender's clock may run ahead of the queue's. */
+const MAX_AHEAD_MS = 86_400_000;
+
+const EPOCH = /^\d{1,16}(?:\.\d+)?$/;
+/** Date, time, seconds, fraction and zone; all but the date may be absent, and the separators are the loose ones too. */
+const ISO_8601 =
+  /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:[.,](\d+))?)?)? ?(Z|[+-]\d\d(?::?\d\d)?)?$/i;
+
+/**
+ * When an event happened: the first of its times that is readable and plausible, else when the queue took its message.
+ * The current time never matters, so that a redelivered event keeps its time.
+ *
+ * @param sentAtMs - The message's SentTimestamp.
+ * @returns Epoch milliseconds, an integer.
+ */
+export function readTime(times: Times, sentAtMs: number, findings: Findings): number {
+  for (const source of SOURCES) {
+    const time = readInstant(times[source], source, sentAtMs, findings);
+    if (time !== undefined) return time;
+  }
+  return sentAtMs;
+}
+
+/**
+ * Reads ISO 8601 (without a zone: UTC), epoch milliseconds or epoch seconds, the latter two also from text.
+ *
+ * @returns Epoch milliseconds, an integer; undefined when absent, and with a finding when unreadable, before
+ * {@link EARLIEST_MS}, or more than {@link MAX_AHEAD_MS} after `sentAtMs`.
+ */
+export function readInstant(
+  value: unknown,
+  path: string,
+  sentAtMs: number,
+  findings: Findings,
+): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  let ms =
+    typeof value === "number" ? value : typeof value === "string" ? parseText(value.trim()) : Number.NaN;
+  const inSeconds = ms >= 1e9 && ms < 1e10;
+  if (inSeconds) ms *= 1000;
+  if (ms >= EARLIEST_MS && ms <= sentAtMs + MAX_AHEAD_MS) {
+    if (inSeconds) note(findings, "timestamp_in_seconds", path);
+    return Math.floor(ms);
+  }
+  note(findings, "timestamp_invalid", path);
+  return undefined;
+}
+
+function parseText(text: string): number {
+  const instant = utcInstant(text);
+  if (!Number.isNaN(instant)) return instant;
+  if (EPOCH.test(text)) return Number(text);
+  const parts = ISO_8601.exec(text);
+  if (!parts) return Number.NaN;
+  const [, date, time = "00:00", seconds = "00", fraction = "", zone = "Z"] = parts;
+  const milliseconds = fraction.slice(0, 3).padEnd(3, "0");
+  return utcInstant(`${date}T${time}:${seconds}.${milliseconds}Z`) - offsetMs(zone);
+}
+
+/** Of `Z`, `+02`, `+0200` or `+02:00`. */
+function offsetMs(zone: string): number {
+  const digits = zone.slice(1).replace(":", "").padEnd(4, "0");
+  const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2));
+  return (zone.startsWith("-") ? -minutes : minutes) * 60_000;
+}

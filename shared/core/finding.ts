@@ -1,0 +1,72 @@
+/**
+ * A finding is what the connector noticed about one event: a value that was trimmed, a mapping that was degraded, or
+ * the reason for a refusal. Preview, log, metrics and parked records all speak in these codes, so a code is a public
+ * contract: add to the list, never change a meaning.
+ */
+
+/** `error`: the event ends as rejected. `warning`: sent, but not everything arrived as given. `info`: sent as meant. */
+export type Severity = "error" | "warning" | "info";
+
+/** Every code with its severity and one sentence a customer understands. Sentences never quote a value. */
+export const FINDINGS = {
+  // The message or the event cannot be read.
+  body_not_json: ["error", "The message body is not JSON."],
+  message_invalid: ["error", "The message does not have the shape of the message contract."],
+  event_invalid: ["error", "The event does not have the shape of the message contract."],
+  event_type_unknown: ["error", "The event's type is none that this connector knows."],
+  event_type_unsupported: ["error", "Events of this type are part of the contract but not supported yet."],
+  // The event can be read but never sent.
+  identity_missing: ["error", "No user or device id: mParticle would have nobody to attach the event to."],
+  identity_too_long: ["error", "An identity is longer than 256 bytes."],
+  event_too_large: ["error", "The event alone is larger than a whole batch may be."],
+  too_old_for_live: ["error", "Older than the live path takes, and the message forbids the historical path."],
+  batch_invalid: ["error", "The batch fails mParticle's schema."],
+  refused_by_mparticle: ["error", "mParticle answered that this batch is malformed."],
+  // Sent, with less than was given.
+  identity_invalid: ["warning", "An identity is not a usable string and was left out."],
+  timestamp_invalid: ["warning", "A timestamp is unreadable or implausible; the next best time was used."],
+  timestamp_in_seconds: ["info", "The timestamp was given in seconds and read as such."],
+  attribute_name_cut: ["warning", "An attribute name over 256 characters was cut."],
+  attribute_name_taken: ["warning", "Two attribute names are equal after cutting; the first was kept."],
+  attribute_name_invalid: ["warning", "An attribute name cannot be used and its attribute was left out."],
+  attribute_name_reserved: [
+    "warning",
+    "A custom attribute name starts with $, which marks mParticle's own; the sign was taken off.",
+  ],
+  attribute_value_cut: ["warning", "An attribute value over 4096 characters was cut."],
+  attribute_value_invalid: ["warning", "An attribute value cannot be expressed and was left out."],
+  attributes_over_limit: ["warning", "More attributes than an event may have; the later ones were left out."],
+  list_cut: ["warning", "A list attribute over 1000 entries, or too large for a batch, was cut."],
+  list_entry_dropped: ["warning", "A list entry over 512 characters, or not a scalar, was left out."],
+  name_cut: ["warning", "An event or screen name over 256 characters was cut."],
+  text_repaired: ["warning", "Text with broken Unicode was repaired."],
+  field_invalid: ["warning", "A field has a type or value that mParticle does not take and was left out."],
+  commerce_degraded: [
+    "warning",
+    "A commerce event lacks what mParticle needs and was sent as a custom event.",
+  ],
+  alias_unusable: ["warning", "An alias names nothing that an Events API batch can express."],
+  consent_stripped: ["warning", "Consent state was left out: a partner feed cannot set it."],
+  partner_identities_stripped: ["warning", "Partner identities were left out: this feed cannot set them."],
+  environment_overruled: ["warning", "The batch asked for another environment than its feed's."],
+} as const satisfies Record<string, readonly [Severity, string]>;
+
+export type FindingCode = keyof typeof FINDINGS;
+
+export interface Finding {
+  readonly code: FindingCode;
+  readonly severity: Severity;
+  /** Place in the event, dotted, array positions as `[0]`; empty for the event as a whole. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/**
+ * Makes a finding.
+ *
+ * @param detail - Replaces the sentence of the catalogue; must name places and limits only, never a value.
+ */
+export function finding(code: FindingCode, path = "", detail?: string): Finding {
+  const [severity, sentence] = FINDINGS[code];
+  return { code, severity, path, message: detail ?? sentence };
+}

@@ -1,0 +1,107 @@
+/** A tenant (the partner's customer) and its feeds, as stored in the table. */
+import { z } from "zod";
+import { MAX_LIVE_AGE_DAYS, MIN_HISTORICAL_AGE_MS } from "./limits.ts";
+import { FeedIdSchema, TenantIdSchema } from "./message.schema.ts";
+
+export const PlatformSchema = z.enum([
+  "iOS",
+  "Android",
+  "web",
+  "tvOS",
+  "roku",
+  "out_of_band",
+  "alexa",
+  "smart_tv",
+  "fire_tv",
+  "xbox",
+]);
+
+export const PodSchema = z.enum(["us1", "us2", "eu1", "au1"]);
+
+/** How events become batches where the tenant may choose. Every field has the default of the `segment` preset. */
+export const MappingSchema = z.object({
+  /** `datafly`: only the events of that product's table are sent, everything else is filtered. */
+  preset: z.enum(["segment", "datafly"]).default("segment"),
+  /** A track event that no rule names. Absent: `custom_event`, or `drop` in the `datafly` preset. */
+  unmapped: z.enum(["custom_event", "drop"]).optional(),
+  /** Put before the name of every custom (non-reserved) user attribute, so that it cannot meet another source's. */
+  attributePrefix: z.string().max(64).default(""),
+  /** Sends `traits.phone` as the identity `mobile_number` too. Off: a shared number would merge people. */
+  phoneAsIdentity: z.boolean().default(false),
+  /** Lower-cases e-mail addresses. */
+  lowerCaseEmail: z.boolean().default(false),
+  /** A trait that is null: `delete` forgets the attribute at mParticle, `ignore` leaves it as it is. */
+  nullTraits: z.enum(["ignore", "delete"]).default("ignore"),
+  /** Adds a custom event of this name to every identify call, for outputs that ignore profile-only batches. */
+  identifyEventName: z.string().min(1).max(256).optional(),
+  /** Sends group calls as user attributes. */
+  groups: z.boolean().default(true),
+  /** mParticle has no cancelled order: a custom event, or a refund. */
+  orderCancelled: z.enum(["custom_event", "refund"]).default("custom_event"),
+  /** `custom_event_type` by event name, for track events that no rule names. */
+  eventTypes: z
+    .record(
+      z.string(),
+      z.enum([
+        "navigation",
+        "location",
+        "search",
+        "transaction",
+        "user_content",
+        "user_preference",
+        "social",
+        "other",
+        "media",
+      ]),
+    )
+    .default({}),
+});
+
+export const FeedSchema = z.object({
+  feedId: FeedIdSchema,
+  /** `partner`: mParticle's partner host, partner identities allowed, no consent state. `custom`: a pod's host, the reverse. */
+  kind: z.enum(["partner", "custom"]).default("partner"),
+  /** Region of the workspace; used by `custom` feeds only. */
+  pod: PodSchema.default("us1"),
+  environment: z.enum(["production", "development"]).default("development"),
+  /** Act-as platforms whose events this feed takes when a message names no feed. */
+  platforms: z.array(PlatformSchema).default([]),
+  mapping: MappingSchema.prefault({}),
+  /** Consent categories that an event must carry as true in `context.consent.categoryPreferences`, else it is filtered. */
+  consent: z.object({ required: z.array(z.string().min(1)).default([]) }).prefault({}),
+  /** Age in days from which an event takes the historical path. */
+  historicalAfterDays: z
+    .number()
+    .min(MIN_HISTORICAL_AGE_MS / 86_400_000)
+    .max(MAX_LIVE_AGE_DAYS)
+    .default(MAX_LIVE_AGE_DAYS),
+  limits: z
+    .object({
+      /** One old sentence of the documentation reads as 100 events a request; every newer source says batches. Off unless set. */
+      eventsPerRequest: z.int().min(1).optional(),
+    })
+    .prefault({}),
+  status: z.enum(["pending", "active", "paused", "credentials_refused"]).default("pending"),
+  /** Version of the secret that mParticle refused; a newer one is tried again. */
+  refusedSecretVersion: z.string().optional(),
+});
+
+export const TenantSchema = z.object({
+  tenantId: TenantIdSchema,
+  status: z.enum(["active", "paused"]).default("active"),
+  /** Tenant rules: names of track events, or call types such as `page`, that are never sent. */
+  blockedEvents: z.array(z.string()).default([]),
+});
+
+/** One feed's key and secret as they stand in Secrets Manager. */
+export const CredentialsSchema = z.object({
+  apiKey: z.string().min(1),
+  apiSecret: z.string().min(1),
+});
+
+export type Platform = z.infer<typeof PlatformSchema>;
+export type Pod = z.infer<typeof PodSchema>;
+export type Mapping = z.infer<typeof MappingSchema>;
+export type Feed = z.infer<typeof FeedSchema>;
+export type Tenant = z.infer<typeof TenantSchema>;
+export type Credentials = z.infer<typeof CredentialsSchema>;

@@ -1,0 +1,107 @@
+/** What the use cases need from the world. Adapters in `shared/aws`, `shared/mparticle` and `shared/runtime` provide it. */
+
+import type { DeliveryOutcome } from "./core/outcome.ts";
+import type { Route } from "./core/route.ts";
+import type { Credentials, Feed, Tenant } from "./core/tenant.schema.ts";
+
+/** A tenant with its feeds by id. */
+export interface TenantWithFeeds {
+  readonly tenant: Tenant;
+  readonly feeds: ReadonlyMap<string, Feed>;
+}
+
+export interface TenantStore {
+  /** Undefined: nobody has onboarded this tenant. @throws when the store cannot be read. */
+  find(tenantId: string): Promise<TenantWithFeeds | undefined>;
+  /** Marks a feed's credentials as refused, unless that very version is no longer the current one. */
+  credentialsRefused(tenantId: string, feedId: string, secretVersion: string): Promise<void>;
+  /** Marks a feed as active again after mParticle took its credentials. */
+  credentialsAccepted(tenantId: string, feedId: string): Promise<void>;
+}
+
+export interface VersionedCredentials extends Credentials {
+  /** Identifies this value of the secret among its earlier and later ones. */
+  readonly version: string;
+}
+
+export interface CredentialStore {
+  /**
+   * A feed's credentials, from memory while fresh. Undefined: none are stored.
+   *
+   * @param options.not - A version that was refused: a cached value of it is read afresh.
+   * @throws when the store cannot be read.
+   */
+  find(
+    tenantId: string,
+    feedId: string,
+    options?: { not?: string },
+  ): Promise<VersionedCredentials | undefined>;
+}
+
+/** One POST to mParticle. Resolves for every outcome: a failed exchange is a value. */
+export interface EventsApi {
+  post(request: EventsApiRequest): Promise<DeliveryOutcome>;
+}
+
+export interface EventsApiRequest {
+  readonly feed: Pick<Feed, "kind" | "pod">;
+  readonly route: Route;
+  readonly credentials: Credentials;
+  /** The whole JSON array. */
+  readonly body: string;
+  readonly timeoutMs: number;
+}
+
+/** An event that left the way of delivery, with everything that is needed to replay it. */
+export interface ParkedEvent {
+  /** SQS message that carried it, and its place there. */
+  readonly sqsMessageId: string;
+  readonly index?: number;
+  readonly reasons: readonly ParkReason[];
+  /** Exactly one of: the event as it came, a batch as it was built, a body that could not be read. */
+  readonly content: { readonly event: unknown } | { readonly batch: string } | { readonly body: string };
+  /** Source events that this stands for. */
+  readonly events: number;
+}
+
+export interface ParkReason {
+  readonly code: string;
+  readonly path?: string;
+  readonly message?: string;
+}
+
+export interface ParkedObject {
+  readonly ending: "rejected" | "held";
+  /** Undefined for a body that names no tenant. */
+  readonly tenantId?: string;
+  /** Undefined when the feed could not be told. */
+  readonly feedId?: string;
+  readonly events: readonly ParkedEvent[];
+}
+
+export interface ParkedEvents {
+  /** Writes one object. @throws when it was not written. */
+  write(object: ParkedObject): Promise<void>;
+}
+
+/** The queue that the records came from. */
+export interface IngestQueue {
+  /** Hides received messages for a time. Best effort: a message that cannot be hidden comes back sooner. */
+  hide(messages: readonly { receiptHandle: string; delaySeconds: number }[]): Promise<void>;
+  /** Puts messages on the queue. @returns the indexes of those that were not taken. */
+  send(
+    messages: readonly { body: string; groupId: string; delaySeconds: number }[],
+  ): Promise<readonly number[]>;
+}
+
+export interface Clock {
+  nowMs(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+/** Structured log; fields are ids, codes and counts, never content. */
+export interface Log {
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+}
