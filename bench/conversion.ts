@@ -1,7 +1,6 @@
 import { assembleFeeds } from "../functions/deliver-events/assemble-feeds.ts";
-import { convertItems } from "../functions/deliver-events/convert-items.ts";
+import type { DeliverDeps } from "../functions/deliver-events/deliver-records.ts";
 import { bodyOf } from "../functions/deliver-events/feed-sender.ts";
-import type { FeedItems } from "../functions/deliver-events/find-feeds.ts";
 import { readRecords } from "../functions/deliver-events/read-records.ts";
 import { requestsOf } from "../functions/deliver-events/send-feeds.ts";
 import { fewestRequests } from "../shared/core/pack.ts";
@@ -15,6 +14,12 @@ const TENANT_ID = "bench";
 const NOW_MS = Date.parse("2026-03-01T12:00:00Z");
 const TENANT = parseTenant({ tenantId: TENANT_ID });
 const FEED = parseFeed({ feedId: "default", environment: "production", status: "active" });
+
+/** Of all that delivering needs, reading and assembling use the tenants and the settings alone. */
+const DEPS = {
+  tenants: { find: async () => ({ tenant: TENANT, feeds: new Map([[FEED.feedId, FEED]]) }) },
+  settings: { partnerIdentity: "Bench_Id" },
+} as unknown as DeliverDeps;
 
 export interface ConversionFigures {
   readonly events: number;
@@ -35,38 +40,40 @@ export interface ConversionFigures {
  * Measures parse, validate, convert, merge, check, pack and serialise against a floor that does none of it: JSON.parse of
  * the same record bodies and JSON.stringify of the finished request bodies.
  */
-export function measureConversion(options: {
+export async function measureConversion(options: {
   events: number;
   eventsPerMessage: number;
   rounds: number;
-}): ConversionFigures {
+}): Promise<ConversionFigures> {
   const bodies = sampleBodies({ ...options, tenantId: TENANT_ID, nowMs: NOW_MS, seed: 1 });
   const perWindow = Math.max(1, Math.floor(WINDOW_EVENTS / options.eventsPerMessage));
   const windows = Array.from({ length: Math.ceil(bodies.length / perWindow) }, (_, i) =>
     bodies.slice(i * perWindow, (i + 1) * perWindow),
   );
 
-  const outcome = windows.map((window) => connectorPass(window));
-  const finished = outcome.flatMap(({ requests }) => requests.map((body): unknown => JSON.parse(body)));
+  const outcome = await Promise.all(windows.map((window) => connectorPass(window)));
+  const finished = outcome.flatMap(({ requests }) =>
+    requests.map((body): unknown => JSON.parse(body.toString("utf8"))),
+  );
   const requests = finished.length;
   const batches = outcome.reduce((sum, pass) => sum + pass.batches, 0);
 
-  const floor = () => {
+  const floor = async () => {
     for (const body of bodies) JSON.parse(body);
     for (const request of finished) JSON.stringify(request);
   };
-  const connector = () => {
-    for (const window of windows) connectorPass(window);
+  const connector = async () => {
+    for (const window of windows) await connectorPass(window);
   };
   // Both warm, then in turns: what disturbs the machine disturbs both.
   for (let i = 0; i < 3; i++) {
-    floor();
-    connector();
+    await floor();
+    await connector();
   }
-  const rounds = Array.from({ length: options.rounds }, () => ({
-    floor: cpuMicros(floor),
-    connector: cpuMicros(connector),
-  }));
+  const rounds: { floor: number; connector: number }[] = [];
+  for (let i = 0; i < options.rounds; i++) {
+    rounds.push({ floor: await cpuMicros(floor), connector: await cpuMicros(connector) });
+  }
   const floorMicros = median(rounds.map((round) => round.floor));
   const connectorMicros = median(rounds.map((round) => round.connector));
   return {
@@ -85,8 +92,10 @@ export function measureConversion(options: {
 }
 
 /** The function's own code, from the bodies of one invocation to its request bodies. */
-function connectorPass(bodies: readonly string[]): { requests: string[]; batches: number; fewest: number } {
-  const pass = readRecords(
+async function connectorPass(
+  bodies: readonly string[],
+): Promise<{ requests: Buffer[]; batches: number; fewest: number }> {
+  const pass = await readRecords(
     bodies.map((body, i) => ({
       messageId: String(i),
       receiptHandle: "",
@@ -94,15 +103,13 @@ function connectorPass(bodies: readonly string[]): { requests: string[]; batches
       receiveCount: 1,
       sentAtMs: NOW_MS,
     })),
+    DEPS,
   );
-  const feed: FeedItems = {
-    tenant: TENANT,
-    feed: FEED,
+  const ready = pass.feeds.map((feed) => ({
+    ...feed,
     credentials: { apiKey: "", apiSecret: "", version: "" },
-    items: [...pass.items.keys()],
-  };
-  convertItems(pass, feed, "Bench_Id");
-  const [assembled] = assembleFeeds(pass, [feed], NOW_MS);
+  }));
+  const [assembled] = assembleFeeds(pass, ready, NOW_MS);
   if (!assembled || pass.items.some(({ ending }) => ending))
     throw new Error("Every sample event must be deliverable");
   const requests = requestsOf(assembled);
@@ -113,9 +120,9 @@ function connectorPass(bodies: readonly string[]): { requests: string[]; batches
   };
 }
 
-function cpuMicros(work: () => void): number {
+async function cpuMicros(work: () => Promise<void>): Promise<number> {
   const before = process.cpuUsage();
-  work();
+  await work();
   const { user, system } = process.cpuUsage(before);
   return user + system;
 }

@@ -12,7 +12,7 @@ const { values } = parseArgs({
   },
 });
 
-const conversion = measureConversion({
+const conversion = await measureConversion({
   events: Number(values.events),
   eventsPerMessage: Number(values["events-per-message"]),
   rounds: Number(values.rounds),

@@ -41,7 +41,7 @@ export function sampleBodies({ events, eventsPerMessage, tenantId, nowMs, seed }
   return bodies;
 }
 
-const USERS = 5_000;
+const USERS = 1_000;
 const PAGES = ["Pricing", "Home", "Spring collection", "Loyalty benefits", "Help and returns"];
 const AGENTS = [
   "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
@@ -49,7 +49,7 @@ const AGENTS = [
 ];
 
 function sampleEvent(index: number, timestampMs: number, random: () => number): object {
-  // Cubed, so that a tenth of the users cause about half of the events.
+  // Cubed, so that a tenth of the users cause about half of the events: windows of 1,000 merge to about half as many batches.
   const user = Math.floor(random() ** 3 * USERS);
   const pick = <Value>(values: readonly Value[]) => values[Math.floor(random() * values.length)] as Value;
   const common = {

@@ -1,5 +1,6 @@
 /** What the use cases need from the world. Adapters in `shared/aws`, `shared/mparticle` and `shared/runtime` provide it. */
 
+import type { Mode } from "./core/message.schema.ts";
 import type { DeliveryOutcome } from "./core/outcome.ts";
 import type { Route } from "./core/route.ts";
 import type { Credentials, Feed, Tenant } from "./core/tenant.schema.ts";
@@ -13,7 +14,7 @@ export interface TenantWithFeeds {
 export interface TenantStore {
   /** Undefined: nobody has onboarded this tenant. @throws when the store cannot be read. */
   find(tenantId: string): Promise<TenantWithFeeds | undefined>;
-  /** Marks a feed's credentials as refused, unless that very version is no longer the current one. */
+  /** Marks a version of a feed's credentials as refused. */
   credentialsRefused(tenantId: string, feedId: string, secretVersion: string): Promise<void>;
   /** Marks a feed as active again after mParticle took its credentials. */
   credentialsAccepted(tenantId: string, feedId: string): Promise<void>;
@@ -47,8 +48,8 @@ export interface EventsApiRequest {
   readonly feed: Pick<Feed, "kind" | "pod">;
   readonly route: Route;
   readonly credentials: Credentials;
-  /** The whole JSON array. */
-  readonly body: string;
+  /** The whole JSON array as UTF-8. */
+  readonly body: Buffer;
   readonly timeoutMs: number;
 }
 
@@ -57,6 +58,10 @@ export interface ParkedEvent {
   /** SQS message that carried it, and its place there. */
   readonly sqsMessageId: string;
   readonly index?: number;
+  /** When the message was sent: the time of events that name none. */
+  readonly sentAtMs: number;
+  /** As the message named it. */
+  readonly mode?: Mode;
   readonly reasons: readonly ParkReason[];
   /** Exactly one of: the event as it came, a batch as it was built, a body that could not be read. */
   readonly content: { readonly event: unknown } | { readonly batch: string } | { readonly body: string };

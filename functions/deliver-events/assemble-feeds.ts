@@ -1,13 +1,14 @@
-import { assemble, type Part } from "../../shared/core/assemble/assemble.ts";
+import type { Part } from "../../shared/core/assemble/assemble.ts";
+import { assemble } from "../../shared/core/assemble/assemble.ts";
 import type { Route } from "../../shared/core/route.ts";
-import type { FeedItems } from "./find-feeds.ts";
+import type { ReadyFeed } from "./find-credentials.ts";
 import { isOpen, type Pass, reject, returningRecords } from "./pass.ts";
 
 /** A batch on its way to mParticle. */
 export interface OutboundBatch {
   readonly route: Route;
-  readonly body: string;
-  readonly bytes: number;
+  /** JSON as UTF-8. */
+  readonly body: Buffer;
   /** Events inside; 0 for a profile update. */
   readonly eventCount: number;
   /** The items, by index into the pass, whose ending depends on it. */
@@ -16,7 +17,7 @@ export interface OutboundBatch {
   readonly receiveCount: number;
 }
 
-export interface FeedBatches extends FeedItems {
+export interface FeedBatches extends ReadyFeed {
   /** Fresh batches, to be packed into requests. */
   readonly batches: readonly OutboundBatch[];
   /** Requests that were frozen by an earlier invocation: sent as they are. */
@@ -27,7 +28,7 @@ export interface FeedBatches extends FeedItems {
  * Merges each feed's contributions into batches and takes up what is frozen. Records that go back anyway contribute
  * nothing. Items that no batch can carry end as rejected.
  */
-export function assembleFeeds(pass: Pass, feeds: readonly FeedItems[], nowMs: number): FeedBatches[] {
+export function assembleFeeds(pass: Pass, feeds: readonly ReadyFeed[], nowMs: number): FeedBatches[] {
   const returning = returningRecords(pass);
   return feeds.map((feed) => {
     const parts: Part[] = [];
@@ -36,13 +37,12 @@ export function assembleFeeds(pass: Pass, feeds: readonly FeedItems[], nowMs: nu
       const item = pass.items[index];
       if (!item || !isOpen(item) || returning.has(item.record)) continue;
       if (item.kind === "event") {
-        if (item.contribution)
-          parts.push({ source: index, contribution: item.contribution, mode: item.mode });
+        if (item.part) parts.push(item.part);
         continue;
       }
       const batch = {
-        ...item.batch,
-        bytes: Buffer.byteLength(item.batch.body),
+        route: item.route,
+        body: Buffer.from(item.body),
         eventCount: item.events,
         items: [index],
         receiveCount: receiveCountOf(pass, [index]),
@@ -58,8 +58,10 @@ export function assembleFeeds(pass: Pass, feeds: readonly FeedItems[], nowMs: nu
     }
     return {
       ...feed,
-      batches: batches.map(({ sources, ...batch }) => ({
-        ...batch,
+      batches: batches.map(({ route, body, eventCount, sources }) => ({
+        route,
+        body,
+        eventCount,
         items: sources,
         receiveCount: receiveCountOf(pass, sources),
       })),

@@ -9,8 +9,7 @@ import type {
   TenantStore,
 } from "../../shared/ports.ts";
 import { assembleFeeds } from "./assemble-feeds.ts";
-import { convertItems } from "./convert-items.ts";
-import { findFeeds } from "./find-feeds.ts";
+import { findCredentials } from "./find-credentials.ts";
 import { parkEnded, parkFates } from "./park.ts";
 import type { QueueRecord } from "./pass.ts";
 import { readRecords } from "./read-records.ts";
@@ -58,7 +57,7 @@ export interface Delivery {
 }
 
 /**
- * The way of an event through one invocation: read, find feed and credentials, convert, merge, park what ended, send,
+ * The way of an event through one invocation: read and convert, find credentials, merge, park what ended, send,
  * settle.
  *
  * @param remainingMs - Milliseconds that the invocation may still take.
@@ -68,15 +67,14 @@ export async function deliverRecords(
   remainingMs: () => number,
   deps: DeliverDeps,
 ): Promise<Delivery> {
-  // SQS may hand out a message twice at once. It is one message: both copies share its ending.
-  const distinct = [...new Map(records.map((record) => [record.messageId, record])).values()];
-  const pass = readRecords(distinct);
-  const feeds = await findFeeds(pass, deps);
-  for (const feed of feeds) convertItems(pass, feed, deps.settings.partnerIdentity);
+  const distinct = distinctMessages(records);
+  const pass = await readRecords(distinct, deps);
+  const feeds = await findCredentials(pass, deps);
 
-  let outbound = assembleFeeds(pass, feeds, deps.clock.nowMs());
+  const nowMs = deps.clock.nowMs();
+  let outbound = assembleFeeds(pass, feeds, nowMs);
   const mustReturn = await parkEnded(pass, deps);
-  if (mustReturn) outbound = assembleFeeds(pass, feeds, deps.clock.nowMs());
+  if (mustReturn) outbound = assembleFeeds(pass, feeds, nowMs);
 
   const { batches, counts } = await sendFeeds(outbound, remainingMs, deps);
   const sent = await parkFates(pass, batches, deps);
@@ -88,4 +86,17 @@ export async function deliverRecords(
     records: records.map(({ messageId }) => (returnedIds.has(messageId) ? "returned" : "done")),
     reports: reportOf({ pass, counts, settlement, returned, frozen }),
   };
+}
+
+/** SQS may hand out a message twice at once. It is one message: the copies share its ending, under the latest handle. */
+function distinctMessages(records: readonly QueueRecord[]): QueueRecord[] {
+  const byId = new Map<string, QueueRecord>();
+  for (const record of records) {
+    const receiveCount = Math.min(
+      record.receiveCount,
+      byId.get(record.messageId)?.receiveCount ?? record.receiveCount,
+    );
+    byId.set(record.messageId, { ...record, receiveCount });
+  }
+  return [...byId.values()];
 }

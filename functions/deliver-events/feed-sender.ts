@@ -18,8 +18,11 @@ export interface SendCounts {
   credentialsRefused: number;
 }
 
-/** Milliseconds kept back at the end of an invocation for settling what was sent. */
-const SETTLE_RESERVE_MS = 5_000;
+/**
+ * Milliseconds kept back at the end of an invocation for settling what was sent: parking, freezing and hiding, each of which
+ * may take a call to AWS and its repetition (`handler.ts` bounds both).
+ */
+const SETTLE_RESERVE_MS = 15_000;
 
 type Request = readonly OutboundBatch[];
 
@@ -27,6 +30,11 @@ type Request = readonly OutboundBatch[];
 type Stop =
   | { readonly kind: "deferred"; readonly retryAfterSeconds?: number | undefined }
   | { readonly kind: "held"; readonly cause: string };
+
+interface Stopped {
+  readonly kind: "stopped";
+  readonly stop: Stop;
+}
 
 interface Result {
   readonly fate: Fate;
@@ -78,27 +86,23 @@ export class FeedSender {
    * @param maybeWritten - An earlier attempt at these batches may have reached mParticle.
    */
   async send(request: Request, maybeWritten = false): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      const timeoutMs = Math.min(
-        this.#deps.settings.requestTimeoutMs,
-        this.#deps.remainingMs() - SETTLE_RESERVE_MS,
-      );
-      if (timeoutMs <= 0) this.#stop ??= { kind: "deferred" };
-      if (this.#stop)
-        return this.#settle(request, this.#fateWhenStopped(request, this.#stop, maybeWritten), maybeWritten);
-
-      const credentials = this.#credentials;
-      const outcome = await this.#post(request, credentials, timeoutMs);
+    for (let failures = 0; ; ) {
+      const { outcome, credentials } = await this.#deps.room(() => this.#attempt(request));
       switch (outcome.kind) {
+        case "stopped":
+          return this.#settle(
+            request,
+            this.#fateWhenStopped(request, outcome.stop, maybeWritten),
+            maybeWritten,
+          );
         case "accepted":
           return await this.#accept(request);
         case "throttled":
-          this.counts.throttled++;
-          this.#stop ??= { kind: "deferred", retryAfterSeconds: outcome.retryAfterSeconds };
-          break;
+          continue;
         case "unavailable":
           maybeWritten = true;
-          await this.#beforeRetry(attempt, outcome.reason);
+          failures++;
+          await this.#beforeRetry(failures, outcome.reason);
           break;
         case "unauthorized":
           await this.#renewCredentials(credentials);
@@ -112,13 +116,36 @@ export class FeedSender {
     }
   }
 
-  #post(request: Request, credentials: VersionedCredentials, timeoutMs: number): Promise<DeliveryOutcome> {
+  /** One POST, once there is room for it: what was learnt and how much time passed while waiting decides whether. */
+  async #attempt(
+    request: Request,
+  ): Promise<{ outcome: DeliveryOutcome | Stopped; credentials: VersionedCredentials }> {
+    const credentials = this.#credentials;
+    const timeoutMs = Math.min(this.#deps.settings.requestTimeoutMs, this.#sendingMs());
+    if (timeoutMs <= 0) this.#stop ??= { kind: "deferred" };
+    if (this.#stop) return { outcome: { kind: "stopped", stop: this.#stop }, credentials };
+
+    const { feed } = this.#feed;
     const route = request[0]?.route ?? "live";
-    return this.#deps.room(() => {
-      this.counts.requests++;
-      const body = bodyOf(request);
-      return this.#deps.events.post({ feed: this.#feed.feed, route, credentials, body, timeoutMs });
+    this.counts.requests++;
+    const outcome = await this.#deps.events.post({
+      feed,
+      route,
+      credentials,
+      body: bodyOf(request),
+      timeoutMs,
     });
+    if (outcome.kind === "throttled") {
+      // Noted before the room is free again: what waits for it is not sent any more.
+      this.counts.throttled++;
+      this.#stop ??= { kind: "deferred", retryAfterSeconds: outcome.retryAfterSeconds };
+    }
+    return { outcome, credentials };
+  }
+
+  /** Milliseconds left for sending; settling needs the rest. */
+  #sendingMs(): number {
+    return this.#deps.remainingMs() - SETTLE_RESERVE_MS;
   }
 
   async #accept(request: Request): Promise<void> {
@@ -131,11 +158,11 @@ export class FeedSender {
   }
 
   /** Outcome unknown: the identical bytes go again after a pause, until attempts or time run out. */
-  async #beforeRetry(attempt: number, reason: string): Promise<void> {
+  async #beforeRetry(failures: number, reason: string): Promise<void> {
     const { maxAttempts, retryBaseMs } = this.#deps.settings;
-    const pauseMs = retryDelayMs(attempt, retryBaseMs, this.#deps.random());
-    if (attempt >= maxAttempts || pauseMs > this.#deps.remainingMs() - SETTLE_RESERVE_MS) {
-      this.#deps.log.warn("mParticle is unavailable: the feed waits", { ...this.#ids(), reason, attempt });
+    const pauseMs = retryDelayMs(failures, retryBaseMs, this.#deps.random());
+    if (failures >= maxAttempts || pauseMs > this.#sendingMs()) {
+      this.#deps.log.warn("mParticle is unavailable: the feed waits", { ...this.#ids(), reason, failures });
       this.#stop ??= { kind: "deferred" };
       return;
     }
@@ -145,7 +172,6 @@ export class FeedSender {
 
   /** Reads the secret afresh once; all requests that were refused with the same one share that reading. */
   async #renewCredentials(refused: VersionedCredentials): Promise<void> {
-    if (this.#credentials !== refused) return;
     if (this.#renewal && this.#renewal.of !== refused) return this.#refuseCredentials(refused);
     this.#renewal ??= { of: refused, done: this.#readCredentialsAgain(refused) };
     await this.#renewal.done;
@@ -221,8 +247,11 @@ export class FeedSender {
 }
 
 /** The body of a bulk request: batches are serialised once, so the same batches are the same bytes. */
-export function bodyOf(request: Request): string {
-  return `[${request.map(({ body }) => body).join(",")}]`;
+export function bodyOf(request: Request): Buffer {
+  const pieces = request.flatMap(({ body }, i) => [i === 0 ? OPEN : COMMA, body]);
+  return Buffer.concat([...pieces, CLOSE]);
 }
+
+const [OPEN, COMMA, CLOSE] = [Buffer.from("["), Buffer.from(","), Buffer.from("]")];
 
 const REFUSED: Fate = { kind: "rejected", code: "refused_by_mparticle" };

@@ -22,15 +22,15 @@ const log = powertoolsLog(logger);
 const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName });
 const tracer = new Tracer({ serviceName });
 
-/** A call to AWS that hangs must not use up the invocation: it fails, and its records go back. */
-const requestHandler = { connectionTimeout: 1_000, requestTimeout: 5_000 };
+/** A call to AWS that hangs must not use up the invocation: it is tried once more, then fails, and its records go back. */
+const config = { maxAttempts: 2, requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_500 } };
 
 const deps = createDeps(parseDeliverEventsEnv(process.env), {
   clients: {
-    sqs: tracer.captureAWSv3Client(new SQSClient({ requestHandler })),
-    dynamodb: tracer.captureAWSv3Client(new DynamoDBClient({ requestHandler })),
-    secretsManager: tracer.captureAWSv3Client(new SecretsManagerClient({ requestHandler })),
-    s3: tracer.captureAWSv3Client(new S3Client({ requestHandler })),
+    sqs: tracer.captureAWSv3Client(new SQSClient(config)),
+    dynamodb: tracer.captureAWSv3Client(new DynamoDBClient(config)),
+    secretsManager: tracer.captureAWSv3Client(new SecretsManagerClient(config)),
+    s3: tracer.captureAWSv3Client(new S3Client(config)),
   },
   clock: systemClock,
   random: Math.random,

@@ -1,8 +1,8 @@
-import type { Contribution } from "../../shared/core/contribution.ts";
+import type { Part } from "../../shared/core/assemble/assemble.ts";
 import type { Finding } from "../../shared/core/finding.ts";
-import type { Mode } from "../../shared/core/message.schema.ts";
 import type { Ending } from "../../shared/core/settle.ts";
-import type { ParkedEvent, ParkReason } from "../../shared/ports.ts";
+import type { Feed, Tenant } from "../../shared/core/tenant.schema.ts";
+import type { ParkReason } from "../../shared/ports.ts";
 
 /** What the use case reads of an SQS record. */
 export interface QueueRecord {
@@ -18,8 +18,20 @@ export interface QueueRecord {
 export interface Pass {
   readonly records: readonly QueueRecord[];
   readonly items: Item[];
+  /** The feeds that its items go to. */
+  readonly feeds: PassFeed[];
   /** Whose objects could not be written to the bucket. */
   readonly failedParkings: { readonly tenantId: string | undefined; readonly feedId: string | undefined }[];
+}
+
+/** A feed with all that the pass has for it. */
+export interface PassFeed {
+  readonly tenant: Tenant;
+  readonly feed: Feed;
+  /** Indexes of its items. */
+  readonly items: number[];
+  /** Message ids that came already. */
+  readonly messageIds: Set<string>;
 }
 
 /** What one event, or one frozen batch, goes through in a pass. */
@@ -29,10 +41,9 @@ interface ItemBase {
   /** Index of the record that carried it. */
   readonly record: number;
   readonly tenantId: string | undefined;
+  readonly feedId: string | undefined;
   /** Source events that it stands for. */
   readonly events: number;
-  readonly content: ParkedEvent["content"];
-  feedId: string | undefined;
   /** Set when the item ends before anything of it is sent. */
   ending?: Ending;
   /** Why, for the parked object. */
@@ -41,18 +52,20 @@ interface ItemBase {
   deferSeconds?: number;
 }
 
+/** The event itself is not kept: should it have to be parked, it is read from its record again. */
 export interface EventItem extends ItemBase {
   readonly kind: "event";
-  readonly index: number;
-  readonly mode: Mode;
-  contribution?: Contribution;
+  /** Its place in the message; undefined: the whole body, which could not be read. */
+  readonly index: number | undefined;
+  /** Set when it is on its way to mParticle. */
+  part?: Part;
   findings: readonly Finding[];
 }
 
 export interface FrozenItem extends ItemBase {
   readonly kind: "frozen";
-  readonly tenantId: string;
-  readonly batch: { readonly route: "live" | "historical"; readonly body: string };
+  readonly route: "live" | "historical";
+  readonly body: string;
 }
 
 /** Whether an item is still on its way to mParticle. */

@@ -74,7 +74,7 @@ function frozenMessages(sent: readonly SentBatch[], settlement: Settlement): Out
     return batch ? [{ ...batch, decides: events, delaySeconds }] : [];
   });
   const byPath = Map.groupBy(batches, ({ tenantId, feedId, route }) => `${tenantId} ${feedId} ${route}`);
-  return [...byPath.values()].flatMap((group) => pack(group)).flatMap(frozenMessage);
+  return [...byPath.values()].flatMap((group) => pack(group, group[0]?.limits)).flatMap(frozenMessage);
 }
 
 function frozenMessage(batches: readonly FrozenBatch[]): OutgoingFrozenMessage[] {
@@ -85,7 +85,10 @@ function frozenMessage(batches: readonly FrozenBatch[]): OutgoingFrozenMessage[]
     version: 1,
     tenantId,
     feedId,
-    frozen: { route: first.route, batches: batches.map(({ body, decides }) => ({ body, events: decides })) },
+    frozen: {
+      route: first.route,
+      batches: batches.map(({ body, decides }) => ({ body: body.toString("utf8"), events: decides })),
+    },
   };
   const delaySeconds = Math.min(MAX_DELAY_SECONDS, Math.max(...batches.map((batch) => batch.delaySeconds)));
   return [

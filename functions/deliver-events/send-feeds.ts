@@ -1,6 +1,7 @@
 import pLimit from "p-limit";
-import { DEFAULT_PACK_LIMITS, pack } from "../../shared/core/pack.ts";
+import { DEFAULT_PACK_LIMITS, type PackLimits, pack } from "../../shared/core/pack.ts";
 import type { Fate } from "../../shared/core/settle.ts";
+import type { Feed } from "../../shared/core/tenant.schema.ts";
 import type { FeedBatches, OutboundBatch } from "./assemble-feeds.ts";
 import type { DeliverDeps } from "./deliver-records.ts";
 import { FeedSender, type SendCounts } from "./feed-sender.ts";
@@ -8,6 +9,8 @@ import { FeedSender, type SendCounts } from "./feed-sender.ts";
 export interface SentBatch extends OutboundBatch {
   readonly tenantId: string;
   readonly feedId: string;
+  /** Of the requests that it may be packed into. */
+  readonly limits: PackLimits;
   readonly fate: Fate;
   /** mParticle may have taken it, whatever its fate: it may only ever be sent again as it is. */
   readonly maybeWritten: boolean;
@@ -41,11 +44,11 @@ export async function sendFeeds(
       const feedRoom = pLimit(deps.settings.maxConcurrentRequestsPerFeed);
       const requests = [...feed.frozen, ...requestsOf(feed)];
       await Promise.all(requests.map((request) => feedRoom(() => sender.send(request))));
-      const { tenantId } = feed.tenant;
-      const { feedId } = feed.feed;
+      const ids = { tenantId: feed.tenant.tenantId, feedId: feed.feed.feedId };
+      const limits = limitsOf(feed.feed);
       return {
-        batches: requests.flat().map((batch) => ({ ...batch, ...sender.resultOf(batch), tenantId, feedId })),
-        counts: { ...sender.counts, tenantId, feedId },
+        batches: requests.flat().map((batch) => ({ ...batch, ...sender.resultOf(batch), ...ids, limits })),
+        counts: { ...sender.counts, ...ids },
       };
     }),
   );
@@ -54,10 +57,11 @@ export async function sendFeeds(
 
 /** Packs a feed's batches. Live before historical: the fresher data first when time or mParticle's patience runs out. */
 export function requestsOf({ batches, feed }: Pick<FeedBatches, "batches" | "feed">): OutboundBatch[][] {
-  const limits = {
-    ...DEFAULT_PACK_LIMITS,
-    maxEvents: feed.limits.eventsPerRequest ?? DEFAULT_PACK_LIMITS.maxEvents,
-  };
+  const limits = limitsOf(feed);
   const byRoute = Object.groupBy(batches, ({ route }) => route);
   return [...pack(byRoute.live ?? [], limits), ...pack(byRoute.historical ?? [], limits)];
+}
+
+function limitsOf({ limits }: Feed): PackLimits {
+  return { ...DEFAULT_PACK_LIMITS, maxEvents: limits.eventsPerRequest ?? DEFAULT_PACK_LIMITS.maxEvents };
 }

@@ -1,6 +1,7 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Message } from "../../shared/core/message.schema.ts";
-import { checkEvent, checkMessage } from "../../shared/core/validators.ts";
+import { checkMessage } from "../../shared/core/validators.ts";
+import { eventText } from "../../shared/publish/event-text.ts";
 import { publishEvents } from "../../shared/publish/publish-events.ts";
 import { sendMessages, UNKNOWN_OUTCOME } from "../../shared/publish/send-messages.ts";
 
@@ -67,12 +68,12 @@ function group(bodies: readonly string[]): { messages: Message[][]; raw: string[
   return { messages: [...byAddress.values()], raw };
 }
 
-/** The message, when all of it keeps the contract. */
+/** The message, when the publisher would take all of it. */
 function readMessage(body: string): Message | undefined {
   const message = parse(body);
   if (checkMessage(message)) return undefined;
   const { events } = message as Message;
-  return events.some((event) => checkEvent(event)) ? undefined : (message as Message);
+  return events.some((event) => "problem" in eventText(event)) ? undefined : (message as Message);
 }
 
 async function publish(messages: readonly Message[], deps: QueueDeps): Promise<Published> {

@@ -20,7 +20,13 @@ export function readTenants({ tenants: file }: StartOptions): StoredTenant[] {
   const entries: unknown =
     file === undefined ? exampleTenants() : parseJson(file, readFile("--tenants", file));
   if (!Array.isArray(entries)) throw new UsageError(`--tenants: ${file} must hold a JSON array of tenants`);
-  return entries.map((entry, i) => readTenant(entry, `--tenants: ${file} [${i}]`));
+  const tenants = entries.map((entry, i) => readTenant(entry, `--tenants: ${file} [${i}]`));
+  const ids = tenants.flatMap(({ tenant, feeds }) =>
+    feeds.map(({ feed }) => `${tenant.tenantId}/${feed.feedId}`),
+  );
+  const twice = ids.find((id, i) => ids.indexOf(id) !== i);
+  if (twice !== undefined) throw new UsageError(`--tenants: ${file} holds the feed ${twice} twice`);
+  return tenants;
 }
 
 function readTenant(entry: unknown, place: string): StoredTenant {

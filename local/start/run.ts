@@ -1,12 +1,12 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import type { Log } from "../../shared/ports.ts";
 import { formatRequestLine } from "../stand-in/request-line.ts";
+import { type LineFile, openLines } from "./line-file.ts";
 import type { StartOptions } from "./options.ts";
 import { publishInput } from "./publish-input.ts";
 import { readMessages, readTenants } from "./read-input.ts";
 import { startStack } from "./stack.ts";
 import { type Summary, summarise } from "./summary.ts";
 import { Tally } from "./tally.ts";
-import { UsageError } from "./usage-error.ts";
 
 export interface RunOutput {
   /** A line for people about what is going on. */
@@ -24,7 +24,8 @@ export interface RunOutput {
 export async function run(options: StartOptions, stopped: AbortSignal, output: RunOutput): Promise<Summary> {
   const tenants = readTenants(options);
   const messages = readMessages(options);
-  const dump = options.dump === undefined ? undefined : openFile("--dump", options.dump);
+  const dump = openLines("--dump", options.dump);
+  const log = openLines("--log", options.log);
 
   const startedAt = performance.now();
   const tally = new Tally();
@@ -41,8 +42,9 @@ export async function run(options: StartOptions, stopped: AbortSignal, output: R
       done();
     },
     onRequest(line) {
-      if (dump !== undefined) writeSync(dump, `${formatRequestLine(line)}\n`);
+      dump.write(formatRequestLine(line));
     },
+    log: lineLog(log),
     onError: (error) =>
       output.say(`The poller met an error: ${error instanceof Error ? error.message : String(error)}`),
   });
@@ -70,16 +72,14 @@ export async function run(options: StartOptions, stopped: AbortSignal, output: R
     return summarise(tally, stack.standIn.counts(), seconds, options.watch ? undefined : received);
   } finally {
     await stack.close();
-    if (dump !== undefined) closeSync(dump);
+    dump.close();
+    log.close();
   }
 }
 
-function openFile(option: string, path: string): number {
-  try {
-    return openSync(path, "w");
-  } catch (error) {
-    throw new UsageError(
-      `${option}: cannot write ${path} (${error instanceof Error && "code" in error ? error.code : "?"})`,
-    );
-  }
+function lineLog(file: LineFile): Log {
+  const write = (level: string) => (message: string, fields?: Record<string, unknown>) => {
+    file.write(JSON.stringify({ level, message, ...fields }));
+  };
+  return { info: write("info"), warn: write("warn"), error: write("error") };
 }

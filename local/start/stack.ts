@@ -1,4 +1,3 @@
-import { createWriteStream } from "node:fs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
@@ -33,6 +32,8 @@ export interface StackEvents {
   onReports(reports: readonly FeedReport[]): void;
   onRequest(line: RequestLine): void;
   onError(error: unknown): void;
+  /** The connector's own log. */
+  readonly log: Log;
 }
 
 const SECRET_PREFIX = "mparticle-feed-local";
@@ -99,8 +100,7 @@ export async function startStack(
     BACKOFF_MAX_SECONDS: "3",
     HOLD_AFTER_RECEIVES: String(options.holdAfterReceives),
   });
-  const log = options.log === undefined ? { log: silentLog, close: async () => {} } : fileLog(options.log);
-  const deps = createDeps(env, { clients, clock: systemClock, random: Math.random, log: log.log });
+  const deps = createDeps(env, { clients, clock: systemClock, random: Math.random, log: events.log });
   // middy's type does not know that the partial batch middleware replaces what the handler returned.
   const handler = createHandler(
     nowMs === undefined ? deps : { ...deps, clock: { ...deps.clock, nowMs: () => nowMs } },
@@ -126,7 +126,7 @@ export async function startStack(
       await poller.stop();
       deps.close();
       for (const client of Object.values(clients)) client.destroy();
-      await Promise.all([aws.close(), standIn.close(), log.close()]);
+      await Promise.all([aws.close(), standIn.close()]);
     },
   };
 }
@@ -148,17 +148,4 @@ async function orPortTaken<Server>(
     }
     throw error;
   }
-}
-
-const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} };
-
-function fileLog(path: string): { log: Log; close(): Promise<void> } {
-  const file = createWriteStream(path);
-  const write = (level: string) => (message: string, fields?: Record<string, unknown>) => {
-    file.write(`${JSON.stringify({ level, message, ...fields })}\n`);
-  };
-  return {
-    log: { info: write("info"), warn: write("warn"), error: write("error") },
-    close: () => new Promise((resolve) => file.end(resolve)),
-  };
 }

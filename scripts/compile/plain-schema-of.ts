@@ -113,8 +113,8 @@ function limitSchema(check: Check, type: Definition["type"]): PlainSchema {
       if (type === "string") return { maxLength: check.maximum };
       break;
     case "string_format":
-      if (check.pattern?.flags !== "") break;
-      return { pattern: check.pattern.source, ...(check.format !== "regex" && { format: check.format }) };
+      if (check.pattern?.flags === "") return { format: check.format, pattern: check.pattern.source };
+      break;
     case "number_format":
       if (check.format !== "safeint") break;
       return { type: ["integer"], minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };

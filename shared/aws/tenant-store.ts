@@ -45,7 +45,7 @@ export class DynamoTenantStore implements TenantStore {
     return this.#cache.get(tenantId, () => this.#read(tenantId));
   }
 
-  /** The condition keeps a refusal of an old secret from shutting out a newer one that was accepted meanwhile. */
+  /** The version tells the refused secret from a newer one, which is tried again. A paused feed stays paused. */
   async credentialsRefused(tenantId: string, feedId: string, secretVersion: string): Promise<void> {
     await this.#updateFeed(tenantId, feedId, {
       UpdateExpression: "SET #status = :refused, refusedSecretVersion = :version",

@@ -1,8 +1,8 @@
 import { MAX_BATCHES_PER_REQUEST, MAX_REQUEST_BYTES } from "./limits.ts";
 
 export interface Packable {
-  /** UTF-8 bytes of the serialised batch. */
-  readonly bytes: number;
+  /** The serialised batch. */
+  readonly body: { readonly length: number };
   readonly eventCount: number;
 }
 
@@ -50,7 +50,7 @@ export function fewestRequests(
   let bytes = 0;
   let events = 0;
   for (const batch of batches) {
-    bytes += batch.bytes + 1;
+    bytes += batch.body.length + 1;
     events += batch.eventCount;
   }
   return Math.max(
@@ -106,7 +106,7 @@ function loadAt(heap: readonly Bin<unknown>[], at: number): number {
 function bestFitDecreasing<Item extends Packable>(batches: readonly Item[], limits: PackLimits): Item[][] {
   const open: Bin<Item>[] = [];
   const done: Bin<Item>[] = [];
-  for (const batch of batches.toSorted((a, b) => b.bytes - a.bytes)) {
+  for (const batch of batches.toSorted((a, b) => b.body.length - a.body.length)) {
     let best: Bin<Item> | undefined;
     for (const bin of open) if (fits(bin, batch, limits) && (!best || bin.bytes > best.bytes)) best = bin;
     if (!best) {
@@ -126,13 +126,13 @@ function emptyBin<Item>(): Bin<Item> {
 function fits(bin: Bin<unknown>, batch: Packable, { maxBatches, maxBytes, maxEvents }: PackLimits): boolean {
   return (
     bin.items.length < maxBatches &&
-    bin.bytes + batch.bytes + 1 <= maxBytes &&
+    bin.bytes + batch.body.length + 1 <= maxBytes &&
     (bin.events + batch.eventCount <= maxEvents || bin.items.length === 0)
   );
 }
 
 function put<Item extends Packable>(bin: Bin<Item>, batch: Item): void {
   bin.items.push(batch);
-  bin.bytes += batch.bytes + 1;
+  bin.bytes += batch.body.length + 1;
   bin.events += batch.eventCount;
 }

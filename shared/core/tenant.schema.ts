@@ -1,20 +1,12 @@
 /** A tenant (the partner's customer) and its feeds, as stored in the table. */
 import { z } from "zod";
+import { DEVICE_PLATFORMS } from "./batch/device.schema.ts";
+import { CUSTOM_EVENT_TYPES } from "./batch/events.schema.ts";
 import { MAX_LIVE_AGE_DAYS, MIN_HISTORICAL_AGE_MS } from "./limits.ts";
 import { FeedIdSchema, TenantIdSchema } from "./message.schema.ts";
 
-export const PlatformSchema = z.enum([
-  "iOS",
-  "Android",
-  "web",
-  "tvOS",
-  "roku",
-  "out_of_band",
-  "alexa",
-  "smart_tv",
-  "fire_tv",
-  "xbox",
-]);
+/** The operating platforms that mParticle tells apart; a feed acts as one of them. */
+export const PlatformSchema = z.enum(DEVICE_PLATFORMS);
 
 export const PodSchema = z.enum(["us1", "us2", "eu1", "au1"]);
 
@@ -39,22 +31,7 @@ export const MappingSchema = z.object({
   /** mParticle has no cancelled order: a custom event, or a refund. */
   orderCancelled: z.enum(["custom_event", "refund"]).default("custom_event"),
   /** `custom_event_type` by event name, for track events that no rule names. */
-  eventTypes: z
-    .record(
-      z.string(),
-      z.enum([
-        "navigation",
-        "location",
-        "search",
-        "transaction",
-        "user_content",
-        "user_preference",
-        "social",
-        "other",
-        "media",
-      ]),
-    )
-    .default({}),
+  eventTypes: z.record(z.string(), z.enum(CUSTOM_EVENT_TYPES)).default({}),
 });
 
 export const FeedSchema = z.object({

@@ -44,7 +44,6 @@ export class HttpEventsApi implements EventsApi {
   post({ feed, route, credentials, body, timeoutMs }: EventsApiRequest): Promise<DeliveryOutcome> {
     const { promise, resolve } = Promise.withResolvers<DeliveryOutcome>();
     const unavailable = (reason: string) => resolve({ kind: "unavailable", reason });
-    const bytes = Buffer.from(body, "utf8");
     const request = this.#http.request(
       feedUrl(feed, route, this.#options.partnerUrl),
       {
@@ -53,7 +52,7 @@ export class HttpEventsApi implements EventsApi {
         headers: {
           authorization: authorization(credentials),
           "content-type": "application/json",
-          "content-length": bytes.length,
+          "content-length": body.length,
         },
       },
       (response) => {
@@ -83,7 +82,7 @@ export class HttpEventsApi implements EventsApi {
     }, timeoutMs);
     request.on("close", () => clearTimeout(timer));
     request.on("error", (error: NodeJS.ErrnoException) => unavailable(error.code ?? "connection failed"));
-    request.end(bytes);
+    request.end(body);
     return promise;
   }
 }

@@ -2,9 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fewestRequests, type Packable, pack } from "../../shared/core/pack.ts";
 
-const batch = (bytes: number, eventCount = 1): Packable => ({ bytes, eventCount });
+const batch = (bytes: number, eventCount = 1): Packable => ({ body: { length: bytes }, eventCount });
 const repeat = (count: number, bytes: number) => Array.from({ length: count }, () => batch(bytes));
-const bodyBytes = (request: readonly Packable[]) => request.reduce((sum, { bytes }) => sum + bytes + 1, 1);
+const bodyBytes = (request: readonly Packable[]) =>
+  request.reduce((sum, { body }) => sum + body.length + 1, 1);
 
 describe("pack", () => {
   it("packs nothing into no request", () => {

@@ -4,6 +4,7 @@ import type { Mode } from "../message.schema.ts";
 import type { Route } from "../route.ts";
 import type { Feed } from "../tenant.schema.ts";
 import { buildGroup } from "./build-group.ts";
+import { groupParts } from "./group-parts.ts";
 
 /** A contribution with the number by which the caller knows its event. */
 export interface Part {
@@ -15,16 +16,15 @@ export interface Part {
 /** A batch as it will be sent, byte for byte, every time. */
 export interface BuiltBatch {
   readonly route: Route;
-  /** JSON text. */
-  readonly body: string;
-  /** UTF-8 bytes of `body`. */
-  readonly bytes: number;
+  /** JSON as UTF-8. */
+  readonly body: Buffer;
   /** Events inside; 0 for a profile update. */
   readonly eventCount: number;
   /** The events whose ending depends on this batch. One that is spread over several batches is named in each. */
   readonly sources: readonly number[];
 }
 
+/** A part that no batch can carry, and why. */
 export interface Refusal {
   readonly source: number;
   readonly finding: Finding;
@@ -32,7 +32,6 @@ export interface Refusal {
 
 export interface Assembly {
   readonly batches: BuiltBatch[];
-  /** Parts that no batch can carry. */
   readonly refused: Refusal[];
 }
 
@@ -51,35 +50,6 @@ export interface AssembleContext {
  */
 export function assemble(parts: readonly Part[], context: AssembleContext): Assembly {
   const assembly: Assembly = { batches: [], refused: [] };
-  const groups = new Map<string, Part[]>();
-  for (const part of parts) {
-    const { own, mpid } = part.contribution;
-    const envelope = envelopeText(part.contribution);
-    if (own !== undefined || mpid !== undefined) {
-      buildGroup([part], envelope, context, assembly);
-      continue;
-    }
-    const group = groups.get(envelope);
-    if (group) group.push(part);
-    else groups.set(envelope, [part]);
-  }
-  for (const [envelope, group] of groups) buildGroup(group, envelope, context, assembly);
+  for (const group of groupParts(parts)) buildGroup(group, context, assembly);
   return assembly;
-}
-
-/**
- * A batch's members about person, device and address, as JSON text. Conversion writes the fields of an envelope in one
- * order always, so equal envelopes have equal text.
- */
-function envelopeText({ envelope, own, mpid }: Contribution): string {
-  const members = JSON.stringify({
-    user_identities: envelope.userIdentities,
-    partner_identities: envelope.partnerIdentities,
-    device_info: envelope.deviceInfo,
-    application_info: envelope.applicationInfo,
-    ip: envelope.ip,
-    ...own,
-  }).slice(1, -1);
-  // Digits, not a number: an mParticle id exceeds what a JavaScript number holds.
-  return mpid === undefined ? members : `"mpid":${mpid}${members && ","}${members}`;
 }

@@ -1,133 +1,152 @@
-import type { BatchEvent } from "../batch.schema.ts";
-import type { Contribution } from "../contribution.ts";
-import { type Finding, finding } from "../finding.ts";
+import { finding } from "../finding.ts";
 import { MAX_BATCH_BYTES } from "../limits.ts";
+import { type Route, routeOf } from "../route.ts";
 import { checkBatch, type Problem } from "../validators.ts";
-import type { AssembleContext, Assembly, BuiltBatch, Part } from "./assemble.ts";
-import { compare } from "./compare.ts";
-import { chunkProfile, mergeProfiles, type Profile } from "./profile.ts";
-import { type Run, readEntries, splitIntoRuns } from "./runs.ts";
-import { sourceRequestId } from "./source-request-id.ts";
-
-/** UTF-8 bytes of `{"source_request_id":"<43 characters>",}` and of the commas between a batch's members. */
-const FRAME_BYTES = 80;
+import type { AssembleContext, Assembly, Part, Refusal } from "./assemble.ts";
+import { contributorsOf, type Draft, type Entry, halve, profileUpdate } from "./draft.ts";
+import { mergeProfiles, splitProfile } from "./profile.ts";
+import { serialise, toBatch, type UnsentBatch } from "./serialise.ts";
 
 /**
- * Builds the batches of parts that share an envelope, or refuses what no batch can carry.
- *
- * @param envelope - The members that they share, as JSON text.
+ * Builds the batches of parts that share an envelope. A part is sent whole or not at all: while some cannot be sent, they
+ * are refused and the rest is built anew.
  */
 export function buildGroup(
-  group: Part[],
-  envelope: string,
+  group: readonly Part[],
   context: AssembleContext,
   { batches, refused }: Assembly,
 ): void {
-  if (group.length > 1) group.sort(byTimeThenId);
-  const refuse = (part: Part, reason: Finding) => refused.push({ source: part.source, finding: reason });
-  const head = `"environment":"${context.feed.environment}"${envelope && ","}${envelope}`;
-  const room = MAX_BATCH_BYTES - FRAME_BYTES - Buffer.byteLength(head);
-
-  const profile = mergeProfiles(group);
-  const { parts, live, historical } = readEntries(
-    validParts(group, profile, context, refuse),
-    room,
-    context,
-    refuse,
-  );
-  if (parts.length === 0) return;
-  const chunks = chunkProfile(parts.length === group.length ? profile : mergeProfiles(parts), room);
-  if (!chunks) {
-    // Conversion cuts lists far below that, so only a huge envelope can leave too little room for an attribute.
-    for (const part of parts) refuse(part, finding("event_too_large"));
-    return;
+  let parts = group.length > 1 ? group.toSorted(byTimeThenId) : group;
+  while (parts.length > 0) {
+    const attempt = tryBuild(parts, context);
+    if (attempt.refused.length === 0) {
+      for (const batch of attempt.batches) batches.push(batch);
+      return;
+    }
+    refused.push(...attempt.refused);
+    const gone = new Set(attempt.refused.map(({ source }) => source));
+    parts = parts.filter(({ source }) => !gone.has(source));
   }
-  const runs = splitIntoRuns({ live, historical }, chunks, room, context.feed.limits.eventsPerRequest);
-  for (const run of runs) batches.push(build(run, parts, head, context));
 }
 
-function build(
-  run: Run,
+/** Builds all parts, or tells which of them stand in the way. */
+function tryBuild(parts: readonly Part[], context: AssembleContext): Assembly {
+  const attempt: Assembly = { batches: [], refused: [] };
+  const drafts = draftsOf(parts, context, attempt.refused);
+  if (attempt.refused.length > 0) return attempt;
+
+  // A bulk 202 hides what mParticle dropped, so every batch is checked before it goes out.
+  const batches = drafts.map((draft) => toBatch(draft, contributionOf(parts), context));
+  const problem = firstProblem(batches);
+  if (problem) return { batches: [], refused: invalidParts(parts, problem, context) };
+  drafts.forEach((draft, i) => {
+    emit(draft, batches[i] ?? {}, parts, context, attempt);
+  });
+  return attempt;
+}
+
+/** The profile rides the newest batch of the user; attributes beyond a batch's number go out as profile updates. */
+function draftsOf(parts: readonly Part[], context: AssembleContext, refused: Refusal[]): Draft[] {
+  const { live, historical } = entriesByRoute(parts, context, refused);
+  const profiles = splitProfile(mergeProfiles(parts));
+  const profile = profiles[0];
+  const drafts: Draft[] = [];
+  if (historical.length > 0) {
+    drafts.push({ route: "historical", entries: historical, profile: live.length > 0 ? undefined : profile });
+  }
+  if (live.length > 0) drafts.push({ route: "live", entries: live, profile });
+  if (drafts.length === 0) drafts.push(profileUpdate(profile));
+  for (const other of profiles.slice(1)) drafts.push(profileUpdate(other));
+  return drafts;
+}
+
+function entriesByRoute(
   parts: readonly Part[],
-  head: string,
-  { tenantId, feed: { feedId } }: AssembleContext,
-): BuiltBatch {
-  const contributors = contributorsOf(run, parts);
-  let content = head;
-  if (run.profile?.text) content += `,${run.profile.text}`;
-  if (run.entries.length > 0) content += `,"events":[${run.entries.map(({ text }) => text).join(",")}]`;
-  const contentBytes = Buffer.byteLength(content);
-  const ids = contributors.map(({ contribution }) => contribution.messageId);
-  const prefix = `{"source_request_id":"${sourceRequestId({ tenantId, feedId }, run.route, ids, content, contentBytes)}",`;
-  return {
-    route: run.route,
-    body: `${prefix}${content}}`,
-    bytes: prefix.length + contentBytes + 1,
-    eventCount: run.entries.length,
-    sources: contributors.map(({ source }) => source),
-  };
-}
-
-/** Whose ending a batch decides: those with events in it and, where the profile rides, those that said something of it. */
-function contributorsOf({ entries, profile }: Run, parts: readonly Part[]): readonly Part[] {
-  if (parts.length === 1) return parts;
-  const contributors = new Set(entries.map(({ part }) => part));
-  if (profile) {
-    for (const part of parts) {
-      const { events, userAttributes, deletedUserAttributes } = part.contribution;
-      if (events.length === 0 || userAttributes || deletedUserAttributes) contributors.add(part);
+  context: AssembleContext,
+  refused: Refusal[],
+): Record<Route, Entry[]> {
+  const age = { nowMs: context.nowMs, historicalAfterDays: context.feed.historicalAfterDays };
+  const routes: Record<Route, Entry[]> = { live: [], historical: [] };
+  for (const part of parts) {
+    for (const event of part.contribution.events) {
+      const occurredAtMs = event.data.timestamp_unixtime_ms ?? part.contribution.occurredAtMs;
+      const route = routeOf(occurredAtMs, part.mode, age);
+      if (route !== "too_old_for_live") {
+        routes[route].push({ event, occurredAtMs, part });
+        continue;
+      }
+      refused.push({ source: part.source, finding: finding("too_old_for_live", "timestamp") });
+      break;
     }
   }
-  return [...contributors];
+  // Of a group, each part has one event and its time; only a batch in mParticle's own format, alone in its group, has more.
+  if (parts.length === 1) for (const entries of [routes.live, routes.historical]) entries.sort(entriesByTime);
+  return routes;
 }
 
-/**
- * A bulk 202 hides batches that mParticle dropped, so every batch is checked before it goes out. The group is checked
- * as a whole, which is how it nearly always passes; only a failure is worth finding its part.
- */
-function validParts(
-  group: readonly Part[],
-  profile: Profile,
-  context: AssembleContext,
-  refuse: (part: Part, reason: Finding) => void,
-): readonly Part[] {
-  if (!problemOf(group, profile, context)) return group;
-  return group.filter((part) => {
-    const problem = problemOf([part], mergeProfiles([part]), context);
-    if (problem)
-      refuse(
-        part,
-        finding("batch_invalid", problem.path, `The batch fails mParticle's schema: ${problem.problem}.`),
-      );
-    return !problem;
-  });
-}
-
-function problemOf(
+/** Serialises a draft, or cuts it until its pieces are small enough. */
+function emit(
+  draft: Draft,
+  batch: UnsentBatch,
   parts: readonly Part[],
-  { attributes, deleted }: Profile,
-  { feed }: AssembleContext,
-): Problem | undefined {
-  const [first] = parts;
-  if (!first) return undefined;
-  const { own, envelope }: Contribution = first.contribution;
-  let { events }: { events: readonly BatchEvent[] } = first.contribution;
-  if (parts.length > 1) events = parts.flatMap(({ contribution }) => contribution.events);
-  return checkBatch({
-    ...own,
-    environment: feed.environment,
-    user_identities: envelope.userIdentities,
-    partner_identities: envelope.partnerIdentities,
-    device_info: envelope.deviceInfo,
-    application_info: envelope.applicationInfo,
-    ip: envelope.ip,
-    user_attributes: attributes,
-    deleted_user_attributes: deleted,
-    events,
-  });
+  context: AssembleContext,
+  out: Assembly,
+): void {
+  const { eventsPerRequest = Number.POSITIVE_INFINITY } = context.feed.limits;
+  const built =
+    draft.entries.length <= eventsPerRequest ? serialise(draft, batch, parts, context) : undefined;
+  if (built && built.body.length <= MAX_BATCH_BYTES) {
+    out.batches.push(built);
+    return;
+  }
+  const halves = halve(draft);
+  if (halves) {
+    for (const half of halves) emit(half, toBatch(half, contributionOf(parts), context), parts, context, out);
+    return;
+  }
+  for (const { source } of contributorsOf(draft, parts)) {
+    out.refused.push({ source, finding: finding("event_too_large") });
+  }
 }
 
-function byTimeThenId(a: Part, b: Part): number {
-  const byTime = a.contribution.occurredAtMs - b.contribution.occurredAtMs;
-  return byTime || compare(a.contribution.messageId, b.contribution.messageId);
+/** The parts that are invalid by themselves; all of them, should that be none. */
+function invalidParts(parts: readonly Part[], whole: Problem, context: AssembleContext): Refusal[] {
+  const refusal = ({ source }: Part, { path, problem }: Problem): Refusal => ({
+    source,
+    finding: finding("batch_invalid", path, `The batch fails mParticle's schema: ${problem}.`),
+  });
+  const guilty = parts.flatMap((part) => {
+    const alone = draftsOf([part], context, []).map((draft) => toBatch(draft, part.contribution, context));
+    const problem = firstProblem(alone);
+    return problem ? [refusal(part, problem)] : [];
+  });
+  return guilty.length > 0 ? guilty : parts.map((part) => refusal(part, whole));
+}
+
+function firstProblem(batches: readonly UnsentBatch[]): Problem | undefined {
+  for (const batch of batches) {
+    const problem = checkBatch(batch);
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+/** The parts of a group share all that a batch says beside events and profile. */
+function contributionOf([first]: readonly Part[]): Part["contribution"] {
+  if (!first) throw new RangeError("A group has at least one part");
+  return first.contribution;
+}
+
+function byTimeThenId({ contribution: a }: Part, { contribution: b }: Part): number {
+  return a.occurredAtMs - b.occurredAtMs || compare(a.messageId, b.messageId);
+}
+
+function entriesByTime(a: Entry, b: Entry): number {
+  const byTime = a.occurredAtMs - b.occurredAtMs;
+  return byTime || compare(a.event.data.source_message_id ?? "", b.event.data.source_message_id ?? "");
+}
+
+/** By code unit: the order must not depend on the machine's locale. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -39,8 +39,9 @@ function copyValue(value: unknown, path: string, findings: Findings, depth: numb
     refuse(findings, "batch_invalid", path, "The batch nests deeper than mParticle's format.");
     return undefined;
   }
-  if (Array.isArray(value))
-    return value.map((entry, i) => copyValue(entry, `${path}[${i}]`, findings, depth + 1));
+  if (Array.isArray(value)) {
+    return value.map((entry, i) => copyValue(entry, `${path}[${i}]`, findings, depth + 1) ?? null);
+  }
   return isObject(value) ? copyFields(value, path, findings, depth) : undefined;
 }
 

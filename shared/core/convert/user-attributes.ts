@@ -8,7 +8,7 @@ import { scalarText } from "./text.ts";
 /** What an event says about its user, while it is collected. */
 export interface UserAttributes {
   readonly values: Record<string, AttributeValue>;
-  readonly deleted: string[];
+  readonly deleted: Set<string>;
   /** Put before every custom name. */
   readonly prefix: string;
   readonly nulls: "ignore" | "delete";
@@ -35,7 +35,7 @@ const MAX_DEPTH = 5;
 const MAX_LIST_BYTES = 60_000;
 
 export function newUserAttributes(prefix: string, nulls: "ignore" | "delete"): UserAttributes {
-  return { values: {}, deleted: [], prefix: withoutDollar(prefix), nulls };
+  return { values: {}, deleted: new Set(), prefix: withoutDollar(prefix), nulls };
 }
 
 /** The collected attributes as a contribution holds them; what is set is not deleted. */
@@ -43,7 +43,7 @@ export function profileParts({
   values,
   deleted,
 }: UserAttributes): Pick<Contribution, "userAttributes" | "deletedUserAttributes"> {
-  const names = deleted.filter((name) => !Object.hasOwn(values, name));
+  const names = [...deleted].filter((name) => !Object.hasOwn(values, name));
   return {
     ...(Object.keys(values).length > 0 && { userAttributes: values }),
     ...(names.length > 0 && { deletedUserAttributes: names }),
@@ -86,8 +86,9 @@ function setAny(user: UserAttributes, rawName: string, fields: Fields, key: stri
   if (value === undefined || !isUsableName(key, fields, key)) return;
   if (isObject(value) && depth < MAX_DEPTH) {
     const inner: Fields = { values: value, path: fieldPath(fields.path, key), findings: fields.findings };
-    for (const innerKey of Object.keys(value))
+    for (const innerKey of Object.keys(value)) {
       setAny(user, `${rawName}.${innerKey}`, inner, innerKey, depth + 1);
+    }
     return;
   }
   const name = customName(user, rawName, fields, key);
@@ -102,7 +103,7 @@ function setAny(user: UserAttributes, rawName: string, fields: Fields, key: stri
 
 /** A name under `$` is one of mParticle's ten, in their lower case, or loses the sign. */
 function customName(user: UserAttributes, rawName: string, fields: Fields, key: string): string | undefined {
-  if (rawName.charCodeAt(0) !== 36) return attributeName(user.prefix + rawName, fields, key);
+  if (rawName[0] !== "$") return attributeName(user.prefix + rawName, fields, key);
   const lower = rawName.toLowerCase();
   if (RESERVED.has(lower)) return lower;
   note(fields.findings, "attribute_name_reserved", fieldPath(fields.path, key));
@@ -112,16 +113,15 @@ function customName(user: UserAttributes, rawName: string, fields: Fields, key: 
 
 /** Of names that are equal in the end, the first keeps its value. */
 function set(user: UserAttributes, name: string, value: AttributeValue, fields: Fields, key: string): void {
-  if (Object.hasOwn(user.values, name)) {
+  if (!Object.hasOwn(user.values, name)) user.values[name] = value;
+  else if (user.values[name] !== value) {
     note(fields.findings, "attribute_name_taken", fieldPath(fields.path, key));
-    return;
   }
-  user.values[name] = value;
 }
 
 /** A trait that is null: forgets its attribute where the feed says so. */
 export function forget(user: UserAttributes, name: string): void {
-  if (user.nulls === "delete" && !user.deleted.includes(name)) user.deleted.push(name);
+  if (user.nulls === "delete") user.deleted.add(name);
 }
 
 /** A list attribute; a list that holds nothing but lists and objects as JSON text. */
@@ -131,7 +131,7 @@ function listOrText(list: readonly unknown[], fields: Fields, key: string): Attr
 }
 
 /** The scalars of a list as text, within the limits of a list attribute. */
-export function listAttribute(list: readonly unknown[], fields: Fields, key: string): string[] {
+function listAttribute(list: readonly unknown[], fields: Fields, key: string): string[] {
   const entries: string[] = [];
   let bytes = 2;
   let hasDropped = false;
@@ -155,6 +155,6 @@ export function listAttribute(list: readonly unknown[], fields: Fields, key: str
 
 function withoutDollar(name: string): string {
   let start = 0;
-  while (name.charCodeAt(start) === 36) start++;
+  while (name[start] === "$") start++;
   return name.slice(start);
 }

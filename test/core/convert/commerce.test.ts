@@ -121,6 +121,13 @@ describe("a product", () => {
     });
   });
 
+  it("loses a price of a million digits", () => {
+    // Read in time that grows with the square of its length, it would outlast the test.
+    const event = orderWith({ product_id: "p-1", price: `${"1".repeat(1_000_000)}x` });
+
+    expect(productOf(event)).toEqual({ id: "p-1" });
+  });
+
   it("has no total in the datafly preset", () => {
     const event = orderWith({ product_id: "p-1", price: 10, quantity: 2 });
 

@@ -1,0 +1,43 @@
+import { convertEvent } from "../../shared/core/convert/convert-event.ts";
+import type { Mode, PartnerEvent } from "../../shared/core/message.schema.ts";
+import type { DeliverDeps } from "./deliver-records.ts";
+import { type EventItem, type Pass, type PassFeed, reject } from "./pass.ts";
+
+interface ConvertItemContext {
+  /** The item's index in the pass. */
+  readonly source: number;
+  readonly mode: Mode;
+  readonly feed: PassFeed;
+  readonly pass: Pass;
+  readonly deps: DeliverDeps;
+}
+
+/** Converts an event for its feed. Afterwards its item has a part, or ended as filtered or rejected. */
+export function convertItem(item: EventItem, event: PartnerEvent, context: ConvertItemContext): void {
+  const { source, mode, pass, deps } = context;
+  const { tenant, feed, messageIds } = context.feed;
+  const { partnerIdentity } = deps.settings;
+  const conversion = convertEvent(event, {
+    tenant,
+    feed,
+    sentAtMs: pass.records[item.record]?.sentAtMs ?? 0,
+    ...(partnerIdentity && { partnerIdentity }),
+  });
+  item.findings = conversion.findings;
+  if (conversion.kind === "filtered") {
+    item.ending = { kind: "filtered", rule: conversion.rule };
+    return;
+  }
+  if (conversion.kind === "rejected") {
+    reject(item, conversion.findings);
+    return;
+  }
+  const { contribution } = conversion;
+  // The same message id twice in one pass is one event.
+  if (messageIds.has(contribution.messageId)) {
+    item.ending = { kind: "filtered", rule: "duplicate" };
+    return;
+  }
+  messageIds.add(contribution.messageId);
+  item.part = { source, contribution, mode };
+}

@@ -1,0 +1,59 @@
+import { judgeType } from "../../shared/core/event-types.ts";
+import { type Finding, finding } from "../../shared/core/finding.ts";
+import type { FrozenMessage, Message } from "../../shared/core/message.schema.ts";
+import { checkEvent, checkFrozenMessage, checkMessage } from "../../shared/core/validators.ts";
+
+export type ReadMessage =
+  | { readonly kind: "message"; readonly message: Message }
+  | { readonly kind: "frozen"; readonly message: FrozenMessage }
+  /** `tenantId` where the body names one all the same. */
+  | { readonly kind: "unreadable"; readonly tenantId: string | undefined; readonly reason: Finding };
+
+/** Reads the body of a queue message. Its events are not looked into. */
+export function readMessage(body: string): ReadMessage {
+  let message: unknown;
+  try {
+    message = JSON.parse(body);
+  } catch {
+    return { kind: "unreadable", tenantId: undefined, reason: finding("body_not_json") };
+  }
+  // A sender's own key of that name is an extra key like any other.
+  const isFrozen =
+    typeof message === "object" && message !== null && "frozen" in message && !("events" in message);
+  const problem = isFrozen ? checkFrozenMessage(message) : checkMessage(message);
+  if (problem) {
+    const reason = finding(
+      "message_invalid",
+      problem.path,
+      `The message is not of the contract: ${problem.problem}.`,
+    );
+    return { kind: "unreadable", tenantId: tenantIdOf(message), reason };
+  }
+  return isFrozen
+    ? { kind: "frozen", message: message as FrozenMessage }
+    : { kind: "message", message: message as Message };
+}
+
+/** Why an event cannot be converted, whoever its tenant is. */
+export function problemOf(event: unknown): Finding | undefined {
+  const type = typeof event === "object" && event !== null && "type" in event ? event.type : undefined;
+  switch (judgeType(type)) {
+    case "unsupported":
+      return finding("event_type_unsupported", "type");
+    case "unknown":
+      return finding("event_type_unknown", "type");
+    case "delivered": {
+      const problem = checkEvent(event);
+      return (
+        problem &&
+        finding("event_invalid", problem.path, `The event is not of the contract: ${problem.problem}.`)
+      );
+    }
+  }
+}
+
+function tenantIdOf(message: unknown): string | undefined {
+  const tenantId =
+    typeof message === "object" && message !== null && "tenantId" in message ? message.tenantId : undefined;
+  return typeof tenantId === "string" && /^[A-Za-z0-9_.-]{1,64}$/.test(tenantId) ? tenantId : undefined;
+}

@@ -1,0 +1,62 @@
+import type { Envelope } from "../contribution.ts";
+import type { Part } from "./assemble.ts";
+
+/**
+ * Groups parts that may share a batch: those whose envelopes are equal. A batch in mParticle's own format stays alone.
+ *
+ * Parts are found again by their commonest identity, then compared: cheaper than a text of the whole envelope for each.
+ */
+export function groupParts(parts: readonly Part[]): Part[][] {
+  const groups: Part[][] = [];
+  const byUser = new Map<unknown, Part[][]>();
+  for (const part of parts) {
+    const { envelope, own, mpid } = part.contribution;
+    if (own !== undefined || mpid !== undefined) {
+      groups.push([part]);
+      continue;
+    }
+    const user = envelope.userIdentities?.customer_id ?? envelope.userIdentities?.other;
+    const known = byUser.get(user);
+    const same = known && groupWith(known, envelope);
+    if (same) {
+      same.push(part);
+      continue;
+    }
+    const group = [part];
+    groups.push(group);
+    if (known) known.push(group);
+    else byUser.set(user, [group]);
+  }
+  return groups;
+}
+
+function groupWith(groups: readonly Part[][], envelope: Envelope): Part[] | undefined {
+  for (const group of groups) {
+    if (group[0] && equalEnvelopes(group[0].contribution.envelope, envelope)) return group;
+  }
+  return undefined;
+}
+
+function equalEnvelopes(a: Envelope, b: Envelope): boolean {
+  return (
+    a.ip === b.ip &&
+    equalFields(a.userIdentities, b.userIdentities) &&
+    equalFields(a.deviceInfo, b.deviceInfo) &&
+    equalFields(a.partnerIdentities, b.partnerIdentities) &&
+    equalFields(a.applicationInfo, b.applicationInfo)
+  );
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Fields of an envelope that conversion made hold scalars only. */
+function equalFields(a: Fields | undefined, b: Fields | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  let surplus = 0;
+  for (const name in a) {
+    if (a[name] !== b[name]) return false;
+    surplus++;
+  }
+  for (const _ in b) surplus--;
+  return surplus === 0;
+}

@@ -1,0 +1,73 @@
+import type { Contribution } from "../contribution.ts";
+import type { AssembleContext, BuiltBatch, Part } from "./assemble.ts";
+import { contributorsOf, type Draft } from "./draft.ts";
+import { ID_LENGTH, sourceRequestId } from "./source-request-id.ts";
+
+declare global {
+  interface JSON {
+    /** A value that is serialised as this very text. In Node since version 22; not yet in TypeScript's library. */
+    rawJSON(text: string): unknown;
+  }
+}
+
+/** Stands where the id goes, so that a batch is serialised once and its id written over this. */
+const ID_PLACEHOLDER = "0".repeat(ID_LENGTH);
+const ID_OFFSET = '{"source_request_id":"'.length;
+
+/** A draft as a batch whose id is not known yet. JSON leaves out the members that have no value. */
+export type UnsentBatch = Readonly<Record<string, unknown>>;
+
+export function toBatch(
+  draft: Draft,
+  { envelope, own, mpid }: Contribution,
+  { feed }: AssembleContext,
+): UnsentBatch {
+  const { entries, profile } = draft;
+  const batch = {
+    source_request_id: ID_PLACEHOLDER,
+    environment: feed.environment,
+    user_identities: envelope.userIdentities,
+    partner_identities: envelope.partnerIdentities,
+    device_info: envelope.deviceInfo,
+    application_info: envelope.applicationInfo,
+    ip: envelope.ip,
+    mpid: mpid === undefined ? undefined : Number(mpid),
+    user_attributes: profile && hasFields(profile.attributes) ? profile.attributes : undefined,
+    deleted_user_attributes: profile && profile.deleted.length > 0 ? profile.deleted : undefined,
+    events: entries.length > 0 ? entries.map(({ event }) => event) : undefined,
+  };
+  return own ? { ...batch, ...own } : batch;
+}
+
+/** Serialises a draft, from which moment on its bytes never change. */
+export function serialise(
+  draft: Draft,
+  batch: UnsentBatch,
+  parts: readonly Part[],
+  context: AssembleContext,
+): BuiltBatch {
+  const contributors = contributorsOf(draft, parts);
+  const mpid = parts[0]?.contribution.mpid;
+  // An mParticle id has more digits than a JavaScript number keeps.
+  const exact = mpid === undefined ? batch : { ...batch, mpid: JSON.rawJSON(mpid) };
+  const body = Buffer.from(JSON.stringify(exact));
+  const id = sourceRequestId({
+    tenantId: context.tenantId,
+    feedId: context.feed.feedId,
+    route: draft.route,
+    messageIds: contributors.map(({ contribution }) => contribution.messageId),
+    content: body,
+  });
+  body.write(id, ID_OFFSET, "latin1");
+  return {
+    route: draft.route,
+    body,
+    eventCount: draft.entries.length,
+    sources: contributors.map(({ source }) => source),
+  };
+}
+
+function hasFields(fields: object): boolean {
+  for (const _ in fields) return true;
+  return false;
+}

@@ -1,0 +1,105 @@
+import {
+  ChangeMessageVisibilityBatchCommand,
+  type ChangeMessageVisibilityBatchCommandInput,
+  SendMessageCommand,
+  type SendMessageCommandInput,
+} from "@aws-sdk/client-sqs";
+import { mockClient } from "aws-sdk-client-mock";
+import { describe, expect, it } from "vitest";
+import { SqsIngestQueue } from "../../shared/aws/ingest-queue.ts";
+import { capturedLog } from "../support/captured-log.ts";
+import { awsError, sqsClient } from "../support/clients.ts";
+
+function queue() {
+  const client = sqsClient();
+  const sqs = mockClient(client);
+  sqs.on(ChangeMessageVisibilityBatchCommand).resolves({ Successful: [] });
+  sqs.on(SendMessageCommand).resolves({ MessageId: "sent" });
+  const log = capturedLog();
+  return { sqs, log, queue: new SqsIngestQueue({ client, queueUrl: "https://queue", log }) };
+}
+
+const hidden = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({ receiptHandle: `receipt-${i}`, delaySeconds: 10 + i }));
+const messages = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({ body: `body-${i}`, groupId: "acme", delaySeconds: i }));
+
+describe("hiding messages", () => {
+  it("hides each for its own time, at most ten in a call", async () => {
+    const { queue: ingest, sqs } = queue();
+
+    await ingest.hide(hidden(23));
+
+    const calls = sqs.commandCalls(ChangeMessageVisibilityBatchCommand).map(({ args }) => args[0].input);
+    expect(calls.map(({ Entries = [] }) => Entries.length)).toEqual([10, 10, 3]);
+    expect(new Set(calls.map(({ QueueUrl }) => QueueUrl))).toEqual(new Set(["https://queue"]));
+    for (const { Entries = [] } of calls)
+      expect(new Set(Entries.map(({ Id }) => Id)).size).toBe(Entries.length);
+    expect(
+      calls
+        .flatMap(({ Entries = [] }) => Entries)
+        .map(({ ReceiptHandle, VisibilityTimeout }) => [ReceiptHandle, VisibilityTimeout]),
+    ).toEqual(hidden(23).map(({ receiptHandle, delaySeconds }) => [receiptHandle, delaySeconds]));
+  });
+
+  it("calls nobody for no messages", async () => {
+    const { queue: ingest, sqs } = queue();
+
+    await ingest.hide([]);
+
+    expect(sqs.calls()).toEqual([]);
+  });
+
+  it("does its best: what was not hidden is logged by number", async () => {
+    const { queue: ingest, sqs, log } = queue();
+    sqs
+      .on(ChangeMessageVisibilityBatchCommand)
+      .callsFake(async ({ Entries = [] }: ChangeMessageVisibilityBatchCommandInput) => {
+        if (Entries.length < 10) throw awsError("RequestThrottled", "CANARY");
+        return {
+          Failed: [{ Id: "0", Code: "ReceiptHandleIsInvalid", Message: "CANARY", SenderFault: true }],
+        };
+      });
+
+    await ingest.hide(hidden(14));
+
+    const numbers = log.lines.map(({ level, fields }) => [level, fields?.["messages"]]);
+    expect(numbers.sort()).toEqual([
+      ["warn", 1],
+      ["warn", 4],
+    ]);
+    expect(JSON.stringify(log.lines)).not.toMatch(/CANARY|receipt-/);
+  });
+});
+
+describe("sending messages", () => {
+  it("sends each with its group and delay", async () => {
+    const { queue: ingest, sqs } = queue();
+
+    const notTaken = await ingest.send(messages(12));
+
+    expect(notTaken).toEqual([]);
+    expect(sqs.commandCalls(SendMessageCommand).map(({ args }) => args[0].input)).toEqual(
+      messages(12).map(({ body, delaySeconds }) => ({
+        QueueUrl: "https://queue",
+        MessageBody: body,
+        MessageGroupId: "acme",
+        DelaySeconds: delaySeconds,
+      })),
+    );
+  });
+
+  it("reports what was not taken by index, whatever the order of the answers", async () => {
+    const { queue: ingest, sqs, log } = queue();
+    sqs.on(SendMessageCommand).callsFake(async ({ MessageBody = "" }: SendMessageCommandInput) => {
+      if (["body-3", "body-11"].includes(MessageBody)) throw awsError("InternalError", MessageBody);
+      return { MessageId: "sent" };
+    });
+
+    const notTaken = await ingest.send(messages(12));
+
+    expect([...notTaken].sort((a, b) => a - b)).toEqual([3, 11]);
+    expect(log.lines.map(({ level }) => level)).toEqual(["error", "error"]);
+    expect(JSON.stringify(log.lines)).not.toContain("body-");
+  });
+});

@@ -1,0 +1,78 @@
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { mockClient } from "aws-sdk-client-mock";
+import { describe, expect, it } from "vitest";
+import { S3ParkedEvents } from "../../shared/aws/parked-events.ts";
+import type { ParkedEvent, ParkedObject } from "../../shared/ports.ts";
+import { awsError, s3Client } from "../support/clients.ts";
+
+const AT = "2026-11-22T03:04:05.678Z";
+
+const line = (over: Partial<ParkedEvent> = {}): ParkedEvent => ({
+  sqsMessageId: "sqs-1",
+  sentAtMs: 1,
+  reasons: [{ code: "event_invalid" }],
+  content: { event: { type: "track" } },
+  events: 1,
+  ...over,
+});
+
+function bucket() {
+  const client = s3Client();
+  const s3 = mockClient(client);
+  s3.on(PutObjectCommand).resolves({});
+  const parked = new S3ParkedEvents({
+    client,
+    bucketName: "parking",
+    clock: { nowMs: () => Date.parse(AT) },
+    uniqueId: () => "unique",
+  });
+  const written = () => s3.commandCalls(PutObjectCommand).map(({ args }) => args[0].input);
+  return { s3, parked, written };
+}
+
+describe("parked events", () => {
+  it.each<{ object: Omit<ParkedObject, "events">; folder: string }>([
+    { object: { ending: "rejected" }, folder: "rejected/unreadable" },
+    { object: { ending: "rejected", tenantId: "acme" }, folder: "rejected/tenant=acme" },
+    { object: { ending: "held", tenantId: "acme", feedId: "ios" }, folder: "held/tenant=acme/feed=ios" },
+  ])("lie under $folder by hour", async ({ object, folder }) => {
+    const { parked, written } = bucket();
+
+    await parked.write({ ...object, events: [line()] });
+
+    expect(written()).toMatchObject([
+      {
+        Bucket: "parking",
+        Key: `${folder}/2026/11/22/03/${AT}-unique.ndjson`,
+        ContentType: "application/x-ndjson",
+      },
+    ]);
+  });
+
+  it("are one JSON document a line, each with all that a replay needs", async () => {
+    const { parked, written } = bucket();
+    const events = [
+      line({ index: 0, content: { event: { text: "two\nlines", note: "å 😀" } } }),
+      line({ index: 1, content: { body: "no json" } }),
+      line({ content: { batch: '{"source_request_id":"x"}' }, events: 3 }),
+    ];
+
+    await parked.write({ ending: "held", tenantId: "acme", feedId: "ios", events });
+
+    const text = String(written()[0]?.Body);
+    expect(text.endsWith("\n")).toBe(true);
+    expect(
+      text
+        .trimEnd()
+        .split("\n")
+        .map((entry) => JSON.parse(entry)),
+    ).toEqual(events.map((event) => ({ at: AT, tenantId: "acme", feedId: "ios", ...event })));
+  });
+
+  it("that were not written are an error", async () => {
+    const { parked, s3 } = bucket();
+    s3.on(PutObjectCommand).rejects(awsError("SlowDown"));
+
+    await expect(parked.write({ ending: "held", events: [line()] })).rejects.toThrow();
+  });
+});

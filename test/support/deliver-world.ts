@@ -1,0 +1,149 @@
+import { setImmediate } from "node:timers/promises";
+import {
+  type DeliverDeps,
+  type DeliverSettings,
+  type Delivery,
+  deliverRecords,
+} from "../../functions/deliver-events/deliver-records.ts";
+import type { QueueRecord } from "../../functions/deliver-events/pass.ts";
+import { type FeedReport, total } from "../../functions/deliver-events/report.ts";
+import { feed, NOW_MS, tenant } from "./builders.ts";
+import { capturedLog } from "./captured-log.ts";
+import { FakeMparticle } from "./fake-mparticle.ts";
+import { FakeCredentialStore, FakeIngestQueue, FakeParkedEvents, FakeTenantStore } from "./fake-stores.ts";
+
+const SETTINGS: DeliverSettings = {
+  partnerIdentity: undefined,
+  maxConcurrentRequests: 16,
+  maxConcurrentRequestsPerFeed: 4,
+  requestTimeoutMs: 10_000,
+  maxAttempts: 4,
+  retryBaseMs: 200,
+  holdAfterReceives: 300,
+};
+
+/** What one invocation did, added up over its feeds. */
+export interface Counted {
+  readonly received: number;
+  readonly delivered: number;
+  readonly filtered: Readonly<Record<string, number>>;
+  readonly rejected: Readonly<Record<string, number>>;
+  readonly held: Readonly<Record<string, number>>;
+}
+
+/** Everything around `deliverRecords`, in memory: tenant acme with one feed, its key, and an mParticle that accepts. */
+export class DeliverWorld {
+  readonly tenants = new FakeTenantStore();
+  readonly credentials = new FakeCredentialStore();
+  readonly mparticle = new FakeMparticle();
+  readonly parked = new FakeParkedEvents();
+  readonly queue = new FakeIngestQueue();
+  readonly log = capturedLog();
+  /** Milliseconds of each pause, in order. */
+  readonly slept: number[] = [];
+  nowMs = NOW_MS;
+  remainingMs: () => number = () => 120_000;
+  readonly deps: DeliverDeps;
+
+  constructor(settings: Partial<DeliverSettings> = {}) {
+    this.deps = {
+      tenants: this.tenants,
+      credentials: this.credentials,
+      events: this.mparticle,
+      parked: this.parked,
+      queue: this.queue,
+      clock: {
+        nowMs: () => this.nowMs,
+        sleep: async (ms) => {
+          this.slept.push(ms);
+          await setImmediate();
+        },
+      },
+      random: () => 0.5,
+      log: this.log,
+      // Shows what a delay was worked out from.
+      deferralSeconds: ({ receiveCount, retryAfterSeconds }) =>
+        retryAfterSeconds === undefined ? 7 * receiveCount : 100 + retryAfterSeconds,
+      settings: { ...SETTINGS, ...settings },
+    };
+    this.addTenant("acme");
+  }
+
+  /** Stores a tenant whose feeds all have a key: `key of <tenantId>/<feedId>`, version `v1`. */
+  addTenant(tenantId: string, feeds = [feed()], over: Record<string, unknown> = {}): void {
+    this.tenants.add(tenant(tenantId, feeds, over));
+    for (const { feedId } of feeds)
+      this.credentials.stored.set(`${tenantId}/${feedId}`, keyOf(tenantId, feedId));
+  }
+
+  /** One invocation. @throws when an event got lost or was counted twice. */
+  async deliver(...records: QueueRecord[]): Promise<Delivery & { readonly counted: Counted }> {
+    const sentBefore = this.queue.sent.length;
+    const delivery = await deliverRecords(records, this.remainingMs, this.deps);
+    const counted = countedOf(delivery.reports);
+    const distinct = new Map(records.map((record, i) => [record.messageId, { record, i }]));
+    const came = [...distinct.values()].reduce((sum, { record }) => sum + eventsIn(record.body), 0);
+    const back = [...distinct.values()].reduce(
+      (sum, { record, i }) => sum + (delivery.records[i] === "returned" ? eventsIn(record.body) : 0),
+      0,
+    );
+    const frozen = this.queue.sent.slice(sentBefore).reduce((sum, { body }) => sum + eventsIn(body), 0);
+    const ended = counted.delivered + total(counted.filtered) + total(counted.rejected) + total(counted.held);
+    if (came !== ended + back + frozen) {
+      throw new Error(`${came} events came: ${ended} ended, ${back} went back, ${frozen} are frozen`);
+    }
+    return { ...delivery, counted };
+  }
+
+  /** What lies in the bucket, one line per parked event. */
+  get parkedLines() {
+    return this.parked.objects.flatMap(({ events, ...object }) =>
+      events.map((event) => ({ ...object, ...event })),
+    );
+  }
+
+  /** Message ids of parked events, whether they lie there as they came or in a built batch. */
+  get parkedIds(): string[] {
+    return this.parkedLines.flatMap(({ content }) => idsOfContent(content)).sort();
+  }
+}
+
+export function keyOf(tenantId: string, feedId = "default", version = "v1") {
+  return { apiKey: `key of ${tenantId}/${feedId}`, apiSecret: `secret ${version}`, version };
+}
+
+export function countedOf(reports: readonly FeedReport[]): Counted {
+  const sum = { received: 0, delivered: 0, filtered: {}, rejected: {}, held: {} };
+  for (const report of reports) {
+    sum.received += report.received;
+    sum.delivered += report.delivered;
+    for (const ending of ["filtered", "rejected", "held"] as const) addTo(sum[ending], report[ending]);
+  }
+  return sum;
+}
+
+/** Source events that a queue message stands for; one that cannot be read counts as one. */
+export function eventsIn(body: string): number {
+  try {
+    const { events, frozen } = JSON.parse(body);
+    if (frozen?.batches?.length > 0)
+      return frozen.batches.reduce((sum: number, batch: { events: number }) => sum + batch.events, 0);
+    return Array.isArray(events) && events.length > 0 ? events.length : 1;
+  } catch {
+    return 1;
+  }
+}
+
+function addTo(sum: Record<string, number>, counts: Readonly<Record<string, number>>): void {
+  for (const [name, count] of Object.entries(counts)) sum[name] = (sum[name] ?? 0) + count;
+}
+
+function idsOfContent(content: object): string[] {
+  if ("batch" in content) {
+    const { events = [] } = JSON.parse(String(content.batch));
+    return events.map(({ data }: { data: { source_message_id: string } }) => data.source_message_id);
+  }
+  if (!("event" in content)) return [];
+  const { messageId } = Object(content.event);
+  return typeof messageId === "string" ? [messageId] : [];
+}

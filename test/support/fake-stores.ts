@@ -1,0 +1,113 @@
+/** The ports to AWS in memory. Each can be down. */
+import type {
+  CredentialStore,
+  IngestQueue,
+  ParkedEvents,
+  ParkedObject,
+  TenantStore,
+  TenantWithFeeds,
+  VersionedCredentials,
+} from "../../shared/ports.ts";
+
+/** An error whose message holds what must never be logged. */
+export class OutageError extends Error {
+  override readonly name = "OutageError";
+}
+
+export class FakeTenantStore implements TenantStore {
+  isDown: (tenantId: string) => boolean = () => false;
+  readonly tenants = new Map<string, TenantWithFeeds>();
+  /** What was noted at feeds, in order. */
+  readonly notes: string[] = [];
+
+  add(...added: TenantWithFeeds[]): void {
+    for (const entry of added) this.tenants.set(entry.tenant.tenantId, entry);
+  }
+
+  async find(tenantId: string): Promise<TenantWithFeeds | undefined> {
+    this.#assertUp(tenantId);
+    return this.tenants.get(tenantId);
+  }
+
+  async credentialsRefused(tenantId: string, feedId: string, secretVersion: string): Promise<void> {
+    this.#assertUp(tenantId);
+    this.notes.push(`${tenantId}/${feedId} refused ${secretVersion}`);
+    this.#update(tenantId, feedId, { status: "credentials_refused", refusedSecretVersion: secretVersion });
+  }
+
+  async credentialsAccepted(tenantId: string, feedId: string): Promise<void> {
+    this.#assertUp(tenantId);
+    this.notes.push(`${tenantId}/${feedId} accepted`);
+    this.#update(tenantId, feedId, { status: "active" });
+  }
+
+  #update(tenantId: string, feedId: string, fields: object): void {
+    const { tenant, feeds } = this.tenants.get(tenantId) ?? {};
+    const feed = feeds?.get(feedId);
+    if (tenant && feed)
+      this.add({ tenant, feeds: new Map([...(feeds ?? []), [feedId, { ...feed, ...fields }]]) });
+  }
+
+  #assertUp(tenantId: string): void {
+    if (this.isDown(tenantId)) throw new OutageError(`no table for ${tenantId}`);
+  }
+}
+
+export class FakeCredentialStore implements CredentialStore {
+  isDown: (name: string) => boolean = () => false;
+  /** By `<tenantId>/<feedId>`. */
+  readonly stored = new Map<string, VersionedCredentials>();
+  /** What `not` readings find instead, as a cache does that lags behind. */
+  readonly newer = new Map<string, VersionedCredentials>();
+  /** Readings that asked for another version than one that was refused. */
+  rereads = 0;
+
+  async find(
+    tenantId: string,
+    feedId: string,
+    { not }: { not?: string } = {},
+  ): Promise<VersionedCredentials | undefined> {
+    const name = `${tenantId}/${feedId}`;
+    if (not !== undefined) this.rereads++;
+    if (this.isDown(name)) throw new OutageError(`no secret for ${name}`);
+    const known = this.stored.get(name);
+    const renewed = this.newer.get(name);
+    if (renewed && known?.version === not) this.stored.set(name, renewed);
+    return this.stored.get(name);
+  }
+}
+
+export class FakeParkedEvents implements ParkedEvents {
+  isDown: (object: ParkedObject) => boolean = () => false;
+  readonly objects: ParkedObject[] = [];
+
+  async write(object: ParkedObject): Promise<void> {
+    // Written as text, as the bucket has it: what cannot be, fails.
+    const text = JSON.stringify(object);
+    if (this.isDown(object)) throw new OutageError(text);
+    this.objects.push(JSON.parse(text));
+  }
+}
+
+export interface QueuedMessage {
+  readonly body: string;
+  readonly groupId: string;
+  readonly delaySeconds: number;
+}
+
+export class FakeIngestQueue implements IngestQueue {
+  isDown = false;
+  readonly sent: QueuedMessage[] = [];
+  /** Delay in seconds by receipt handle. */
+  readonly hidden = new Map<string, number>();
+
+  async hide(messages: readonly { receiptHandle: string; delaySeconds: number }[]): Promise<void> {
+    for (const { receiptHandle, delaySeconds } of messages) this.hidden.set(receiptHandle, delaySeconds);
+  }
+
+  async send(messages: readonly QueuedMessage[]): Promise<readonly number[]> {
+    if (this.isDown) return [...messages.keys()];
+    this.sent.push(...messages.map(({ body, groupId, delaySeconds }) => ({ body, groupId, delaySeconds })));
+    return [];
+  }
+}
