@@ -1,7 +1,11 @@
 /** `npm run bench`: what the connector costs, as ratios within one run. Nothing here is asserted by a test. */
 import { parseArgs } from "node:util";
+import { keepInvocationsYoung } from "../shared/runtime/keep-young.ts";
 import { measureColdStart } from "./cold-start.ts";
 import { measureConversion } from "./conversion.ts";
+
+// As the function itself does.
+keepInvocationsYoung();
 
 const { values } = parseArgs({
   options: {

@@ -16,12 +16,11 @@ interface ConvertItemContext {
 export function convertItem(item: EventItem, event: PartnerEvent, context: ConvertItemContext): void {
   const { source, mode, pass, deps } = context;
   const { tenant, feed, messageIds } = context.feed;
-  const { partnerIdentity } = deps.settings;
   const conversion = convertEvent(event, {
     tenant,
     feed,
     sentAtMs: pass.records[item.record]?.sentAtMs ?? 0,
-    ...(partnerIdentity && { partnerIdentity }),
+    partnerIdentity: deps.settings.partnerIdentity,
   });
   item.findings = conversion.findings;
   if (conversion.kind === "filtered") {

@@ -11,10 +11,13 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { DELIVER_EVENTS_SERVICE, METRICS_NAMESPACE } from "../../shared/core/metric-names.ts";
 import { parseDeliverEventsEnv } from "../../shared/core/validators.ts";
 import { systemClock } from "../../shared/runtime/clock.ts";
+import { keepInvocationsYoung } from "../../shared/runtime/keep-young.ts";
 import { powertoolsLog } from "../../shared/runtime/powertools-log.ts";
 import { createDeps } from "./create-deps.ts";
 import { createHandler } from "./create-handler.ts";
 import { reportMetrics } from "./report-metrics.ts";
+
+keepInvocationsYoung();
 
 const serviceName = DELIVER_EVENTS_SERVICE;
 const logger = new Logger({ serviceName });

@@ -1,4 +1,3 @@
-import "./keep-events-young.ts";
 import type { FrozenMessage, Message, PartnerEvent } from "../../shared/core/message.schema.ts";
 import { assignFeed, feedIdOf } from "./assign-feed.ts";
 import { convertItem } from "./convert-item.ts";

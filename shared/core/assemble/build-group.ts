@@ -104,7 +104,9 @@ function emit(
     for (const half of halves) emit(half, toBatch(half, contributionOf(parts), context), parts, context, out);
     return;
   }
-  for (const { source } of contributorsOf(draft, parts)) {
+  // Of one event and a profile that sets nothing, it is the event that is too large.
+  const culprit = draft.entries.length > 0 ? { ...draft, profile: undefined } : draft;
+  for (const { source } of contributorsOf(culprit, parts)) {
     out.refused.push({ source, finding: finding("event_too_large") });
   }
 }

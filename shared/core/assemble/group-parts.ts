@@ -1,14 +1,19 @@
 import type { Envelope } from "../contribution.ts";
 import type { Part } from "./assemble.ts";
 
+/** Envelopes of one user that are compared before they are told apart by their text. */
+const MAX_COMPARED = 8;
+
 /**
  * Groups parts that may share a batch: those whose envelopes are equal. A batch in mParticle's own format stays alone.
  *
- * Parts are found again by their commonest identity, then compared: cheaper than a text of the whole envelope for each.
+ * Parts are found again by their commonest identity, then compared: cheaper than a text of the whole envelope for each. A
+ * user with many envelopes, or many users without such an identity, are the exception.
  */
 export function groupParts(parts: readonly Part[]): Part[][] {
   const groups: Part[][] = [];
   const byUser = new Map<unknown, Part[][]>();
+  const byText = new Map<string, Part[]>();
   for (const part of parts) {
     const { envelope, own, mpid } = part.contribution;
     if (own !== undefined || mpid !== undefined) {
@@ -17,14 +22,17 @@ export function groupParts(parts: readonly Part[]): Part[][] {
     }
     const user = envelope.userIdentities?.customer_id ?? envelope.userIdentities?.other;
     const known = byUser.get(user);
-    const same = known && groupWith(known, envelope);
+    const isCrowded = known !== undefined && known.length >= MAX_COMPARED;
+    const text = isCrowded ? JSON.stringify(envelope) : "";
+    const same = (known && groupWith(known, envelope)) ?? (isCrowded ? byText.get(text) : undefined);
     if (same) {
       same.push(part);
       continue;
     }
     const group = [part];
     groups.push(group);
-    if (known) known.push(group);
+    if (isCrowded) byText.set(text, group);
+    else if (known) known.push(group);
     else byUser.set(user, [group]);
   }
   return groups;

@@ -1,7 +1,7 @@
 import type { CustomEvent, CustomEventType, DeviceCurrentState, Location } from "../batch.schema.ts";
 import { MAX_NAME_LENGTH } from "../limits.ts";
 import type { Mapping } from "../tenant.schema.ts";
-import { type Attributes, addFields, attributeValues, newAttributes } from "./attributes.ts";
+import { type Attributes, addFields, newAttributes } from "./attributes.ts";
 import { readCircumstances } from "./event-context.ts";
 import { type Findings, note } from "./findings.ts";
 import type { Fields } from "./reader.ts";
@@ -18,27 +18,26 @@ export interface Call {
   readonly findings: Findings;
 }
 
-/** The `data` fields of the events of a Segment-spec call, whatever their type; undefined where the call has nothing. */
+/** The `data` fields of the events of a Segment-spec call, whatever their type; absent where the call has nothing. */
 export interface CommonData {
-  readonly timestamp_unixtime_ms: number;
-  readonly source_message_id: string;
-  readonly custom_attributes: Record<string, string> | undefined;
-  readonly session_uuid: string | undefined;
-  readonly location: Location | undefined;
-  readonly device_current_state: DeviceCurrentState | undefined;
+  timestamp_unixtime_ms: number;
+  source_message_id: string;
+  custom_attributes?: Record<string, string>;
+  session_uuid?: string;
+  location?: Location;
+  device_current_state?: DeviceCurrentState;
 }
 
 /** What all types of event say alike. @param attributes - Gets those that the context gives, after its own. */
 export function commonData(call: Call, attributes: Attributes): CommonData {
   const { sessionUuid, location, currentState } = readCircumstances(call.context, attributes);
-  return {
-    timestamp_unixtime_ms: call.occurredAtMs,
-    source_message_id: call.messageId,
-    custom_attributes: attributeValues(attributes),
-    session_uuid: sessionUuid,
-    location,
-    device_current_state: currentState,
-  };
+  const data: CommonData = { timestamp_unixtime_ms: call.occurredAtMs, source_message_id: call.messageId };
+  // Fields without a value would slow down checking and serialising.
+  if (attributes.count > 0) data.custom_attributes = attributes.values;
+  if (sessionUuid !== undefined) data.session_uuid = sessionUuid;
+  if (location) data.location = location;
+  if (currentState) data.device_current_state = currentState;
+  return data;
 }
 
 /** The call's properties as attributes. @param taken - Properties that stand elsewhere in the event. */

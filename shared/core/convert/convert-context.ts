@@ -5,7 +5,7 @@ export interface ConvertContext {
   readonly tenant: Tenant;
   readonly feed: Feed;
   /** Name of the partner's identity as registered with mParticle, `PartnerName_IdentityName`. Absent: none is sent. */
-  readonly partnerIdentity?: string;
+  readonly partnerIdentity?: string | undefined;
   /** When the queue took the message, epoch milliseconds: SQS's SentTimestamp. */
   readonly sentAtMs: number;
 }
