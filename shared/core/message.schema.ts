@@ -2,7 +2,7 @@
  * The message contract, version 1: what a partner platform puts on the ingest queue.
  *
  * These schemas are the single source of the TypeScript types, of the published JSON Schema (`npm run message-schema`)
- * and of the validators that the Lambda function runs, which are compiled ahead of time (`scripts/compile.ts`): zod
+ * and of the validators that the Lambda function runs, which are compiled ahead of time (`local/compile.ts`): zod
  * itself is never on the function's import path.
  */
 import { z } from "zod";

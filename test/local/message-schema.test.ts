@@ -5,7 +5,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { beforeAll, expect, test } from "vitest";
 import { exampleMessages } from "../../local/examples/examples.ts";
 
-const script = new URL("../../scripts/message-schema.ts", import.meta.url).pathname;
+const script = new URL("../../local/message-schema.ts", import.meta.url).pathname;
 const message = {
   version: 1,
   tenantId: "acme",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { checkCode } from "../../scripts/compile/check-code.ts";
-import { plainSchemaOf } from "../../scripts/compile/plain-schema-of.ts";
+import { checkCode } from "../../local/compile/check-code.ts";
+import { plainSchemaOf } from "../../local/compile/plain-schema-of.ts";
 
 describe("plainSchemaOf", () => {
   it("merges alternatives of different types", () => {
