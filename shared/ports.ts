@@ -29,13 +29,14 @@ export interface CredentialStore {
   /**
    * A feed's credentials, from memory while fresh. Undefined: none are stored.
    *
-   * @param options.not - A version that was refused: a cached value of it is read afresh.
+   * @param options.not - A version that was refused: a cached value of it is read again, but not several times a second.
+   * @param options.afresh - Even then.
    * @throws when the store cannot be read.
    */
   find(
     tenantId: string,
     feedId: string,
-    options?: { not?: string },
+    options?: { not?: string; afresh?: boolean },
   ): Promise<VersionedCredentials | undefined>;
 }
 
@@ -64,7 +65,10 @@ export interface ParkedEvent {
   readonly mode?: Mode;
   readonly reasons: readonly ParkReason[];
   /** Exactly one of: the event as it came, a batch as it was built, a body that could not be read. */
-  readonly content: { readonly event: unknown } | { readonly batch: string } | { readonly body: string };
+  readonly content:
+    | { readonly event: unknown }
+    | { readonly batch: string; readonly route: Route }
+    | { readonly body: string };
   /** Source events that this stands for. */
   readonly events: number;
 }
@@ -91,8 +95,15 @@ export interface ParkedEvents {
 
 /** The queue that the records came from. */
 export interface IngestQueue {
-  /** Hides received messages for a time. Best effort: a message that cannot be hidden comes back sooner. */
-  hide(messages: readonly { receiptHandle: string; delaySeconds: number }[]): Promise<void>;
+  /**
+   * Hides received messages for a time. Best effort: a message that is not hidden comes back at its own time.
+   *
+   * @param mayGoOn - False: there is no time for another call.
+   */
+  hide(
+    messages: readonly { receiptHandle: string; delaySeconds: number }[],
+    mayGoOn: () => boolean,
+  ): Promise<void>;
   /** Puts messages on the queue. @returns the indexes of those that were not taken. */
   send(
     messages: readonly { body: string; groupId: string; delaySeconds: number }[],

@@ -1,16 +1,15 @@
 import { platformOf } from "../../shared/core/convert/platform.ts";
 import type { PartnerEvent } from "../../shared/core/message.schema.ts";
+import type { TenantWithFeeds } from "../../shared/ports.ts";
 import { deferItem } from "./defer-item.ts";
 import type { DeliverDeps } from "./deliver-records.ts";
 import type { TenantFound } from "./find-tenants.ts";
 import { hold, type Item, type Pass, type PassFeed } from "./pass.ts";
 
 /** The feed for an event whose message names none: the one that takes its platform, else `default`. */
-export function feedIdOf(event: PartnerEvent, tenant: TenantFound): string {
+export function feedIdOf(event: PartnerEvent, { feeds }: TenantWithFeeds): string {
   const platform = platformOf(event);
-  if (tenant.kind === "active" && platform) {
-    for (const feed of tenant.feeds.values()) if (feed.platforms.includes(platform)) return feed.feedId;
-  }
+  if (platform) for (const feed of feeds.values()) if (feed.platforms.includes(platform)) return feed.feedId;
   return "default";
 }
 

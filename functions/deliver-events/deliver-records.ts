@@ -79,7 +79,7 @@ export async function deliverRecords(
   const { batches, counts } = await sendFeeds(outbound, remainingMs, deps);
   const sent = await parkFates(pass, batches, deps);
   const settlement = settle(pass.items, sent);
-  const { returned, frozen } = await returnRecords(pass, sent, settlement, deps);
+  const { returned, frozen } = await returnRecords(pass, sent, settlement, remainingMs, deps);
 
   const returnedIds = new Set(Array.from(returned, (record) => distinct[record]?.messageId));
   return {

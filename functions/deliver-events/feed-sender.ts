@@ -31,6 +31,9 @@ type Stop =
   | { readonly kind: "deferred"; readonly retryAfterSeconds?: number | undefined }
   | { readonly kind: "held"; readonly cause: string };
 
+/** Milliseconds that a request must have to be worth starting: one that is cut off may have been written. */
+const MIN_REQUEST_MS = 2_000;
+
 interface Stopped {
   readonly kind: "stopped";
   readonly stop: Stop;
@@ -110,8 +113,13 @@ export class FeedSender {
         case "malformed":
           return this.#bisect(request, outcome.reason, maybeWritten);
         case "refused":
-          this.#deps.log.error("mParticle refused a request", { ...this.#ids(), reason: outcome.reason });
-          return this.#settle(request, REFUSED, maybeWritten);
+          // No answer of the documentation: something is wrong on the way, not with these events.
+          this.#deps.log.error("Unexpected answer: the feed's events are held", {
+            ...this.#ids(),
+            reason: outcome.reason,
+          });
+          this.#stop ??= { kind: "held", cause: "unexpected_answer" };
+          break;
       }
     }
   }
@@ -122,7 +130,8 @@ export class FeedSender {
   ): Promise<{ outcome: DeliveryOutcome | Stopped; credentials: VersionedCredentials }> {
     const credentials = this.#credentials;
     const timeoutMs = Math.min(this.#deps.settings.requestTimeoutMs, this.#sendingMs());
-    if (timeoutMs <= 0) this.#stop ??= { kind: "deferred" };
+    if (timeoutMs < Math.min(MIN_REQUEST_MS, this.#deps.settings.requestTimeoutMs))
+      this.#stop ??= { kind: "deferred" };
     if (this.#stop) return { outcome: { kind: "stopped", stop: this.#stop }, credentials };
 
     const { feed } = this.#feed;
@@ -180,8 +189,12 @@ export class FeedSender {
   async #readCredentialsAgain(refused: VersionedCredentials): Promise<void> {
     const { tenantId, feedId } = this.#ids();
     try {
-      const renewed = await this.#deps.credentials.find(tenantId, feedId, { not: refused.version });
-      if (renewed && renewed.version !== refused.version) this.#credentials = renewed;
+      const renewed = await this.#deps.credentials.find(tenantId, feedId, {
+        not: refused.version,
+        afresh: true,
+      });
+      // Even the same version is tried once more: a single 401 may be a gateway's, and the next answer counts.
+      if (renewed) this.#credentials = { ...renewed };
       else await this.#refuseCredentials(refused);
     } catch (error) {
       this.#deps.log.error("Refused credentials could not be read again", {

@@ -1,7 +1,9 @@
+import pLimit from "p-limit";
 import { nameOf } from "../../shared/core/error-name.ts";
 import type { VersionedCredentials } from "../../shared/ports.ts";
 import { deferItem } from "./defer-item.ts";
 import type { DeliverDeps } from "./deliver-records.ts";
+import { CONCURRENT_READS } from "./find-tenants.ts";
 import { hold, isOpen, type Pass, type PassFeed } from "./pass.ts";
 
 /** A feed that can be sent to. */
@@ -14,7 +16,8 @@ export interface ReadyFeed extends PassFeed {
  * feed's items are held; where the store cannot be read, their records go back.
  */
 export async function findCredentials(pass: Pass, deps: DeliverDeps): Promise<ReadyFeed[]> {
-  const ready = await Promise.all(pass.feeds.map((feed) => findFor(feed, pass, deps)));
+  const room = pLimit(CONCURRENT_READS);
+  const ready = await Promise.all(pass.feeds.map((feed) => room(() => findFor(feed, pass, deps))));
   return ready.filter((feed) => feed !== undefined);
 }
 

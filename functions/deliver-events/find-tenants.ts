@@ -1,7 +1,11 @@
+import pLimit from "p-limit";
 import { nameOf } from "../../shared/core/error-name.ts";
 import type { TenantWithFeeds } from "../../shared/ports.ts";
 import type { DeliverDeps } from "./deliver-records.ts";
 import type { PassFeed, QueueRecord } from "./pass.ts";
+
+/** Reads at once: no more than the client's connections, for what waits for one does so within its time-out. */
+export const CONCURRENT_READS = 32;
 
 /** A tenant that can be delivered for, or what becomes of its events instead. */
 export type TenantFound =
@@ -13,6 +17,7 @@ export type TenantFound =
 /** The tenants of one pass, each read once. Nobody's trouble is another tenant's. */
 export class TenantLookup {
   readonly #deps: DeliverDeps;
+  readonly #room = pLimit(CONCURRENT_READS);
   readonly #reading = new Map<string, Promise<TenantFound>>();
   readonly #found = new Map<string, TenantFound>();
 
@@ -39,7 +44,7 @@ export class TenantLookup {
   #start(tenantId: string): Promise<TenantFound> {
     const started = this.#reading.get(tenantId);
     if (started) return started;
-    const reading = this.#read(tenantId);
+    const reading = this.#room(() => this.#read(tenantId));
     this.#reading.set(tenantId, reading);
     return reading;
   }

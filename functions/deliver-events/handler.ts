@@ -8,6 +8,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { CLIENT_SETTINGS } from "../../shared/aws/client-settings.ts";
 import { DELIVER_EVENTS_SERVICE, METRICS_NAMESPACE } from "../../shared/core/metric-names.ts";
 import { parseDeliverEventsEnv } from "../../shared/core/validators.ts";
 import { systemClock } from "../../shared/runtime/clock.ts";
@@ -25,15 +26,12 @@ const log = powertoolsLog(logger);
 const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName });
 const tracer = new Tracer({ serviceName });
 
-/** A call to AWS that hangs must not use up the invocation: it is tried once more, then fails, and its records go back. */
-const config = { maxAttempts: 2, requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_500 } };
-
 const deps = createDeps(parseDeliverEventsEnv(process.env), {
   clients: {
-    sqs: tracer.captureAWSv3Client(new SQSClient(config)),
-    dynamodb: tracer.captureAWSv3Client(new DynamoDBClient(config)),
-    secretsManager: tracer.captureAWSv3Client(new SecretsManagerClient(config)),
-    s3: tracer.captureAWSv3Client(new S3Client(config)),
+    sqs: tracer.captureAWSv3Client(new SQSClient(CLIENT_SETTINGS)),
+    dynamodb: tracer.captureAWSv3Client(new DynamoDBClient(CLIENT_SETTINGS)),
+    secretsManager: tracer.captureAWSv3Client(new SecretsManagerClient(CLIENT_SETTINGS)),
+    s3: tracer.captureAWSv3Client(new S3Client(CLIENT_SETTINGS)),
   },
   clock: systemClock,
   random: Math.random,

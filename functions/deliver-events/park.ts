@@ -64,7 +64,7 @@ export async function parkFates(
     const items = batch.items.filter((index) => !added.has(index));
     for (const index of items) added.add(index);
     if (batch.items.some((index) => scattered.has(index))) {
-      const content = { batch: batch.body.toString("utf8") };
+      const content = { batch: batch.body.toString("utf8"), route: batch.route };
       const events = items.reduce((sum, index) => sum + (pass.items[index]?.events ?? 0), 0);
       parking.events.push({ ...parked.origin(batch.items[0]), reasons, content, events });
     } else {
@@ -75,7 +75,10 @@ export async function parkFates(
   return settled;
 }
 
-/** Items that cannot be parked as they came: some of them is, or may be, at mParticle or on its way there. */
+/**
+ * Items that cannot be parked as they came: some of them is, or may be, at mParticle or on its way there, or they share a
+ * batch with such an item. So a batch is parked either as it was built or event by event, never half and half.
+ */
 function scatteredItems(batches: readonly SentBatch[]): ReadonlySet<number> {
   const kinds = new Map<number, string>();
   const scattered = new Set<number>();
@@ -83,6 +86,12 @@ function scatteredItems(batches: readonly SentBatch[]): ReadonlySet<number> {
     for (const index of items) {
       if (maybeWritten || (kinds.get(index) ?? fate.kind) !== fate.kind) scattered.add(index);
       kinds.set(index, fate.kind);
+    }
+  }
+  for (let size = 0; size < scattered.size; ) {
+    size = scattered.size;
+    for (const { items } of batches) {
+      if (items.some((index) => scattered.has(index))) for (const index of items) scattered.add(index);
     }
   }
   return scattered;

@@ -16,7 +16,7 @@ export class ParkedItems {
     const item = this.#pass.items[itemIndex];
     if (!item) throw new RangeError(`No item ${itemIndex} in this pass`);
     const common = { ...this.origin(itemIndex), reasons: item.reasons ?? [], events: item.events };
-    if (item.kind === "frozen") return { ...common, content: { batch: item.body } };
+    if (item.kind === "frozen") return { ...common, content: { batch: item.body, route: item.route } };
     const { body = "" } = this.#pass.records[item.record] ?? {};
     const { index } = item;
     const read = index === undefined ? undefined : this.#messageOf(item.record, body);

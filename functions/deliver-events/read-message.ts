@@ -1,7 +1,14 @@
 import { judgeType } from "../../shared/core/event-types.ts";
 import { type Finding, finding } from "../../shared/core/finding.ts";
+import { MAX_BATCH_BYTES } from "../../shared/core/limits.ts";
 import type { FrozenMessage, Message } from "../../shared/core/message.schema.ts";
-import { checkEvent, checkFrozenMessage, checkMessage } from "../../shared/core/validators.ts";
+import {
+  checkBatch,
+  checkEvent,
+  checkFrozenMessage,
+  checkMessage,
+  type Problem,
+} from "../../shared/core/validators.ts";
 
 export type ReadMessage =
   | { readonly kind: "message"; readonly message: Message }
@@ -20,7 +27,7 @@ export function readMessage(body: string): ReadMessage {
   // A sender's own key of that name is an extra key like any other.
   const isFrozen =
     typeof message === "object" && message !== null && "frozen" in message && !("events" in message);
-  const problem = isFrozen ? checkFrozenMessage(message) : checkMessage(message);
+  const problem = isFrozen ? frozenProblem(message) : checkMessage(message);
   if (problem) {
     const reason = finding(
       "message_invalid",
@@ -32,6 +39,24 @@ export function readMessage(body: string): ReadMessage {
   return isFrozen
     ? { kind: "frozen", message: message as FrozenMessage }
     : { kind: "message", message: message as Message };
+}
+
+/** Frozen batches were checked when they were built; whoever may send to the queue could write another. */
+function frozenProblem(message: unknown): Problem | undefined {
+  const problem = checkFrozenMessage(message);
+  if (problem) return problem;
+  for (const [i, { body }] of (message as FrozenMessage).frozen.batches.entries()) {
+    const path = `frozen.batches[${i}].body`;
+    try {
+      const inBatch = checkBatch(JSON.parse(body));
+      if (inBatch) return { path: `${path}.${inBatch.path}`, problem: inBatch.problem };
+    } catch {
+      return { path, problem: "must be JSON" };
+    }
+    if (Buffer.byteLength(body) > MAX_BATCH_BYTES)
+      return { path, problem: `must not be longer than ${MAX_BATCH_BYTES} bytes` };
+  }
+  return undefined;
 }
 
 /** Why an event cannot be converted, whoever its tenant is. */

@@ -42,7 +42,8 @@ function addEvents(
   const { tenantId, mode = "auto", events } = message;
   for (const [index, event] of events.entries()) {
     const problem = problemOf(event);
-    const feedId = message.feedId ?? (problem ? undefined : feedIdOf(event as PartnerEvent, tenant));
+    const isAssignable = !problem && tenant.kind === "active";
+    const feedId = message.feedId ?? (isAssignable ? feedIdOf(event as PartnerEvent, tenant) : undefined);
     const item = newItem(record, index, tenantId, feedId);
     const source = pass.items.push(item) - 1;
     if (problem) {

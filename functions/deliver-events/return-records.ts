@@ -9,6 +9,9 @@ import type { SentBatch } from "./send-feeds.ts";
 /** SQS: longest delay of a new message. */
 const MAX_DELAY_SECONDS = 900;
 
+/** Milliseconds that a call which hides messages may take, its repetition included. */
+const HIDE_CALL_MS = 6_000;
+
 export interface Returned {
   /** Indexes of the records that go back. */
   readonly returned: ReadonlySet<number>;
@@ -32,6 +35,7 @@ export async function returnRecords(
   pass: Pass,
   sent: readonly SentBatch[],
   settlement: Settlement,
+  remainingMs: () => number,
   deps: DeliverDeps,
 ): Promise<Returned> {
   const delays = new Map(settlement.returned);
@@ -52,7 +56,7 @@ export async function returnRecords(
     receiptHandle: pass.records[record]?.receiptHandle ?? "",
     delaySeconds,
   }));
-  if (hidden.length > 0) await deps.queue.hide(hidden);
+  if (hidden.length > 0) await deps.queue.hide(hidden, () => remainingMs() > HIDE_CALL_MS);
   const frozen = messages
     .filter((_, i) => !notTaken.has(i))
     .map(({ tenantId, feedId }) => ({ tenantId, feedId }));

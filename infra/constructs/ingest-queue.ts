@@ -34,7 +34,8 @@ export interface IngestQueueProps {
  * Receive counts. Throttling and outages cost a message receives: each time it goes back with a delay of up to
  * `longestDelay`. So the count alone must never dead-letter a healthy message:
  *
- * - after `holdAfterReceives` the consumer parks it in the bucket: 300 x 900 s = 3.1 days at the very most;
+ * - after `holdAfterReceives` the consumer parks it in the bucket: 300 x 900 s = 3.1 days; mParticle may ask for longer
+ *   delays than 900 s, at most 12 hours each, but what is older than 7 days is parked whatever its count;
  * - only a message that neither can be delivered nor parked, or whose invocation crashes, is received more often. It
  *   becomes a dead letter after 300 + 100 = 400: 400 x 900 s = 4.2 days, well before the queue's 14 days of retention
  *   would delete it.

@@ -56,7 +56,12 @@ export class NodeFunction extends Construct {
       code: bundledCode(props.entry),
       handler: `${BUNDLE_MODULE}.handler`,
       role: this.role,
-      environment: { ...props.environment, NODE_OPTIONS: "--enable-source-maps" },
+      environment: {
+        ...props.environment,
+        NODE_OPTIONS: "--enable-source-maps",
+        // What an error says may quote an event; traces keep that it happened.
+        POWERTOOLS_TRACER_CAPTURE_ERROR: "false",
+      },
       memorySize: props.memoryMb,
       timeout: props.timeout,
       tracing: Tracing.ACTIVE,

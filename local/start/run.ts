@@ -37,6 +37,7 @@ export async function run(options: StartOptions, stopped: AbortSignal, output: R
     );
   const stack = await startStack(options, tenants, {
     onReports(reports) {
+      for (const report of reports) lineLog(log).info("Records settled", { ...report });
       tally.add(reports);
       say();
       done();

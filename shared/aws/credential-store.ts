@@ -35,13 +35,13 @@ export class SecretsCredentialStore implements CredentialStore {
   async find(
     tenantId: string,
     feedId: string,
-    { not }: { not?: string } = {},
+    { not, afresh = false }: { not?: string; afresh?: boolean } = {},
   ): Promise<VersionedCredentials | undefined> {
     const name = `${this.#options.prefix}/${tenantId}/${feedId}`;
     const read = () => this.#read(name, { tenantId, feedId });
     const credentials = await this.#cache.get(name, read);
     if (not === undefined || credentials?.version !== not) return credentials;
-    if ((this.#cache.ageMs(name) ?? 0) >= REREAD_MS) this.#cache.forget(name);
+    if (afresh || (this.#cache.ageMs(name) ?? 0) >= REREAD_MS) this.#cache.forget(name);
     return this.#cache.get(name, read);
   }
 

@@ -5,7 +5,7 @@ import { MAX_QUEUE_ENTRIES } from "../core/limits.ts";
 import type { IngestQueue, Log } from "../ports.ts";
 
 /** Calls to SQS at once. */
-const CONCURRENT_CALLS = 8;
+const CONCURRENT_CALLS = 16;
 
 export interface SqsIngestQueueOptions {
   readonly client: SQSClient;
@@ -21,11 +21,15 @@ export class SqsIngestQueue implements IngestQueue {
     this.#options = options;
   }
 
-  async hide(messages: readonly { receiptHandle: string; delaySeconds: number }[]): Promise<void> {
+  async hide(
+    messages: readonly { receiptHandle: string; delaySeconds: number }[],
+    mayGoOn: () => boolean,
+  ): Promise<void> {
     const { client, queueUrl: QueueUrl, log } = this.#options;
     const room = pLimit(CONCURRENT_CALLS);
     const calls = chunks(messages, MAX_QUEUE_ENTRIES).map((chunk) =>
       room(async () => {
+        if (!mayGoOn()) return;
         const Entries = chunk.map(({ receiptHandle, delaySeconds }, i) => ({
           Id: String(i),
           ReceiptHandle: receiptHandle,

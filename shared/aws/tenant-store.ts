@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { ConfigError } from "../core/config-error.ts";
-import type { Feed } from "../core/tenant.schema.ts";
+import type { Feed, Tenant } from "../core/tenant.schema.ts";
 import { parseFeed, parseTenant } from "../core/validators.ts";
 import type { Clock, Log, TenantStore, TenantWithFeeds } from "../ports.ts";
 import { ExpiringCache } from "./expiring-cache.ts";
@@ -84,11 +84,24 @@ export class DynamoTenantStore implements TenantStore {
       ),
     ]);
     if (!profile.Item) return undefined;
+    const tenant = this.#readTenant(tenantId, unmarshall(profile.Item));
+    if (!tenant) return undefined;
     const read = (feeds.Items ?? []).flatMap((item) => this.#readFeed(tenantId, unmarshall(item)));
     return {
-      tenant: parseTenant(unmarshall(profile.Item)),
+      tenant,
       feeds: new Map(read.map((feed) => [feed.feedId, feed])),
     };
+  }
+
+  /** A stored tenant that cannot be read is as good as unknown: its events are held. */
+  #readTenant(tenantId: string, item: unknown): Tenant | undefined {
+    try {
+      return parseTenant(item);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      this.#options.log.error("A stored tenant is invalid", { tenantId, problem: error.message });
+      return undefined;
+    }
   }
 
   /** A stored feed that cannot be read is as good as none: its events are held, the tenant's other feeds go on. */

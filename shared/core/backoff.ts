@@ -11,8 +11,9 @@ export interface BackoffSettings {
 /**
  * Seconds for which a deferred message stays hidden.
  *
- * With a `Retry-After`: at least that long, and up to a quarter (and a second) longer, so that everything that was
- * throttled at once does not come back at once. Without: exponential by receive count, the upper half jittered.
+ * With a `Retry-After`: at least that long, and longer with each receive, since a long queue outlasts many of them and every
+ * return spends a receive; and up to a quarter (and a second) more, so that what was throttled at once does not come back
+ * at once. Without: exponential by receive count, the upper half jittered.
  *
  * @param receiveCount - SQS's ApproximateReceiveCount, 1 on the first receive.
  * @param random - In [0, 1).
@@ -24,8 +25,9 @@ export function deferralSeconds(
   random: number,
 ): number {
   if (retryAfterSeconds !== undefined) {
-    const jittered = retryAfterSeconds + random * (1 + retryAfterSeconds / 4);
-    return Math.min(Math.max(Math.ceil(retryAfterSeconds), Math.floor(jittered)), MAX_HIDE_SECONDS);
+    const grown = Math.min(retryAfterSeconds * receiveCount, Math.max(retryAfterSeconds, maxSeconds));
+    const jittered = grown + random * (1 + grown / 4);
+    return Math.min(Math.max(Math.ceil(grown), Math.floor(jittered)), MAX_HIDE_SECONDS);
   }
   // 2^30 receives never happen; the bound keeps the power finite.
   const exponential = Math.min(maxSeconds, baseSeconds * 2 ** Math.min(receiveCount - 1, 30));

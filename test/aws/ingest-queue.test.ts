@@ -24,11 +24,13 @@ const hidden = (count: number) =>
 const messages = (count: number) =>
   Array.from({ length: count }, (_, i) => ({ body: `body-${i}`, groupId: "acme", delaySeconds: i }));
 
+const always = () => true;
+
 describe("hiding messages", () => {
   it("hides each for its own time, at most ten in a call", async () => {
     const { queue: ingest, sqs } = queue();
 
-    await ingest.hide(hidden(23));
+    await ingest.hide(hidden(23), always);
 
     const calls = sqs.commandCalls(ChangeMessageVisibilityBatchCommand).map(({ args }) => args[0].input);
     expect(calls.map(({ Entries = [] }) => Entries.length)).toEqual([10, 10, 3]);
@@ -42,10 +44,19 @@ describe("hiding messages", () => {
     ).toEqual(hidden(23).map(({ receiptHandle, delaySeconds }) => [receiptHandle, delaySeconds]));
   });
 
+  it("begins no call that there is no time for", async () => {
+    const { queue: ingest, sqs } = queue();
+    let left = 1;
+
+    await ingest.hide(hidden(23), () => left-- > 0);
+
+    expect(sqs.commandCalls(ChangeMessageVisibilityBatchCommand)).toHaveLength(1);
+  });
+
   it("calls nobody for no messages", async () => {
     const { queue: ingest, sqs } = queue();
 
-    await ingest.hide([]);
+    await ingest.hide([], always);
 
     expect(sqs.calls()).toEqual([]);
   });
@@ -61,7 +72,7 @@ describe("hiding messages", () => {
         };
       });
 
-    await ingest.hide(hidden(14));
+    await ingest.hide(hidden(14), always);
 
     const numbers = log.lines.map(({ level, fields }) => [level, fields?.["messages"]]);
     expect(numbers.sort()).toEqual([

@@ -54,7 +54,7 @@ describe("parked events", () => {
     const events = [
       line({ index: 0, content: { event: { text: "two\nlines", note: "å 😀" } } }),
       line({ index: 1, content: { body: "no json" } }),
-      line({ content: { batch: '{"source_request_id":"x"}' }, events: 3 }),
+      line({ content: { batch: '{"source_request_id":"x"}', route: "live" }, events: 3 }),
     ];
 
     await parked.write({ ending: "held", tenantId: "acme", feedId: "ios", events });

@@ -11,7 +11,15 @@ describe("deferralSeconds", () => {
     { retryAfterSeconds: 1.2, random: 0, expected: 2 },
     { retryAfterSeconds: 3600, random: 0, expected: 3600 },
   ])("waits at least the $retryAfterSeconds s of Retry-After", ({ retryAfterSeconds, random, expected }) => {
-    expect(deferralSeconds({ retryAfterSeconds, receiveCount: 9 }, settings, random)).toBe(expected);
+    expect(deferralSeconds({ retryAfterSeconds, receiveCount: 1 }, settings, random)).toBe(expected);
+  });
+
+  it("waits longer with each receive, so that short ones do not use up a message's receives", () => {
+    const seconds = [1, 2, 50, 5_000].map((receiveCount) =>
+      deferralSeconds({ retryAfterSeconds: 1, receiveCount }, settings, 0),
+    );
+
+    expect(seconds).toEqual([1, 2, 50, 900]);
   });
 
   it("never asks SQS for more than it allows", () => {

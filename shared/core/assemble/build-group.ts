@@ -23,7 +23,7 @@ export function buildGroup(
       for (const batch of attempt.batches) batches.push(batch);
       return;
     }
-    refused.push(...attempt.refused);
+    for (const refusal of attempt.refused) refused.push(refusal);
     const gone = new Set(attempt.refused.map(({ source }) => source));
     parts = parts.filter(({ source }) => !gone.has(source));
   }

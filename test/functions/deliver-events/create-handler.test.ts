@@ -86,7 +86,9 @@ describe("the deliver-events handler", () => {
     world.deps.queue.hide = () => Promise.reject(new TypeError("a bug"));
     world.mparticle.respond = () => THROTTLED;
 
-    await expect(invoke(world, sqsEvent(record(message([track()]))))).rejects.toThrow(TypeError);
+    await expect(invoke(world, sqsEvent(record(message([track()]))))).rejects.toThrow(
+      /^The invocation failed: TypeError$/,
+    );
   });
 
   it("reads receive count and sent time from the record", async () => {

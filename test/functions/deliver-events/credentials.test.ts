@@ -61,16 +61,26 @@ describe("refused credentials", () => {
     expect(reports).toMatchObject([{ credentialsRefused: 1 }]);
   });
 
-  it("hold the events after one request when there are no newer ones", async () => {
+  it("are tried once more when there are no newer ones, then hold the events", async () => {
     const world = new DeliverWorld();
     world.mparticle.respond = refusing("v1");
 
     const { counted } = await world.deliver(record(message([track()])));
 
     expect(counted.held).toEqual({ credentials_refused: 1 });
-    expect(world.mparticle.requests).toHaveLength(1);
+    expect(world.mparticle.requests).toHaveLength(2);
     expect(world.credentials.rereads).toBe(1);
     expect(world.tenants.notes).toEqual(["acme/default refused v1"]);
+  });
+
+  it("that were refused by mistake deliver at the second try", async () => {
+    const world = new DeliverWorld();
+    world.mparticle.answer(UNAUTHORIZED);
+
+    const { counted } = await world.deliver(record(message([track()])));
+
+    expect(counted).toMatchObject({ delivered: 1, held: {} });
+    expect(world.tenants.notes).toEqual([]);
   });
 
   it("are read again once for all requests in flight", async () => {
@@ -144,7 +154,7 @@ describe("refused credentials", () => {
 
   it("hold what mParticle may have taken as it was built", async () => {
     const world = new DeliverWorld();
-    world.mparticle.answer(TAKEN_YET_UNAVAILABLE, UNAUTHORIZED);
+    world.mparticle.answer(TAKEN_YET_UNAVAILABLE, UNAUTHORIZED, UNAUTHORIZED);
 
     const { counted } = await world.deliver(record(message([track(), track()])));
 
@@ -155,15 +165,15 @@ describe("refused credentials", () => {
     ]);
   });
 
-  it("end the whole feed as held even if it was throttled meanwhile", async () => {
+  it("are not tried again while the feed is throttled: its events go back", async () => {
     const world = new DeliverWorld({ maxConcurrentRequestsPerFeed: 2 });
     world.addTenant("acme", oneEventARequest());
     world.mparticle.answer(THROTTLED, UNAUTHORIZED);
 
     const { records, counted } = await world.deliver(record(manyRequests(2)));
 
-    // The throttled event has an ending, or is on the queue: the balance of the world says so.
-    expect(counted.held["credentials_refused"]).toBeGreaterThanOrEqual(1);
-    expect(records).toEqual(["done"]);
+    expect(counted.held).toEqual({});
+    expect(records).toEqual(["returned"]);
+    expect(world.mparticle.requests).toHaveLength(2);
   });
 });

@@ -79,7 +79,7 @@ describe("parking", () => {
     { what: "a refused key holds up", answer: UNAUTHORIZED },
   ])("that fails for what $what sends the record back", async ({ answer }) => {
     const world = new DeliverWorld();
-    world.mparticle.answer(answer);
+    world.mparticle.respond = () => answer;
     world.parked.isDown = () => true;
     const came = record(message([track({ messageId: "a" })]));
 

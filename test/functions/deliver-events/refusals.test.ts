@@ -77,17 +77,20 @@ describe("a request that mParticle refuses", () => {
     expect(world.mparticle.requests.map(({ batches }) => batches.length)).toEqual([4, 2, 2]);
   });
 
-  it.each([301, 302, 404, 405, 415, 422])("with status %i ends as rejected at once", async (status) => {
-    const world = new DeliverWorld();
-    world.mparticle.answer({ kind: "refused", status, reason: `status ${status}` });
+  it.each([301, 302, 404, 405, 415, 422])(
+    "with status %i, which nobody documents, holds the feed's events",
+    async (status) => {
+      const world = new DeliverWorld();
+      world.mparticle.answer({ kind: "refused", status, reason: `status ${status}` });
 
-    const { records, counted } = await world.deliver(record(message(users("a", "b"))));
+      const { records, counted } = await world.deliver(record(message(users("a", "b"))));
 
-    expect(records).toEqual(["done"]);
-    expect(counted.rejected).toEqual({ refused_by_mparticle: 2 });
-    expect(world.mparticle.requests).toHaveLength(1);
-    expect(world.parkedIds).toEqual(["a", "b"]);
-  });
+      expect(records).toEqual(["done"]);
+      expect(counted).toMatchObject({ rejected: {}, held: { unexpected_answer: 2 } });
+      expect(world.mparticle.requests).toHaveLength(1);
+      expect(world.parkedIds).toEqual(["a", "b"]);
+    },
+  );
 
   it("after an attempt that may have been taken is parked as it was built", async () => {
     const world = new DeliverWorld();
