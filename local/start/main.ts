@@ -24,16 +24,20 @@ async function start(options: StartOptions): Promise<number> {
   output.clear();
   process.stdout.write(options.json ? `${JSON.stringify(summary)}\n` : `\n${formatSummary(summary)}`);
   const { received, delivered, filtered, rejected, held } = summary.events;
-  const isSettled = received === delivered + filtered + rejected + held;
-  return isSettled || options.watch ? 0 : 1;
+  const unsettled = received - (delivered + filtered + rejected + held);
+  if (unsettled > 0 && !options.watch) output.say(`Interrupted: ${unsettled} events have no ending yet.`);
+  return unsettled === 0 || options.watch ? 0 : 1;
 }
 
 /** Progress goes to standard error, so that standard output holds the summary alone. */
 function stderrOutput() {
   const { stderr } = process;
   let nextAt = 0;
+  let pending = "";
   const clear = () => {
     if (stderr.isTTY) stderr.write("\r\x1b[K");
+    else if (pending !== "") stderr.write(`${pending}\n`);
+    pending = "";
   };
   return {
     clear,
@@ -45,10 +49,12 @@ function stderrOutput() {
       if (stderr.isTTY) {
         clear();
         stderr.write(line);
-      } else if (performance.now() >= nextAt) {
-        nextAt = performance.now() + PROGRESS_EVERY_MS;
-        stderr.write(`${line}\n`);
+        return;
       }
+      pending = line;
+      if (performance.now() < nextAt) return;
+      nextAt = performance.now() + PROGRESS_EVERY_MS;
+      clear();
     },
   };
 }
