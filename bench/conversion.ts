@@ -38,7 +38,9 @@ export interface ConversionFigures {
 
 /**
  * Measures parse, validate, convert, merge, check, pack and serialise against a floor that does none of it: JSON.parse of
- * the same record bodies and JSON.stringify of the finished request bodies.
+ * the same record bodies and JSON.stringify of the finished batches.
+ *
+ * Window by window in turns, so that what disturbs the machine disturbs both and neither drags the other's memory along.
  */
 export async function measureConversion(options: {
   events: number;
@@ -51,37 +53,17 @@ export async function measureConversion(options: {
     bodies.slice(i * perWindow, (i + 1) * perWindow),
   );
 
-  const outcome = await Promise.all(windows.map((window) => connectorPass(window)));
-  const finished = outcome.flatMap(({ requests }) =>
-    requests.map((body): unknown => JSON.parse(body.toString("utf8"))),
-  );
-  const requests = finished.length;
-  const batches = outcome.reduce((sum, pass) => sum + pass.batches, 0);
-
-  const floor = async () => {
-    for (const body of bodies) JSON.parse(body);
-    for (const request of finished) JSON.stringify(request);
-  };
-  const connector = async () => {
-    for (const window of windows) await connectorPass(window);
-  };
-  // Both warm, then in turns: what disturbs the machine disturbs both.
-  for (let i = 0; i < 3; i++) {
-    await floor();
-    await connector();
-  }
-  const rounds: { floor: number; connector: number }[] = [];
-  for (let i = 0; i < options.rounds; i++) {
-    rounds.push({ floor: await cpuMicros(floor), connector: await cpuMicros(connector) });
-  }
-  const floorMicros = median(rounds.map((round) => round.floor));
-  const connectorMicros = median(rounds.map((round) => round.connector));
+  for (let i = 0; i < WARM_UP_ROUNDS; i++) await measureRound(windows);
+  const rounds: Round[] = [];
+  for (let i = 0; i < options.rounds; i++) rounds.push(await measureRound(windows));
+  const { batches = 0, requests = 0, fewest = 0 } = rounds[0] ?? {};
+  const connectorMicros = median(rounds.map(({ connector }) => connector));
   return {
     events: options.events,
-    cpuRatio: median(rounds.map((round) => round.connector / round.floor)),
-    packingRatio: requests / outcome.reduce((sum, pass) => sum + pass.fewest, 0),
+    cpuRatio: median(rounds.map(({ connector, floor }) => connector / floor)),
+    packingRatio: requests / fewest,
     eventsPerSecondPerCore: Math.round((options.events / connectorMicros) * 1e6),
-    floorPerEvent: floorMicros / options.events,
+    floorPerEvent: median(rounds.map(({ floor }) => floor)) / options.events,
     connectorPerEvent: connectorMicros / options.events,
     batches,
     requests,
@@ -89,6 +71,39 @@ export async function measureConversion(options: {
       bodies.reduce((sum, body) => sum + Buffer.byteLength(body), 0) / options.events,
     ),
   };
+}
+
+const WARM_UP_ROUNDS = 4;
+
+interface Round {
+  /** Microseconds of CPU. */
+  floor: number;
+  connector: number;
+  batches: number;
+  requests: number;
+  fewest: number;
+}
+
+async function measureRound(windows: readonly (readonly string[])[]): Promise<Round> {
+  const round: Round = { floor: 0, connector: 0, batches: 0, requests: 0, fewest: 0 };
+  for (const window of windows) {
+    const parsing = await cpuMicros(() => {
+      for (const body of window) JSON.parse(body);
+    });
+    const connector = await cpuMicros(() => connectorPass(window));
+    const finished = connector.result.requests.flatMap((body): unknown[] =>
+      JSON.parse(body.toString("utf8")),
+    );
+    const serialising = await cpuMicros(() => {
+      for (const batch of finished) JSON.stringify(batch);
+    });
+    round.floor += parsing.micros + serialising.micros;
+    round.connector += connector.micros;
+    round.batches += connector.result.batches;
+    round.requests += connector.result.requests.length;
+    round.fewest += connector.result.fewest;
+  }
+  return round;
 }
 
 /** The function's own code, from the bodies of one invocation to its request bodies. */
@@ -120,11 +135,13 @@ async function connectorPass(
   };
 }
 
-async function cpuMicros(work: () => Promise<void>): Promise<number> {
+async function cpuMicros<Result>(
+  work: () => Result | Promise<Result>,
+): Promise<{ result: Result; micros: number }> {
   const before = process.cpuUsage();
-  await work();
+  const result = await work();
   const { user, system } = process.cpuUsage(before);
-  return user + system;
+  return { result, micros: user + system };
 }
 
 export function median(values: readonly number[]): number {
