@@ -20,9 +20,12 @@ export interface SendCounts {
 
 /**
  * Milliseconds kept back at the end of an invocation for settling what was sent: parking, freezing and hiding, each of which
- * may take a call to AWS and its repetition (`handler.ts` bounds both).
+ * may take a call to AWS and its repetition (`shared/aws/client-settings.ts` bounds both).
  */
 const SETTLE_RESERVE_MS = 15_000;
+
+/** Milliseconds that a request must have to be worth starting: one that is cut off may have been written. */
+const MIN_REQUEST_MS = 2_000;
 
 type Request = readonly OutboundBatch[];
 
@@ -30,9 +33,6 @@ type Request = readonly OutboundBatch[];
 type Stop =
   | { readonly kind: "deferred"; readonly retryAfterSeconds?: number | undefined }
   | { readonly kind: "held"; readonly cause: string };
-
-/** Milliseconds that a request must have to be worth starting: one that is cut off may have been written. */
-const MIN_REQUEST_MS = 2_000;
 
 interface Stopped {
   readonly kind: "stopped";
@@ -101,7 +101,8 @@ export class FeedSender {
         case "accepted":
           return await this.#accept(request);
         case "throttled":
-          continue;
+          // The stop is set already; the next round carries it out.
+          break;
         case "unavailable":
           maybeWritten = true;
           failures++;

@@ -49,7 +49,7 @@ function frozenProblem(message: unknown): Problem | undefined {
     const path = `frozen.batches[${i}].body`;
     try {
       const inBatch = checkBatch(JSON.parse(body));
-      if (inBatch) return { path: `${path}.${inBatch.path}`, problem: inBatch.problem };
+      if (inBatch) return { path: inBatch.path ? `${path}.${inBatch.path}` : path, problem: inBatch.problem };
     } catch {
       return { path, problem: "must be JSON" };
     }

@@ -26,6 +26,7 @@ export async function run(options: StartOptions, stopped: AbortSignal, output: R
   const messages = readMessages(options);
   const dump = openLines("--dump", options.dump);
   const log = openLines("--log", options.log);
+  const connectorLog = lineLog(log);
 
   const startedAt = performance.now();
   const tally = new Tally();
@@ -37,7 +38,7 @@ export async function run(options: StartOptions, stopped: AbortSignal, output: R
     );
   const stack = await startStack(options, tenants, {
     onReports(reports) {
-      for (const report of reports) lineLog(log).info("Records settled", { ...report });
+      for (const report of reports) connectorLog.info("Records settled", { ...report });
       tally.add(reports);
       say();
       done();
@@ -45,7 +46,7 @@ export async function run(options: StartOptions, stopped: AbortSignal, output: R
     onRequest(line) {
       dump.write(formatRequestLine(line));
     },
-    log: lineLog(log),
+    log: connectorLog,
     onError: (error) =>
       output.say(`The poller met an error: ${error instanceof Error ? error.message : String(error)}`),
   });

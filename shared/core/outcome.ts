@@ -9,7 +9,7 @@ export type DeliveryOutcome =
   | { readonly kind: "unauthorized"; readonly status: 401 | 403 }
   /** At least one batch of the request is malformed, or the request is too large: smaller requests tell which. */
   | { readonly kind: "malformed"; readonly status: number; readonly reason: string }
-  /** Any other answer. Never retried unchanged. */
+  /** Any other answer: one that mParticle does not document. It says nothing about the batches. */
   | { readonly kind: "refused"; readonly status: number; readonly reason: string };
 
 export interface Exchange {
