@@ -8,7 +8,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { DeliverEventsEnvSchema } from "../functions/deliver-events/env.schema.ts";
 import { BatchSchema } from "../shared/core/batch.schema.ts";
-import { EventSchema, FrozenMessageSchema, MessageSchema } from "../shared/core/message.schema.ts";
+import {
+  EventSchema,
+  FrozenMessageSchema,
+  MessageSchema,
+  RequeuedSchema,
+} from "../shared/core/message.schema.ts";
 import { CredentialsSchema, FeedSchema, TenantSchema } from "../shared/core/tenant.schema.ts";
 import { checkCode } from "./compile/check-code.ts";
 import { plainSchemaOf } from "./compile/plain-schema-of.ts";
@@ -17,6 +22,7 @@ import { plainSchemaOf } from "./compile/plain-schema-of.ts";
 const checked = {
   message: plainSchemaOf(MessageSchema),
   frozenMessage: plainSchemaOf(FrozenMessageSchema),
+  requeued: plainSchemaOf(RequeuedSchema),
   event: plainSchemaOf(EventSchema),
   batch: plainSchemaOf(BatchSchema),
 };

@@ -1,5 +1,6 @@
 /** What the use cases need from the world. Adapters in `shared/aws`, `shared/mparticle` and `shared/runtime` provide it. */
 
+import type { Hours } from "./core/hour.ts";
 import type { Mode } from "./core/message.schema.ts";
 import type { DeliveryOutcome } from "./core/outcome.ts";
 import type { Route } from "./core/route.ts";
@@ -69,7 +70,8 @@ export interface ParkedEvent {
     | { readonly event: unknown }
     | { readonly batch: string; readonly route: Route }
     | { readonly body: string };
-  /** Source events that this stands for. */
+  /** Source events that this stands for, by the hour in which they were sent, and their sum. */
+  readonly hours: Hours;
   readonly events: number;
 }
 

@@ -14,12 +14,12 @@ interface ConvertItemContext {
 
 /** Converts an event for its feed. Afterwards its item has a part, or ended as filtered or rejected. */
 export function convertItem(item: EventItem, event: PartnerEvent, context: ConvertItemContext): void {
-  const { source, mode, pass, deps } = context;
+  const { source, mode, deps } = context;
   const { tenant, feed, messageIds } = context.feed;
   const conversion = convertEvent(event, {
     tenant,
     feed,
-    sentAtMs: pass.records[item.record]?.sentAtMs ?? 0,
+    sentAtMs: item.sentAtMs,
     partnerIdentity: deps.settings.partnerIdentity,
   });
   item.findings = conversion.findings;

@@ -1,9 +1,10 @@
+import { eventsIn } from "../../shared/core/hour.ts";
 import type { Fate } from "../../shared/core/settle.ts";
 import { hasWaitedTooLong } from "./defer-item.ts";
 import type { DeliverDeps } from "./deliver-records.ts";
 import { ParkedItems } from "./parked-items.ts";
 import { Parkings } from "./parkings.ts";
-import { type Pass, returningRecords } from "./pass.ts";
+import { hoursOf, type Pass, returningRecords } from "./pass.ts";
 import type { SentBatch } from "./send-feeds.ts";
 
 /**
@@ -65,8 +66,9 @@ export async function parkFates(
     for (const index of items) added.add(index);
     if (batch.items.some((index) => scattered.has(index))) {
       const content = { batch: batch.body.toString("utf8"), route: batch.route };
-      const events = items.reduce((sum, index) => sum + (pass.items[index]?.events ?? 0), 0);
-      parking.events.push({ ...parked.origin(batch.items[0]), reasons, content, events });
+      const hours = hoursOf(items.flatMap((index) => pass.items[index] ?? []));
+      const events = eventsIn(hours);
+      parking.events.push({ ...parked.origin(batch.items[0]), reasons, content, hours, events });
     } else {
       for (const index of items) parking.events.push({ ...parked.read(index), reasons });
     }

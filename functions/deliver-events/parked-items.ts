@@ -1,5 +1,5 @@
 import type { ParkedEvent } from "../../shared/ports.ts";
-import type { Pass } from "./pass.ts";
+import { hoursOf, type Pass } from "./pass.ts";
 import { readMessage } from "./read-message.ts";
 
 /** Reads items from their records again, to be parked as they came. Each record is parsed once. */
@@ -15,7 +15,8 @@ export class ParkedItems {
   read(itemIndex: number): ParkedEvent {
     const item = this.#pass.items[itemIndex];
     if (!item) throw new RangeError(`No item ${itemIndex} in this pass`);
-    const common = { ...this.origin(itemIndex), reasons: item.reasons ?? [], events: item.events };
+    const reasons = item.reasons ?? [];
+    const common = { ...this.origin(itemIndex), reasons, hours: hoursOf([item]), events: item.events };
     if (item.kind === "frozen") return { ...common, content: { batch: item.body, route: item.route } };
     const { body = "" } = this.#pass.records[item.record] ?? {};
     const { index } = item;
@@ -34,9 +35,10 @@ export class ParkedItems {
 
   /** The message that an item came in. */
   origin(itemIndex = 0): Pick<ParkedEvent, "sqsMessageId" | "sentAtMs"> {
-    const { messageId = "", sentAtMs = 0 } =
-      this.#pass.records[this.#pass.items[itemIndex]?.record ?? -1] ?? {};
-    return { sqsMessageId: messageId, sentAtMs };
+    const item = this.#pass.items[itemIndex];
+    const record = this.#pass.records[item?.record ?? -1];
+    const sentAtMs = item?.kind === "event" ? item.sentAtMs : (record?.sentAtMs ?? 0);
+    return { sqsMessageId: record?.messageId ?? "", sentAtMs };
   }
 
   #messageOf(record: number, body: string): ReturnType<typeof readMessage> {

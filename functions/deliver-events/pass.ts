@@ -1,5 +1,6 @@
 import type { Part } from "../../shared/core/assemble/assemble.ts";
 import type { Finding } from "../../shared/core/finding.ts";
+import { addHours, type Hours, hourOf } from "../../shared/core/hour.ts";
 import type { Ending } from "../../shared/core/settle.ts";
 import type { Feed, Tenant } from "../../shared/core/tenant.schema.ts";
 import type { ParkReason } from "../../shared/ports.ts";
@@ -44,6 +45,10 @@ interface ItemBase {
   readonly feedId: string | undefined;
   /** Source events that it stands for. */
   readonly events: number;
+  /** It was on the queue before: returned, frozen, released or replayed. It goes before what comes for the first time. */
+  readonly isReturning: boolean;
+  /** An earlier invocation has counted it as received. */
+  readonly isCounted: boolean;
   /** Set when the item ends before anything of it is sent. */
   ending?: Ending;
   /** Why, for the parked object. */
@@ -57,6 +62,8 @@ export interface EventItem extends ItemBase {
   readonly kind: "event";
   /** Its place in the message; undefined: the whole body, which could not be read. */
   readonly index: number | undefined;
+  /** When the queue took it first, epoch milliseconds: the time of an event that names none. */
+  readonly sentAtMs: number;
   /** Set when it is on its way to mParticle. */
   part?: Part;
   findings: readonly Finding[];
@@ -66,6 +73,15 @@ export interface FrozenItem extends ItemBase {
   readonly kind: "frozen";
   readonly route: "live" | "historical";
   readonly body: string;
+  /** Its source events by the hour in which they were sent. */
+  readonly hours: Hours;
+}
+
+/** The source events of items by the hour in which they were sent. */
+export function hoursOf(items: readonly Item[]): Hours {
+  return addHours(
+    items.map((item) => (item.kind === "frozen" ? item.hours : { [hourOf(item.sentAtMs)]: 1 })),
+  );
 }
 
 /** Whether an item is still on its way to mParticle. */

@@ -7,6 +7,7 @@ import {
   checkEvent,
   checkFrozenMessage,
   checkMessage,
+  checkRequeued,
   type Problem,
 } from "../../shared/core/validators.ts";
 
@@ -38,7 +39,15 @@ export function readMessage(body: string): ReadMessage {
   }
   return isFrozen
     ? { kind: "frozen", message: message as FrozenMessage }
-    : { kind: "message", message: message as Message };
+    : { kind: "message", message: withRequeued(message as Message) };
+}
+
+/** A sender's own key of that name is left out: it is an extra key like any other. */
+function withRequeued(message: Message): Message {
+  const { requeued } = message;
+  if (requeued === undefined) return message;
+  const isOurs = !checkRequeued(requeued) && requeued.sentAtMs.length === message.events.length;
+  return isOurs ? message : { ...message, requeued: undefined };
 }
 
 /** Frozen batches were checked when they were built; whoever may send to the queue could write another. */

@@ -1,4 +1,5 @@
-import type { FrozenMessage, Message, PartnerEvent } from "../../shared/core/message.schema.ts";
+import { eventsIn } from "../../shared/core/hour.ts";
+import type { FrozenMessage, Message, PartnerEvent, Requeued } from "../../shared/core/message.schema.ts";
 import { assignFeed, feedIdOf } from "./assign-feed.ts";
 import { convertItem } from "./convert-item.ts";
 import type { DeliverDeps } from "./deliver-records.ts";
@@ -18,7 +19,7 @@ export async function readRecords(records: readonly QueueRecord[], deps: Deliver
   for (const [record, { body }] of records.entries()) {
     const read = readMessage(body);
     if (read.kind === "unreadable") {
-      const item = newItem(record, undefined, read.tenantId, undefined);
+      const item = newItem(pass, record, { tenantId: read.tenantId });
       reject(item, [read.reason]);
       pass.items.push(item);
       continue;
@@ -39,12 +40,12 @@ function addEvents(
   pass: Pass,
   deps: DeliverDeps,
 ): void {
-  const { tenantId, mode = "auto", events } = message;
+  const { tenantId, mode = "auto", events, requeued } = message;
   for (const [index, event] of events.entries()) {
     const problem = problemOf(event);
     const isAssignable = !problem && tenant.kind === "active";
     const feedId = message.feedId ?? (isAssignable ? feedIdOf(event as PartnerEvent, tenant) : undefined);
-    const item = newItem(record, index, tenantId, feedId);
+    const item = newItem(pass, record, { tenantId, feedId, index, requeued });
     const source = pass.items.push(item) - 1;
     if (problem) {
       reject(item, [problem]);
@@ -63,20 +64,37 @@ function addFrozen(
   deps: DeliverDeps,
 ): void {
   const { tenantId, feedId, frozen } = message;
-  for (const { body, events } of frozen.batches) {
-    const item: FrozenItem = { kind: "frozen", record, tenantId, feedId, events, route: frozen.route, body };
+  for (const { body, hours } of frozen.batches) {
+    const came = { record, tenantId, feedId, hours, events: eventsIn(hours) };
+    const seen = { isReturning: true, isCounted: true };
+    const item: FrozenItem = { kind: "frozen", ...came, ...seen, route: frozen.route, body };
     assignFeed(item, pass.items.push(item) - 1, tenant, pass, deps);
   }
 }
 
-/** @param index - Place in the message; undefined: the whole body, which counts as one event. */
-function newItem(
-  record: number,
-  index: number | undefined,
-  tenantId: string | undefined,
-  feedId: string | undefined,
-): EventItem {
-  return { kind: "event", record, index, tenantId, feedId, events: 1, findings: NONE };
+interface Came {
+  readonly tenantId: string | undefined;
+  readonly feedId?: string | undefined;
+  /** Place in the message; undefined: the whole body, which counts as one event. */
+  readonly index?: number;
+  readonly requeued?: Requeued | undefined;
+}
+
+function newItem(pass: Pass, record: number, { tenantId, feedId, index, requeued }: Came): EventItem {
+  const { receiveCount = 1, sentAtMs: messageSentAtMs = 0 } = pass.records[record] ?? {};
+  const sentAtMs = requeued?.sentAtMs[index ?? 0] ?? messageSentAtMs;
+  return {
+    kind: "event",
+    record,
+    index,
+    tenantId,
+    feedId,
+    sentAtMs,
+    events: 1,
+    isReturning: receiveCount > 1 || requeued !== undefined,
+    isCounted: receiveCount > 1 || (requeued?.counted ?? false),
+    findings: NONE,
+  };
 }
 
 const NONE: readonly never[] = [];

@@ -57,8 +57,7 @@ export function reportOf({ pass, counts, settlement, returned, frozen }: PassRes
 
   for (const [index, item] of pass.items.entries()) {
     const report = reportFor(item.tenantId, item.feedId);
-    if (item.kind === "event" && pass.records[item.record]?.receiveCount === 1)
-      report.received += item.events;
+    if (!item.isCounted) report.received += item.events;
     const ending = settlement.endings[index];
     if (!ending || returned.has(item.record)) continue;
     countEnding(report, ending, item.events);

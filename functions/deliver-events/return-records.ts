@@ -1,9 +1,10 @@
+import type { Hours } from "../../shared/core/hour.ts";
 import type { FrozenMessage } from "../../shared/core/message.schema.ts";
 import { pack } from "../../shared/core/pack.ts";
 import { queueText } from "../../shared/core/queue-text.ts";
 import type { Settlement } from "../../shared/core/settle.ts";
 import type { DeliverDeps } from "./deliver-records.ts";
-import type { Pass } from "./pass.ts";
+import { hoursOf, type Pass } from "./pass.ts";
 import type { SentBatch } from "./send-feeds.ts";
 
 /** SQS: longest delay of a new message. */
@@ -21,7 +22,7 @@ export interface Returned {
 
 interface FrozenBatch extends SentBatch {
   /** Source events whose ending this batch decides alone. */
-  readonly decides: number;
+  readonly hours: Hours;
   readonly delaySeconds: number;
 }
 
@@ -39,7 +40,7 @@ export async function returnRecords(
   deps: DeliverDeps,
 ): Promise<Returned> {
   const delays = new Map(settlement.returned);
-  const messages = frozenMessages(sent, settlement);
+  const messages = frozenMessages(pass, sent, settlement);
   const notTaken = new Set(messages.length > 0 ? await deps.queue.send(messages) : []);
   for (const [i, { batches, delaySeconds }] of messages.entries()) {
     if (!notTaken.has(i)) continue;
@@ -72,10 +73,15 @@ interface OutgoingFrozenMessage {
   readonly batches: readonly FrozenBatch[];
 }
 
-function frozenMessages(sent: readonly SentBatch[], settlement: Settlement): OutgoingFrozenMessage[] {
-  const batches = settlement.frozen.flatMap(({ batch: index, events, delaySeconds }): FrozenBatch[] => {
+function frozenMessages(
+  { items }: Pass,
+  sent: readonly SentBatch[],
+  settlement: Settlement,
+): OutgoingFrozenMessage[] {
+  const batches = settlement.frozen.flatMap(({ batch: index, decides, delaySeconds }): FrozenBatch[] => {
     const batch = sent[index];
-    return batch ? [{ ...batch, decides: events, delaySeconds }] : [];
+    const hours = hoursOf(decides.flatMap((item) => items[item] ?? []));
+    return batch ? [{ ...batch, hours, delaySeconds }] : [];
   });
   const byPath = Map.groupBy(batches, ({ tenantId, feedId, route }) => `${tenantId} ${feedId} ${route}`);
   return [...byPath.values()].flatMap((group) => pack(group, group[0]?.limits)).flatMap(frozenMessage);
@@ -91,7 +97,7 @@ function frozenMessage(batches: readonly FrozenBatch[]): OutgoingFrozenMessage[]
     feedId,
     frozen: {
       route: first.route,
-      batches: batches.map(({ body, decides }) => ({ body: body.toString("utf8"), events: decides })),
+      batches: batches.map(({ body, hours }) => ({ body: body.toString("utf8"), hours })),
     },
   };
   const delaySeconds = Math.min(MAX_DELAY_SECONDS, Math.max(...batches.map((batch) => batch.delaySeconds)));

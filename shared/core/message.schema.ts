@@ -156,14 +156,25 @@ export const FrozenMessageSchema = z
         .array(
           z.object({
             body: z.string().min(2),
-            /** Source events whose ending this batch decides. */
-            events: z.int().min(0),
+            /** Source events whose ending this batch decides, by the hour (`2026-11-24T03`) in which they were sent. */
+            hours: z.record(z.string(), z.int().min(0)),
           }),
         )
         .min(1),
     }),
   })
   .meta({ id: "FrozenMessage" });
+
+/**
+ * What the connector itself adds to a message that it puts back on the queue from the bucket. Not part of the published
+ * contract: of another shape, it is one of the extra keys that are ignored.
+ */
+export const RequeuedSchema = z.object({
+  /** When the queue took the message that first carried each event, epoch milliseconds; as many as `events`. */
+  sentAtMs: z.array(z.int().min(0)).min(1),
+  /** False: no feed's ledger has these events as received yet, since it was unknown whose they are. */
+  counted: z.boolean(),
+});
 
 /** The contract as published: a message whose events are all of a known kind. */
 export const PublishedMessageSchema = MessageSchema.extend({
@@ -176,7 +187,9 @@ export const PublishedMessageSchema = MessageSchema.extend({
     "Keys beyond those named here are ignored.",
 });
 
-export type Message = z.infer<typeof MessageSchema>;
+/** `requeued` is present only when it is of its shape and belongs to these events. */
+export type Message = z.infer<typeof MessageSchema> & { readonly requeued?: Requeued | undefined };
+export type Requeued = z.infer<typeof RequeuedSchema>;
 export type Mode = z.infer<typeof ModeSchema>;
 export type PartnerEvent = z.infer<typeof EventSchema>;
 export type SegmentEvent = Exclude<PartnerEvent, { type: "batch" }>;

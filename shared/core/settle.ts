@@ -25,8 +25,6 @@ export type Fate =
 export interface SettleItem {
   /** Which message it came in. */
   readonly record: number;
-  /** How many source events it stands for. */
-  readonly events: number;
   /** Set when it ended before anything was sent. */
   readonly ending?: Ending | undefined;
   /** Set when its whole record goes back without anything of it being sent or parked. */
@@ -44,8 +42,8 @@ export interface SettleBatch {
 export interface FreezeOrder {
   /** Index of the batch. */
   readonly batch: number;
-  /** Source events whose ending this batch now decides alone. */
-  readonly events: number;
+  /** Indexes of the items whose ending this batch now decides alone. */
+  readonly decides: readonly number[];
   readonly delaySeconds: number;
 }
 
@@ -82,7 +80,7 @@ export function settle(items: readonly SettleItem[], batches: readonly SettleBat
     }
   }
 
-  const decides = new Map<number, number>();
+  const decides = new Map<number, number[]>();
   const endings = items.map((item, i) => {
     if (returned.has(item.record)) return undefined;
     if (item.ending) return item.ending;
@@ -91,7 +89,7 @@ export function settle(items: readonly SettleItem[], batches: readonly SettleBat
       own.find(({ fate }) => fate?.kind === "rejected") ?? own.find(({ fate }) => fate?.kind === "held");
     const open = own.find(({ fate }) => fate?.kind === "deferred");
     if (worst?.fate && worst.fate.kind !== "deferred") return worst.fate;
-    if (open) decides.set(open.batch, (decides.get(open.batch) ?? 0) + item.events);
+    if (open) decides.set(open.batch, [...(decides.get(open.batch) ?? []), i]);
     return open ? undefined : DELIVERED;
   });
 
@@ -102,7 +100,7 @@ export function settle(items: readonly SettleItem[], batches: readonly SettleBat
       const fate = batches[batch]?.fate;
       return {
         batch,
-        events: decides.get(batch) ?? 0,
+        decides: decides.get(batch) ?? [],
         delaySeconds: fate?.kind === "deferred" ? fate.delaySeconds : 0,
       };
     }),

@@ -19,6 +19,9 @@ export const checkMessage: Check = compiled.message;
 /** Undefined: the value is a built request on its way back through the queue. */
 export const checkFrozenMessage: Check = compiled.frozenMessage;
 
+/** Undefined: the value says when the events of a message from the bucket were first sent. */
+export const checkRequeued: Check = compiled.requeued;
+
 /** Undefined: the value is an event of a kind that the connector converts. */
 export const checkEvent: Check = compiled.event;
 

@@ -12,6 +12,7 @@ const line = (over: Partial<ParkedEvent> = {}): ParkedEvent => ({
   sentAtMs: 1,
   reasons: [{ code: "event_invalid" }],
   content: { event: { type: "track" } },
+  hours: { "2026-03-01T11": 1 },
   events: 1,
   ...over,
 });

@@ -11,7 +11,6 @@ const unknown = (delaySeconds = 30): Fate => ({ kind: "deferred", delaySeconds, 
 const item = (record: number, over: Partial<SettleItem> = {}): SettleItem => ({
   kind: "event",
   record,
-  events: 1,
   ...over,
 });
 const batch = (fate: Fate, ...items: number[]): SettleBatch => ({ fate, items });
@@ -65,7 +64,7 @@ describe("settle", () => {
     const { returned, frozen } = settle([item(0), item(0)], [first, batch(throttled(), 1)]);
 
     expect([...returned]).toEqual([]);
-    expect(frozen).toContainEqual({ batch: 1, events: 1, delaySeconds: 30 });
+    expect(frozen).toContainEqual({ batch: 1, decides: [1], delaySeconds: 30 });
   });
 
   it("freezes what is open of a message of which something was parked before sending", () => {
@@ -74,7 +73,7 @@ describe("settle", () => {
     const { endings, frozen } = settle(items, [batch(throttled(), 1)]);
 
     expect(endings).toEqual([items[0]?.ending, undefined]);
-    expect(frozen).toEqual([{ batch: 0, events: 1, delaySeconds: 30 }]);
+    expect(frozen).toEqual([{ batch: 0, decides: [1], delaySeconds: 30 }]);
   });
 
   it("freezes on through batches that messages share", () => {
@@ -89,7 +88,7 @@ describe("settle", () => {
 
     const { returned, frozen } = settle(items, batches);
 
-    expect(frozen.map((order) => [order.batch, order.events]).sort()).toEqual([
+    expect(frozen.map((order) => [order.batch, order.decides.length]).sort()).toEqual([
       [1, 2],
       [2, 2],
     ]);
@@ -106,9 +105,9 @@ describe("settle", () => {
   });
 
   it("lets one frozen batch decide the ending of an event whose batches are all open", () => {
-    const { frozen } = settle([item(0, { events: 7 })], [batch(unknown(), 0), batch(unknown(), 0)]);
+    const { frozen } = settle([item(0)], [batch(unknown(), 0), batch(unknown(), 0)]);
 
-    expect(frozen.map(({ events }) => events).sort()).toEqual([0, 7]);
+    expect(frozen.map(({ decides }) => decides.length).sort()).toEqual([0, 1]);
   });
 
   it("gives a frozen message back as it is while none of its batches has an ending", () => {
@@ -176,7 +175,7 @@ describe("settle", () => {
           }
         }
         const ended = endings.filter((ending) => ending !== undefined).length;
-        const waiting = frozen.reduce((sum, { events }) => sum + events, 0);
+        const waiting = frozen.reduce((sum, { decides }) => sum + decides.length, 0);
         const back = items.filter(({ record }) => returned.has(record)).length;
         expect(ended + waiting + back).toBe(items.length);
       }),

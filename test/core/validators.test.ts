@@ -27,7 +27,7 @@ const FROZEN_MESSAGE = {
   version: 1,
   tenantId: "acme",
   feedId: "default",
-  frozen: { route: "live", batches: [{ body: "{}", events: 2 }] },
+  frozen: { route: "live", batches: [{ body: "{}", hours: { "2026-03-01T11": 2 } }] },
 };
 
 const TRACK = {
@@ -90,14 +90,14 @@ describe("checkFrozenMessage", () => {
     ["an ordinary message", MESSAGE, "frozen", "is required"],
     [
       "a batch without a body",
-      { ...FROZEN_MESSAGE, frozen: { route: "live", batches: [{ body: "{}", events: 1 }, { events: 1 }] } },
+      { ...FROZEN_MESSAGE, frozen: { route: "live", batches: [{ body: "{}", hours: {} }, { hours: {} }] } },
       "frozen.batches[1].body",
       "is required",
     ],
     [
       "half an event",
-      { ...FROZEN_MESSAGE, frozen: { route: "live", batches: [{ body: "{}", events: 0.5 }] } },
-      "frozen.batches[0].events",
+      { ...FROZEN_MESSAGE, frozen: { route: "live", batches: [{ body: "{}", hours: { now: 0.5 } }] } },
+      "frozen.batches[0].hours.now",
       "must be integer",
     ],
   ])("names the place and the expectation for %s", (_, message, path, problem) => {

@@ -7,6 +7,7 @@ import {
 } from "../../functions/deliver-events/deliver-records.ts";
 import type { QueueRecord } from "../../functions/deliver-events/pass.ts";
 import { type FeedReport, total } from "../../functions/deliver-events/report.ts";
+import { type Hours, eventsIn as sumOf } from "../../shared/core/hour.ts";
 import { feed, NOW_MS, tenant } from "./builders.ts";
 import { capturedLog } from "./captured-log.ts";
 import { FakeMparticle } from "./fake-mparticle.ts";
@@ -127,7 +128,7 @@ export function eventsIn(body: string): number {
   try {
     const { events, frozen } = JSON.parse(body);
     if (frozen?.batches?.length > 0)
-      return frozen.batches.reduce((sum: number, batch: { events: number }) => sum + batch.events, 0);
+      return frozen.batches.reduce((sum: number, { hours }: { hours: Hours }) => sum + sumOf(hours), 0);
     return Array.isArray(events) && events.length > 0 ? events.length : 1;
   } catch {
     return 1;

@@ -46,7 +46,10 @@ describe("an unavailable mParticle", () => {
           version: 1,
           tenantId: "acme",
           feedId: "default",
-          frozen: { route: "live", batches: [{ body: tried?.body.slice(1, -1), events: 2 }] },
+          frozen: {
+            route: "live",
+            batches: [{ body: tried?.body.slice(1, -1), hours: { "2026-03-01T11": 2 } }],
+          },
         },
       },
     ]);
@@ -125,7 +128,7 @@ describe("an unavailable mParticle", () => {
 
     expect(records).toEqual(["done", "done"]);
     expect(world.queue.sent.map(({ body }) => JSON.parse(body).frozen.batches)).toMatchObject([
-      [{ events: 2 }],
+      [{ hours: { "2026-03-01T11": 2 } }],
     ]);
   });
 
