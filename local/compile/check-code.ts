@@ -86,6 +86,7 @@ function rules(type: JsonType, schema: PlainSchema, name: string, functions: Fun
     case "array":
       return lines(
         limit("v.length", "<", schema.minItems, "must not have fewer entries than"),
+        limit("v.length", ">", schema.maxItems, "must not have more entries than"),
         each("let i = 0; i < v.length; i++", check(schema.items ?? {}, functions)),
       );
     case "object":

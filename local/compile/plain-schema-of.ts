@@ -110,8 +110,7 @@ function limitSchema(check: Check, type: Definition["type"]): PlainSchema {
     case "min_length":
       return type === "array" ? { minItems: check.minimum } : { minLength: check.minimum };
     case "max_length":
-      if (type === "string") return { maxLength: check.maximum };
-      break;
+      return type === "array" ? { maxItems: check.maximum } : { maxLength: check.maximum };
     case "string_format":
       if (check.pattern?.flags === "") return { format: check.format, pattern: check.pattern.source };
       break;

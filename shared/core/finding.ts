@@ -25,6 +25,7 @@ export const FINDINGS = {
   // Sent, with less than was given.
   identity_invalid: ["warning", "An identity is not a usable string and was left out."],
   timestamp_invalid: ["warning", "A timestamp is unreadable or implausible; the next best time was used."],
+  empty_list_read: ["info", "An empty list was read as an object without members."],
   timestamp_in_seconds: ["info", "The timestamp was given in seconds and read as such."],
   attribute_name_cut: ["warning", "An attribute name over 256 characters was cut."],
   attribute_name_taken: ["warning", "Two attribute names are equal after cutting; the first was kept."],

@@ -41,7 +41,13 @@ export const MessageSchema = open({
 
 const text = (description: string) => z.string().nullish().meta({ description });
 const id = (description: string) => z.union([z.string(), z.number()]).nullish().meta({ description });
-const bag = (description: string) => z.record(z.string(), z.unknown()).nullish().meta({ description });
+/** PHP writes an object without members as an empty list. */
+const emptyList = z.array(z.unknown()).max(0);
+const bag = (description: string) =>
+  z
+    .union([z.record(z.string(), z.unknown()), emptyList])
+    .nullish()
+    .meta({ description });
 
 const messageId = id(
   "Identifies the event: the same one whenever this event is sent again. Absent: a hash of the event's content.",

@@ -16,6 +16,7 @@ export interface PlainSchema {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly minItems?: number;
+  readonly maxItems?: number;
   readonly items?: PlainSchema;
   readonly properties?: Readonly<Record<string, PlainSchema>>;
   readonly required?: readonly string[];

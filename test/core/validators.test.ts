@@ -114,6 +114,7 @@ describe("checkEvent", () => {
     ["group", { type: "group", groupId: 7 }],
     ["alias", { type: "alias", previousId: "a" }],
     ["batch", { type: "batch", batch: {} }],
+    ["PHP's empty objects", { ...TRACK, properties: [], traits: [], context: [], integrations: [] }],
   ])("takes %s", (_, event) => {
     expect(checkEvent(event)).toBeUndefined();
   });
@@ -125,7 +126,13 @@ describe("checkEvent", () => {
     ["a type that is no text", { type: ["track"] }, "type", "is not a known type"],
     ["a track without a name", { type: "track" }, "event", "is required"],
     ["a track with an empty name", { ...TRACK, event: "" }, "event", "must not be shorter than 1"],
-    ["properties in a list", { ...TRACK, properties: [] }, "properties", "must be object or null"],
+    ["properties in text", { ...TRACK, properties: "{}" }, "properties", "must be object or array or null"],
+    [
+      "properties in a list",
+      { ...TRACK, properties: [1] },
+      "properties",
+      "must not have more entries than 0",
+    ],
     ["an id that is a flag", { ...TRACK, userId: true }, "userId", "must be string or number or null"],
     ["a batch in text", { type: "batch", batch: "{}" }, "batch", "must be object"],
   ])("names the place and the expectation for %s", (_, event, path, problem) => {

@@ -3,7 +3,7 @@ import type { AliasEvent, PartnerEvent } from "../message.schema.ts";
 import type { Mapping } from "../tenant.schema.ts";
 import type { ConvertContext } from "./convert-context.ts";
 import type { TrackRule } from "./event-table.ts";
-import { isObject, isUuid } from "./reader.ts";
+import { isObject, isUuid, type Values } from "./reader.ts";
 
 /**
  * The first rule by which an event is not sent; undefined when none objects.
@@ -16,7 +16,7 @@ export function filterRuleOf(
   { tenant, feed }: ConvertContext,
 ): FilterRule | undefined {
   if (tenant.blockedEvents.length > 0 && isBlocked(event, tenant.blockedEvents)) return "blocked";
-  if (event.integrations && !isForMparticle(event.integrations)) return "integrations";
+  if (isObject(event.integrations) && !isForMparticle(event.integrations)) return "integrations";
   if (feed.consent.required.length > 0 && !hasConsent(event, feed.consent.required)) return "consent";
   if (!rule && isUnmapped(event, feed.mapping)) return "unmapped";
   if (event.type === "group" && !feed.mapping.groups) return "groups_disabled";
@@ -30,7 +30,7 @@ function isBlocked(event: PartnerEvent, blocked: readonly string[]): boolean {
   return blocked.some((entry) => entry === event.type || entry.trim().toLowerCase() === name);
 }
 
-function isForMparticle(integrations: Readonly<Record<string, unknown>>): boolean {
+function isForMparticle(integrations: Values): boolean {
   const own = integrations["mParticle"] ?? integrations["mparticle"];
   return own === undefined || own === null ? integrations["All"] !== false : own !== false;
 }

@@ -24,10 +24,14 @@ export function isObject(value: unknown): value is Values {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** An object with its place; undefined when it is absent or something else. */
+/** An object with its place; undefined when it is absent or something else. An empty list is PHP's empty object. */
 export function fieldsOf(value: unknown, path: string, findings: Findings): Fields | undefined {
   if (value === undefined || value === null) return undefined;
   if (isObject(value)) return { values: value, path, findings };
+  if (Array.isArray(value) && value.length === 0) {
+    note(findings, "empty_list_read", path);
+    return { values: {}, path, findings };
+  }
   note(findings, "field_invalid", path);
   return undefined;
 }

@@ -223,6 +223,30 @@ describe("an event is filtered", () => {
   });
 });
 
+describe("an empty list in place of an object", () => {
+  it.each([
+    ["properties", track("Tea Brewed", {}), { properties: [] }, "properties"],
+    ["traits", identify({}), { traits: [] }, "traits"],
+    ["a group's traits", { type: "group", ...common, groupId: "g-1", traits: {} }, { traits: [] }, "traits"],
+    ["context", track("Tea Brewed", {}, { context: {} }), { context: [] }, "context"],
+    [
+      "a part of the context",
+      track("Tea Brewed", {}, { context: { app: {} } }),
+      { context: { app: [] } },
+      "context.app",
+    ],
+  ])("is read as one without members, and noticed: %s", (_, event, empty, path) => {
+    const asList = { ...event, ...empty };
+
+    expect(contributionOf(asList)).toEqual(contributionOf(event));
+    expect(noticed(asList)).toEqual([`empty_list_read ${path}`]);
+  });
+
+  it("objects to nothing as integrations", () => {
+    expect(convert(track("Tea Brewed", {}, { integrations: [] })).kind).toBe("contribution");
+  });
+});
+
 describe("the id of an event", () => {
   const idOf = (messageId: unknown, rest = {}) =>
     contributionOf({ ...track("T"), messageId, ...rest }).messageId;
