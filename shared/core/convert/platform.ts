@@ -1,6 +1,6 @@
 import type { PartnerEvent } from "../message.schema.ts";
 import type { Platform } from "../tenant.schema.ts";
-import { isObject } from "./reader.ts";
+import { isObject, type Values } from "./reader.ts";
 
 /** By `device.type` or `os.name` in lower case, without spaces, hyphens and underscores. */
 const PLATFORMS: ReadonlyMap<string, Platform> = new Map([
@@ -30,14 +30,23 @@ export function platformOf(event: PartnerEvent): Platform | undefined {
 export function contextPlatform(context: unknown): Platform | undefined {
   if (!isObject(context)) return undefined;
   const { device, os } = context;
-  return (
-    (isObject(device) ? platformNamed(device["type"]) : undefined) ??
-    (isObject(os) ? platformNamed(os["name"]) : undefined)
-  );
+  const type = isObject(device) ? plainName(device["type"]) : "";
+  // mParticle knows no desktop: a browser on one is its web, anything else none of its platforms.
+  if (type === "desktop" && isBrowser(context)) return "web";
+  return PLATFORMS.get(type) ?? (isObject(os) ? platformNamed(os["name"]) : undefined);
+}
+
+/** What has a page, or says that it is a browser in the way that all of them do. */
+function isBrowser({ page, userAgent }: Values): boolean {
+  return isObject(page) || (typeof userAgent === "string" && userAgent.startsWith("Mozilla/"));
 }
 
 function platformNamed(name: unknown): Platform | undefined {
-  // The longest name has ten letters; whatever is much longer is none.
-  if (typeof name !== "string" || name.length > 32) return undefined;
-  return PLATFORMS.get(name.toLowerCase().replace(/[\s_-]/g, ""));
+  return PLATFORMS.get(plainName(name));
+}
+
+/** A name as the table has it; blank where it is none. The longest has ten letters: what is much longer is not looked at. */
+function plainName(name: unknown): string {
+  if (typeof name !== "string" || name.length > 32) return "";
+  return name.toLowerCase().replace(/[\s_-]/g, "");
 }
