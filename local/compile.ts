@@ -6,14 +6,21 @@
  * and before every script that needs its output; the code calls it through `shared/core/validators.ts`.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
+import { CheckLedgerEnvSchema } from "../functions/check-ledger/env.schema.ts";
 import { DeliverEventsEnvSchema } from "../functions/deliver-events/env.schema.ts";
+import { ReleaseHeldEnvSchema } from "../functions/release-held/env.schema.ts";
+import { ReplayRejectedEnvSchema } from "../functions/replay-rejected/env.schema.ts";
+import { ReplayRequestSchema } from "../functions/replay-rejected/request.schema.ts";
 import { BatchSchema } from "../shared/core/batch.schema.ts";
+import { FeedChangedSchema } from "../shared/core/feed-changed.schema.ts";
+import { FlowStateSchema } from "../shared/core/flow/flow-state.schema.ts";
 import {
   EventSchema,
   FrozenMessageSchema,
   MessageSchema,
   RequeuedSchema,
 } from "../shared/core/message.schema.ts";
+import { ParkedLineSchema } from "../shared/core/parked-line.schema.ts";
 import { CredentialsSchema, FeedSchema, TenantSchema } from "../shared/core/tenant.schema.ts";
 import { checkCode } from "./compile/check-code.ts";
 import { plainSchemaOf } from "./compile/plain-schema-of.ts";
@@ -23,8 +30,10 @@ const checked = {
   message: plainSchemaOf(MessageSchema),
   frozenMessage: plainSchemaOf(FrozenMessageSchema),
   requeued: plainSchemaOf(RequeuedSchema),
+  flowState: plainSchemaOf(FlowStateSchema),
   event: plainSchemaOf(EventSchema),
   batch: plainSchemaOf(BatchSchema),
+  parkedLine: plainSchemaOf(ParkedLineSchema),
 };
 
 /** Completed with defaults, then checked: their schemas are needed at run time too. */
@@ -33,6 +42,11 @@ const completed = {
   feed: plainSchemaOf(FeedSchema),
   credentials: plainSchemaOf(CredentialsSchema),
   deliverEventsEnv: plainSchemaOf(DeliverEventsEnvSchema),
+  releaseHeldEnv: plainSchemaOf(ReleaseHeldEnvSchema),
+  replayRejectedEnv: plainSchemaOf(ReplayRejectedEnvSchema),
+  replayRequest: plainSchemaOf(ReplayRequestSchema),
+  feedChanged: plainSchemaOf(FeedChangedSchema),
+  checkLedgerEnv: plainSchemaOf(CheckLedgerEnvSchema),
 };
 
 const directory = new URL("../shared/core/compiled/", import.meta.url);

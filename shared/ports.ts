@@ -1,8 +1,10 @@
 /** What the use cases need from the world. Adapters in `shared/aws`, `shared/mparticle` and `shared/runtime` provide it. */
 
 import type { Hours } from "./core/hour.ts";
+import type { LedgerAccountId, LedgerColumns, LedgerEntry } from "./core/ledger.ts";
 import type { Mode } from "./core/message.schema.ts";
 import type { DeliveryOutcome } from "./core/outcome.ts";
+import type { ParkedFolder } from "./core/parked-object.ts";
 import type { Route } from "./core/route.ts";
 import type { Credentials, Feed, Tenant } from "./core/tenant.schema.ts";
 
@@ -65,9 +67,13 @@ export interface ParkedEvent {
   /** As the message named it. */
   readonly mode?: Mode;
   readonly reasons: readonly ParkReason[];
-  /** Exactly one of: the event as it came, a batch as it was built, a body that could not be read. */
+  /**
+   * Exactly one of: the event as it came; the same as JSON text, where it nests too deep to be written anew; a batch as it
+   * was built; a body that could not be read.
+   */
   readonly content:
     | { readonly event: unknown }
+    | { readonly eventText: string }
     | { readonly batch: string; readonly route: Route }
     | { readonly body: string };
   /** Source events that this stands for, by the hour in which they were sent, and their sum. */
@@ -81,12 +87,7 @@ export interface ParkReason {
   readonly message?: string;
 }
 
-export interface ParkedObject {
-  readonly ending: "rejected" | "held";
-  /** Undefined for a body that names no tenant. */
-  readonly tenantId?: string;
-  /** Undefined when the feed could not be told. */
-  readonly feedId?: string;
+export interface ParkedObject extends ParkedFolder {
   readonly events: readonly ParkedEvent[];
 }
 
@@ -106,10 +107,56 @@ export interface IngestQueue {
     messages: readonly { receiptHandle: string; delaySeconds: number }[],
     mayGoOn: () => boolean,
   ): Promise<void>;
+  /**
+   * Messages of all tenants that are received or hidden just now, approximately and some seconds ago; 0 where it cannot be
+   * told.
+   */
+  hiddenMessages(): Promise<number>;
   /** Puts messages on the queue. @returns the indexes of those that were not taken. */
   send(
     messages: readonly { body: string; groupId: string; delaySeconds: number }[],
   ): Promise<readonly number[]>;
+}
+
+/** Takes what happened to events; see `core/ledger.ts`. */
+export interface Ledger {
+  /**
+   * Adds entries to their accounts, each account in one write. Never throws: what could not be written is logged, kept in
+   * memory, and written with the next call.
+   *
+   * @param mayGoOn - False: there is no time for another call. @default always
+   * @returns the accounts that wait for the next call.
+   */
+  add(entries: readonly LedgerEntry[], mayGoOn?: () => boolean): Promise<readonly LedgerAccountId[]>;
+}
+
+/** An account as it stands. */
+export interface LedgerAccount extends LedgerAccountId, LedgerColumns {
+  /** When it was last added to, epoch milliseconds. */
+  readonly writtenAtMs: number;
+  /** The check looks at it every time, whenever it was written. */
+  readonly isWatched: boolean;
+}
+
+/** Reads the ledger. Everything throws when the store cannot be read. */
+export interface LedgerAccounts {
+  /** The accounts of all of a tenant's feeds, from hour to hour, both included. */
+  ofTenant(
+    tenantId: string | undefined,
+    hours: { readonly from: string; readonly to: string },
+  ): Promise<readonly LedgerAccount[]>;
+  /** The accounts that were last added to in an hour, in pages. */
+  lastWrittenIn(hour: string): AsyncIterable<readonly LedgerAccount[]>;
+  /** The accounts that are watched, in pages. */
+  watched(): AsyncIterable<readonly LedgerAccount[]>;
+  /** Watches an account, or no more, unless it was added to since it was read. */
+  setWatched(account: LedgerAccount, isWatched: boolean): Promise<void>;
+}
+
+/** How much waits on the queues. */
+export interface QueueDepth {
+  /** Messages on all queues that events may wait on: visible, hidden and delayed. @throws when it cannot be told. */
+  messages(): Promise<number>;
 }
 
 export interface Clock {

@@ -1,6 +1,8 @@
 import type { Part } from "../../shared/core/assemble/assemble.ts";
 import { assemble } from "../../shared/core/assemble/assemble.ts";
+import { DEFAULT_PACK_LIMITS, type PackLimits } from "../../shared/core/pack.ts";
 import type { Route } from "../../shared/core/route.ts";
+import type { Feed } from "../../shared/core/tenant.schema.ts";
 import type { ReadyFeed } from "./find-credentials.ts";
 import { isOpen, type Pass, reject, returningRecords } from "./pass.ts";
 
@@ -15,13 +17,15 @@ export interface OutboundBatch {
   readonly items: readonly number[];
   /** The most often that any of their records was received. */
   readonly receiveCount: number;
+  /** Some of it waited before: returned, was frozen, released or replayed. */
+  readonly isReturning: boolean;
 }
 
 export interface FeedBatches extends ReadyFeed {
-  /** Fresh batches, to be packed into requests. */
+  /** Those that were frozen by an earlier invocation, as they are, and those that were built just now. */
   readonly batches: readonly OutboundBatch[];
-  /** Requests that were frozen by an earlier invocation: sent as they are. */
-  readonly frozen: readonly (readonly OutboundBatch[])[];
+  /** Of the requests that they are packed into. */
+  readonly limits: PackLimits;
 }
 
 /**
@@ -32,7 +36,7 @@ export function assembleFeeds(pass: Pass, feeds: readonly ReadyFeed[], nowMs: nu
   const returning = returningRecords(pass);
   return feeds.map((feed) => {
     const parts: Part[] = [];
-    const frozen = new Map<number, OutboundBatch[]>();
+    const frozen: OutboundBatch[] = [];
     for (const index of feed.items) {
       const item = pass.items[index];
       if (!item || !isOpen(item) || returning.has(item.record)) continue;
@@ -40,41 +44,42 @@ export function assembleFeeds(pass: Pass, feeds: readonly ReadyFeed[], nowMs: nu
         if (item.part) parts.push(item.part);
         continue;
       }
-      const batch = {
+      frozen.push({
         route: item.route,
         body: Buffer.from(item.body),
         eventCount: item.events,
         items: [index],
-        receiveCount: receiveCountOf(pass, [index]),
-      };
-      const request = frozen.get(item.record);
-      if (request) request.push(batch);
-      else frozen.set(item.record, [batch]);
+        ...waitOf(pass, [index]),
+      });
     }
     const { batches, refused } = assemble(parts, { tenantId: feed.tenant.tenantId, feed: feed.feed, nowMs });
     for (const { source, finding } of refused) {
       const item = pass.items[source];
       if (item) reject(item, [finding]);
     }
-    return {
-      ...feed,
-      batches: batches.map(({ route, body, eventCount, sources }) => ({
-        route,
-        body,
-        eventCount,
-        items: sources,
-        receiveCount: receiveCountOf(pass, sources),
-      })),
-      frozen: [...frozen.values()],
-    };
+    const built = batches.map(({ route, body, eventCount, sources }) => ({
+      route,
+      body,
+      eventCount,
+      items: sources,
+      ...waitOf(pass, sources),
+    }));
+    return { ...feed, batches: [...frozen, ...built], limits: limitsOf(feed.feed) };
   });
 }
 
-function receiveCountOf(pass: Pass, items: readonly number[]): number {
-  let most = 1;
+function waitOf(pass: Pass, items: readonly number[]): Pick<OutboundBatch, "receiveCount" | "isReturning"> {
+  let receiveCount = 1;
+  let isReturning = false;
   for (const index of items) {
     const item = pass.items[index];
-    most = Math.max(most, (item && pass.records[item.record]?.receiveCount) ?? 1);
+    if (!item) continue;
+    receiveCount = Math.max(receiveCount, pass.records[item.record]?.receiveCount ?? 1);
+    isReturning ||= item.isReturning;
   }
-  return most;
+  return { receiveCount, isReturning };
+}
+
+export function limitsOf({ limits }: Feed): PackLimits {
+  return { ...DEFAULT_PACK_LIMITS, maxEvents: limits.eventsPerRequest ?? DEFAULT_PACK_LIMITS.maxEvents };
 }

@@ -1,17 +1,7 @@
-import { platformOf } from "../../shared/core/convert/platform.ts";
-import type { PartnerEvent } from "../../shared/core/message.schema.ts";
-import type { TenantWithFeeds } from "../../shared/ports.ts";
 import { deferItem } from "./defer-item.ts";
 import type { DeliverDeps } from "./deliver-records.ts";
 import type { TenantFound } from "./find-tenants.ts";
 import { hold, type Item, type Pass, type PassFeed } from "./pass.ts";
-
-/** The feed for an event whose message names none: the one that takes its platform, else `default`. */
-export function feedIdOf(event: PartnerEvent, { feeds }: TenantWithFeeds): string {
-  const platform = platformOf(event);
-  if (platform) for (const feed of feeds.values()) if (feed.platforms.includes(platform)) return feed.feedId;
-  return "default";
-}
 
 /**
  * Gives an item to its feed, or ends it: held where tenant or feed cannot take it, deferred where that cannot be told.
@@ -33,14 +23,15 @@ export function assignFeed(
       hold(item, tenant.cause);
       return undefined;
     case "active": {
-      const feed = tenant.feeds.get(item.feedId ?? "default");
+      const feed = item.feedId === undefined ? undefined : tenant.feeds.get(item.feedId);
       if (!feed || feed.status === "paused") {
         hold(item, feed ? "feed_paused" : "unknown_feed");
         return undefined;
       }
       let inUse = tenant.inUse.get(feed.feedId);
       if (!inUse) {
-        inUse = { tenant: tenant.tenant, feed, items: [], messageIds: new Set() };
+        const feedIdsOfTenant = [...tenant.feeds.keys()];
+        inUse = { tenant: tenant.tenant, feed, feedIdsOfTenant, items: [], messageIds: new Set() };
         tenant.inUse.set(feed.feedId, inUse);
         pass.feeds.push(inUse);
       }

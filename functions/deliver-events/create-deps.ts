@@ -4,10 +4,13 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { SecretsCredentialStore } from "../../shared/aws/credential-store.ts";
+import { DynamoFlowStore } from "../../shared/aws/flow-store.ts";
 import { SqsIngestQueue } from "../../shared/aws/ingest-queue.ts";
+import { DynamoLedger } from "../../shared/aws/ledger-store.ts";
 import { S3ParkedEvents } from "../../shared/aws/parked-events.ts";
 import { DynamoTenantStore } from "../../shared/aws/tenant-store.ts";
 import { deferralSeconds } from "../../shared/core/backoff.ts";
+import type { FlowSettings } from "../../shared/core/flow/flow-settings.ts";
 import { assertPartnerUrl } from "../../shared/mparticle/endpoint.ts";
 import { HttpEventsApi } from "../../shared/mparticle/events-api.ts";
 import type { Clock, Log } from "../../shared/ports.ts";
@@ -40,6 +43,13 @@ export function createDeps(
     maxSockets: env.MAX_CONCURRENT_REQUESTS,
     clock,
   });
+  const flow: FlowSettings = {
+    initialRate: env.INITIAL_RATE,
+    paceMs: env.PACE_MS,
+    maxLineMs: env.MAX_LINE_MS,
+    maxHiddenMessages: env.MAX_HIDDEN_MESSAGES,
+    backfillShare: env.BACKFILL_SHARE,
+  };
   const backoff = { baseSeconds: env.BACKOFF_BASE_SECONDS, maxSeconds: env.BACKOFF_MAX_SECONDS };
   return {
     tenants: new DynamoTenantStore({
@@ -63,12 +73,30 @@ export function createDeps(
       clock,
       uniqueId: randomUUID,
     }),
-    queue: new SqsIngestQueue({ client: clients.sqs, queueUrl: env.QUEUE_URL, log }),
+    queue: new SqsIngestQueue({ client: clients.sqs, queueUrl: env.QUEUE_URL, clock, log }),
+    ledger: new DynamoLedger({
+      client: clients.dynamodb,
+      tableName: env.TABLE_NAME,
+      clock,
+      log,
+      writerId: randomUUID().slice(0, 8),
+    }),
+    flow: new DynamoFlowStore({
+      client: clients.dynamodb,
+      tableName: env.TABLE_NAME,
+      settings: flow,
+      clock,
+      random,
+      log,
+    }),
     clock,
+    ageNowMs: () => clock.nowMs(),
     random,
     log,
-    deferralSeconds: (after) => deferralSeconds(after, backoff, random()),
+    deferralSeconds: (receiveCount) => deferralSeconds(receiveCount, backoff, random()),
     settings: {
+      lane: env.LANE,
+      flow,
       partnerIdentity: env.PARTNER_IDENTITY || undefined,
       maxConcurrentRequests: env.MAX_CONCURRENT_REQUESTS,
       maxConcurrentRequestsPerFeed: env.MAX_CONCURRENT_REQUESTS_PER_FEED,

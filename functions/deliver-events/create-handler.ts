@@ -1,7 +1,7 @@
 import middy from "@middy/core";
 import sqsPartialBatchFailure from "@middy/sqs-partial-batch-failure";
 import type { Context, SQSEvent, SQSRecord } from "aws-lambda";
-import { nameOf } from "../../shared/core/error-name.ts";
+import { withoutMessage } from "../../shared/runtime/without-message.ts";
 import { type DeliverDeps, deliverRecords } from "./deliver-records.ts";
 import type { QueueRecord } from "./pass.ts";
 import type { FeedReport } from "./report.ts";
@@ -34,14 +34,6 @@ export function createHandler(deps: DeliverDeps, report: (reports: readonly Feed
     },
   );
   return answerPartialBatch ? handler.after(answerPartialBatch) : handler;
-}
-
-/** Lambda logs what a function throws, and traces keep it: where it happened may be told, what it says may quote an event. */
-function withoutMessage(error: unknown): Error {
-  const told = new Error(`The invocation failed: ${nameOf(error)}`);
-  const stack = error instanceof Error ? (error.stack ?? "") : "";
-  told.stack = `${told.message}${stack.slice(stack.search(/\n\s+at /))}`;
-  return told;
 }
 
 function toQueueRecord({ messageId, receiptHandle, body, attributes }: SQSRecord): QueueRecord {

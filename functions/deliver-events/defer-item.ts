@@ -10,9 +10,9 @@ const HOLD_AFTER_MS = 7 * 86_400_000;
  */
 export function hasWaitedTooLong(
   { receiveCount, sentAtMs }: QueueRecord,
-  { settings, clock }: DeliverDeps,
+  { settings, ageNowMs }: DeliverDeps,
 ): boolean {
-  return receiveCount >= settings.holdAfterReceives || clock.nowMs() - sentAtMs >= HOLD_AFTER_MS;
+  return receiveCount >= settings.holdAfterReceives || ageNowMs() - sentAtMs >= HOLD_AFTER_MS;
 }
 
 /** Sends an item's whole record back because something cannot be decided now; holds the item if that went on too long. */
@@ -20,5 +20,5 @@ export function deferItem(item: Item, { records }: Pass, deps: DeliverDeps): voi
   const record = records[item.record];
   if (!record) return;
   if (hasWaitedTooLong(record, deps)) hold(item, "deferred_too_long");
-  else item.deferSeconds = deps.deferralSeconds({ receiveCount: record.receiveCount });
+  else item.deferSeconds = deps.deferralSeconds(record.receiveCount);
 }

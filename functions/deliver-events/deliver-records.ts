@@ -1,15 +1,20 @@
+import type { FlowSettings } from "../../shared/core/flow/flow-settings.ts";
+import type { Lane } from "../../shared/core/flow/flow-state.schema.ts";
 import { settle } from "../../shared/core/settle.ts";
 import type {
   Clock,
   CredentialStore,
   EventsApi,
   IngestQueue,
+  Ledger,
   Log,
   ParkedEvents,
   TenantStore,
 } from "../../shared/ports.ts";
+import type { FlowStore } from "../../shared/ports-flow.ts";
 import { assembleFeeds } from "./assemble-feeds.ts";
 import { findCredentials } from "./find-credentials.ts";
+import { ledgerEntries } from "./ledger-entries.ts";
 import { parkEnded, parkFates } from "./park.ts";
 import type { QueueRecord } from "./pass.ts";
 import { readRecords } from "./read-records.ts";
@@ -17,9 +22,15 @@ import { type FeedReport, reportOf } from "./report.ts";
 import { returnRecords } from "./return-records.ts";
 import { sendFeeds } from "./send-feeds.ts";
 
+/** Milliseconds that a call which writes to the ledger may take, its repetition included. */
+const LEDGER_CALL_MS = 7_500;
+
 export interface DeliverSettings {
+  /** What the queue is for. What is parked goes back on the same one. */
+  readonly lane: Lane;
   /** `PartnerName_IdentityName` as registered with mParticle. Undefined: no partner identity is sent. */
   readonly partnerIdentity: string | undefined;
+  readonly flow: FlowSettings;
   /** Requests in flight at once over all feeds. */
   readonly maxConcurrentRequests: number;
   readonly maxConcurrentRequestsPerFeed: number;
@@ -37,15 +48,17 @@ export interface DeliverDeps {
   readonly events: EventsApi;
   readonly parked: ParkedEvents;
   readonly queue: IngestQueue;
+  readonly ledger: Ledger;
+  readonly flow: FlowStore;
+  /** Paces what is sent. */
   readonly clock: Clock;
+  /** Epoch milliseconds by which the age of events and messages is judged: the clock's, but for a local run of another day. */
+  readonly ageNowMs: () => number;
   /** In [0, 1). */
   readonly random: () => number;
   readonly log: Log;
-  /** How long a message that goes back stays hidden. */
-  readonly deferralSeconds: (after: {
-    receiveCount: number;
-    retryAfterSeconds?: number | undefined;
-  }) => number;
+  /** How long a message stays hidden that could not be decided. */
+  readonly deferralSeconds: (receiveCount: number) => number;
   readonly settings: DeliverSettings;
 }
 
@@ -58,7 +71,7 @@ export interface Delivery {
 
 /**
  * The way of an event through one invocation: read and convert, find credentials, merge, park what ended, send,
- * settle.
+ * settle, and add it to the ledger.
  *
  * @param remainingMs - Milliseconds that the invocation may still take.
  */
@@ -71,20 +84,24 @@ export async function deliverRecords(
   const pass = await readRecords(distinct, deps);
   const feeds = await findCredentials(pass, deps);
 
-  const nowMs = deps.clock.nowMs();
+  const nowMs = deps.ageNowMs();
   let outbound = assembleFeeds(pass, feeds, nowMs);
   const mustReturn = await parkEnded(pass, deps);
   if (mustReturn) outbound = assembleFeeds(pass, feeds, nowMs);
 
-  const { batches, counts } = await sendFeeds(outbound, remainingMs, deps);
+  const { batches, counts } = await sendFeeds(pass, outbound, remainingMs, deps);
   const sent = await parkFates(pass, batches, deps);
   const settlement = settle(pass.items, sent);
   const { returned, frozen } = await returnRecords(pass, sent, settlement, remainingMs, deps);
+  const unwritten = await deps.ledger.add(
+    ledgerEntries({ pass, settlement, returned }),
+    () => remainingMs() > LEDGER_CALL_MS,
+  );
 
   const returnedIds = new Set(Array.from(returned, (record) => distinct[record]?.messageId));
   return {
     records: records.map(({ messageId }) => (returnedIds.has(messageId) ? "returned" : "done")),
-    reports: reportOf({ pass, counts, settlement, returned, frozen }),
+    reports: reportOf({ pass, counts, settlement, returned, frozen, unwritten }),
   };
 }
 

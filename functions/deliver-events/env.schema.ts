@@ -1,9 +1,13 @@
 /** The environment variables of the deliver-events function; `infra/` must set exactly these. */
 import { z } from "zod";
+import { DEFAULT_FLOW_SETTINGS } from "../../shared/core/flow/flow-settings.ts";
+import { LaneSchema } from "../../shared/core/flow/flow-state.schema.ts";
 
 export const DeliverEventsEnvSchema = z.object({
   /** Name of the stage; `local` alone may point the partner URL at loopback. */
   STAGE: z.string().min(1),
+  /** What the function's queue is for; the queue of another lane has a function of its own. */
+  LANE: LaneSchema.default("live"),
   QUEUE_URL: z.string().min(1),
   TABLE_NAME: z.string().min(1),
   BUCKET_NAME: z.string().min(1),
@@ -13,6 +17,16 @@ export const DeliverEventsEnvSchema = z.object({
   PARTNER_URL: z.string().min(1),
   /** `PartnerName_IdentityName` as registered with mParticle; empty: no partner identity is sent. */
   PARTNER_IDENTITY: z.string().default(""),
+  /** Batches a second with which a feed starts whose limit is not known. */
+  INITIAL_RATE: z.number().min(1).default(DEFAULT_FLOW_SETTINGS.initialRate),
+  /** Milliseconds that an invocation may wait for its turn with a feed. */
+  PACE_MS: z.int().min(0).max(30_000).default(DEFAULT_FLOW_SETTINGS.paceMs),
+  /** Longest wait in a feed's line, in milliseconds; what would wait longer goes to the bucket. */
+  MAX_LINE_MS: z.int().min(1_000).max(870_000).default(DEFAULT_FLOW_SETTINGS.maxLineMs),
+  /** Messages of one feed that may wait in line. */
+  MAX_HIDDEN_MESSAGES: z.int().min(1).max(100_000).default(DEFAULT_FLOW_SETTINGS.maxHiddenMessages),
+  /** Share of a feed's rate that backfill gets while live traffic waits. */
+  BACKFILL_SHARE: z.number().min(0).max(1).default(DEFAULT_FLOW_SETTINGS.backfillShare),
   /** Requests in flight at once, over all feeds of an invocation. */
   MAX_CONCURRENT_REQUESTS: z.int().min(1).max(256).default(16),
   /** Requests in flight at once to one feed. */

@@ -1,12 +1,16 @@
 import { retryDelayMs } from "../../shared/core/backoff.ts";
 import { nameOf } from "../../shared/core/error-name.ts";
+import type { Grant } from "../../shared/core/flow/flow-state.schema.ts";
 import type { DeliveryOutcome } from "../../shared/core/outcome.ts";
 import type { Fate } from "../../shared/core/settle.ts";
 import type { VersionedCredentials } from "../../shared/ports.ts";
 import type { FeedBatches, OutboundBatch } from "./assemble-feeds.ts";
 import type { DeliverDeps } from "./deliver-records.ts";
+import type { FeedFlow } from "./feed-flow.ts";
 
 export interface SendCounts {
+  /** Batches that were let through at the feed's pace. */
+  admitted: number;
   requests: number;
   batches: number;
   live: number;
@@ -30,29 +34,35 @@ const MIN_REQUEST_MS = 2_000;
 type Request = readonly OutboundBatch[];
 
 /** Why nothing more of the feed is sent in this invocation. */
-type Stop =
-  | { readonly kind: "deferred"; readonly retryAfterSeconds?: number | undefined }
-  | { readonly kind: "held"; readonly cause: string };
+type Stop = { readonly kind: "deferred" } | { readonly kind: "held"; readonly cause: string };
 
-interface Stopped {
-  readonly kind: "stopped";
-  readonly stop: Stop;
-}
+type Attempt = DeliveryOutcome | { readonly kind: "stopped" };
 
 interface Result {
   readonly fate: Fate;
   readonly maybeWritten: boolean;
 }
 
-export interface FeedSenderDeps extends DeliverDeps {
+/** What came of a request. */
+export interface SendAnswer {
+  /** All of it was taken. */
+  readonly isAccepted: boolean;
+  readonly usedPercent?: number | undefined;
+  /** Batches that have no fate yet: throttled, or not tried any more. */
+  readonly unsent: readonly OutboundBatch[];
+}
+
+export interface FeedSenderDeps extends Omit<DeliverDeps, "flow"> {
   readonly remainingMs: () => number;
   /** Bounds the requests in flight over all feeds. */
   readonly room: <Value>(task: () => Promise<Value>) => Promise<Value>;
+  readonly flow: FeedFlow;
 }
 
 /** Sends one feed's requests and remembers, within the invocation, what their answers mean for the next ones. */
 export class FeedSender {
   readonly counts: SendCounts = {
+    admitted: 0,
     requests: 0,
     batches: 0,
     live: 0,
@@ -64,9 +74,14 @@ export class FeedSender {
   readonly #feed: FeedBatches;
   readonly #deps: FeedSenderDeps;
   readonly #results = new Map<OutboundBatch, Result>();
+  readonly #tried = new Set<OutboundBatch>();
+  /** Those of the tried that mParticle may have taken. */
+  readonly #maybeWritten = new Set<OutboundBatch>();
   #credentials: VersionedCredentials;
   #renewal: { readonly of: VersionedCredentials; readonly done: Promise<void> } | undefined;
   #stop: Stop | undefined;
+  /** A limit was met since the last admission: what was admitted with it is not sent. */
+  #isThrottled = false;
   /** The feed's new status was written. */
   #isNoted = false;
 
@@ -76,43 +91,60 @@ export class FeedSender {
     this.#credentials = feed.credentials;
   }
 
-  /** What became of a batch of a request that was sent to its end. */
+  /** What became of a batch. */
   resultOf(batch: OutboundBatch): Result {
     const result = this.#results.get(batch);
-    if (!result) throw new RangeError("This batch was not sent by this sender");
+    if (!result) throw new RangeError("This batch has no fate yet");
     return result;
   }
 
-  /**
-   * Sends a request until every batch of it has a fate.
-   *
-   * @param maybeWritten - An earlier attempt at these batches may have reached mParticle.
-   */
-  async send(request: Request, maybeWritten = false): Promise<void> {
+  /** Set when all that is left of the feed is held. */
+  get heldCause(): string | undefined {
+    return this.#stop?.kind === "held" ? this.#stop.cause : undefined;
+  }
+
+  wasTried(batch: OutboundBatch): boolean {
+    return this.#tried.has(batch);
+  }
+
+  /** Whether there is time for another admission, and no reason against it. */
+  maySend(): boolean {
+    this.#isThrottled = false;
+    if (this.#timeoutMs() < Math.min(MIN_REQUEST_MS, this.#deps.settings.requestTimeoutMs))
+      this.#stop ??= { kind: "deferred" };
+    return this.#stop === undefined;
+  }
+
+  /** Gives a batch its fate; a deferred one remembers whether mParticle may have taken it. */
+  settle(batch: OutboundBatch, fate: Exclude<Fate, { kind: "deferred" }> | Deferred): void {
+    const maybeWritten = fate.kind === "delivered" || this.#maybeWritten.has(batch);
+    this.#results.set(batch, {
+      fate: fate.kind === "deferred" ? { ...fate, maybeWritten } : fate,
+      maybeWritten,
+    });
+  }
+
+  /** Sends a request, as often as it takes to have an answer or to know that there is none to be had now. */
+  async send(request: Request, grant: Grant): Promise<SendAnswer> {
     for (let failures = 0; ; ) {
-      const { outcome, credentials } = await this.#deps.room(() => this.#attempt(request));
+      const { outcome, credentials } = await this.#deps.room(() => this.#attempt(request, grant));
       switch (outcome.kind) {
         case "stopped":
-          return this.#settle(
-            request,
-            this.#fateWhenStopped(request, outcome.stop, maybeWritten),
-            maybeWritten,
-          );
+          return { isAccepted: false, unsent: request };
         case "accepted":
-          return await this.#accept(request);
+          await this.#accept(request);
+          return { isAccepted: true, usedPercent: outcome.limitUsedPercent, unsent: [] };
         case "throttled":
-          // The stop is set already; the next round carries it out.
-          break;
+          return { isAccepted: false, unsent: request };
         case "unavailable":
-          maybeWritten = true;
           failures++;
-          await this.#beforeRetry(failures, outcome.reason);
+          await this.#beforeRetry(request, failures, outcome.reason);
           break;
         case "unauthorized":
           await this.#renewCredentials(credentials);
           break;
         case "malformed":
-          return this.#bisect(request, outcome.reason, maybeWritten);
+          return await this.#bisect(request, grant, outcome.reason);
         case "refused":
           // No answer of the documentation: something is wrong on the way, not with these events.
           this.#deps.log.error("Unexpected answer: the feed's events are held", {
@@ -128,50 +160,63 @@ export class FeedSender {
   /** One POST, once there is room for it: what was learnt and how much time passed while waiting decides whether. */
   async #attempt(
     request: Request,
-  ): Promise<{ outcome: DeliveryOutcome | Stopped; credentials: VersionedCredentials }> {
+    grant: Grant,
+  ): Promise<{ outcome: Attempt; credentials: VersionedCredentials }> {
     const credentials = this.#credentials;
-    const timeoutMs = Math.min(this.#deps.settings.requestTimeoutMs, this.#sendingMs());
-    if (timeoutMs < Math.min(MIN_REQUEST_MS, this.#deps.settings.requestTimeoutMs))
-      this.#stop ??= { kind: "deferred" };
-    if (this.#stop) return { outcome: { kind: "stopped", stop: this.#stop }, credentials };
-
-    const { feed } = this.#feed;
-    const route = request[0]?.route ?? "live";
+    const { clock, events, settings } = this.#deps;
+    const timeoutMs = Math.min(settings.requestTimeoutMs, this.#timeoutMs());
+    if (timeoutMs < Math.min(MIN_REQUEST_MS, settings.requestTimeoutMs)) this.#stop ??= { kind: "deferred" };
+    if (this.#stop || this.#isThrottled) {
+      this.#flow.observe({ kind: "unused", grant: { ...grant, batches: request.length } });
+      return { outcome: { kind: "stopped" }, credentials };
+    }
     this.counts.requests++;
-    const outcome = await this.#deps.events.post({
-      feed,
-      route,
-      credentials,
-      body: bodyOf(request),
-      timeoutMs,
-    });
+    for (const batch of request) this.#tried.add(batch);
+    const sentAtMs = clock.nowMs();
+    const route = request[0]?.route ?? "live";
+    const body = bodyOf(request);
+    const outcome = await events.post({ feed: this.#feed.feed, route, credentials, body, timeoutMs });
     if (outcome.kind === "throttled") {
       // Noted before the room is free again: what waits for it is not sent any more.
+      this.#isThrottled = true;
       this.counts.throttled++;
-      this.#stop ??= { kind: "deferred", retryAfterSeconds: outcome.retryAfterSeconds };
+      const { retryAfterSeconds, scope } = outcome;
+      const met = { ...grant, batches: request.length };
+      await this.#flow.warn({ kind: "throttled", grant: met, sentAtMs, retryAfterSeconds, scope });
     }
     return { outcome, credentials };
   }
 
+  get #flow(): FeedFlow {
+    return this.#deps.flow;
+  }
+
   /** Milliseconds left for sending; settling needs the rest. */
-  #sendingMs(): number {
+  #timeoutMs(): number {
     return this.#deps.remainingMs() - SETTLE_RESERVE_MS;
   }
 
   async #accept(request: Request): Promise<void> {
     this.counts.batches += request.length;
-    for (const { route, eventCount } of request) this.counts[route] += eventCount;
-    this.#settle(request, { kind: "delivered" }, true);
+    for (const batch of request) {
+      this.counts[batch.route] += batch.eventCount;
+      this.settle(batch, DELIVERED);
+    }
     if (this.#feed.feed.status === "active" || this.#isNoted) return;
     this.#isNoted = true;
     await this.#note(({ tenantId, feedId }) => this.#deps.tenants.credentialsAccepted(tenantId, feedId));
   }
 
-  /** Outcome unknown: the identical bytes go again after a pause, until attempts or time run out. */
-  async #beforeRetry(failures: number, reason: string): Promise<void> {
+  /**
+   * Outcome unknown: the identical bytes go again after a pause, until attempts or time run out, or too many requests to the
+   * feed in a row, of whatever invocation, were not answered.
+   */
+  async #beforeRetry(request: Request, failures: number, reason: string): Promise<void> {
     const { maxAttempts, retryBaseMs } = this.#deps.settings;
+    for (const batch of request) this.#maybeWritten.add(batch);
+    await this.#flow.warn({ kind: "unavailable" });
     const pauseMs = retryDelayMs(failures, retryBaseMs, this.#deps.random());
-    if (failures >= maxAttempts || pauseMs > this.#sendingMs()) {
+    if (this.#flow.isDead || failures >= maxAttempts || pauseMs > this.#timeoutMs()) {
       this.#deps.log.warn("mParticle is unavailable: the feed waits", { ...this.#ids(), reason, failures });
       this.#stop ??= { kind: "deferred" };
       return;
@@ -232,27 +277,16 @@ export class FeedSender {
   }
 
   /** Finds the guilty batch: the halves go on by themselves, so that neighbours are delivered. */
-  async #bisect(request: Request, reason: string, maybeWritten: boolean): Promise<void> {
+  async #bisect(request: Request, grant: Grant, reason: string): Promise<SendAnswer> {
     if (request.length === 1) {
       this.#deps.log.warn("mParticle refused a batch as malformed", { ...this.#ids(), reason });
-      return this.#settle(request, REFUSED, maybeWritten);
+      for (const batch of request) this.settle(batch, REFUSED);
+      return { isAccepted: false, unsent: [] };
     }
     const half = Math.ceil(request.length / 2);
-    await this.send(request.slice(0, half), maybeWritten);
-    await this.send(request.slice(half), maybeWritten);
-  }
-
-  #fateWhenStopped(request: Request, stop: Stop, maybeWritten: boolean): Fate {
-    if (stop.kind === "held") return stop;
-    const delaySeconds = this.#deps.deferralSeconds({
-      receiveCount: Math.max(...request.map(({ receiveCount }) => receiveCount)),
-      retryAfterSeconds: stop.retryAfterSeconds,
-    });
-    return { kind: "deferred", delaySeconds, maybeWritten };
-  }
-
-  #settle(request: Request, fate: Fate, maybeWritten: boolean): void {
-    for (const batch of request) this.#results.set(batch, { fate, maybeWritten });
+    const first = await this.send(request.slice(0, half), grant);
+    const second = await this.send(request.slice(half), grant);
+    return { isAccepted: false, unsent: [...first.unsent, ...second.unsent] };
   }
 
   #ids(): { tenantId: string; feedId: string } {
@@ -268,4 +302,7 @@ export function bodyOf(request: Request): Buffer {
 
 const [OPEN, COMMA, CLOSE] = [Buffer.from("["), Buffer.from(","), Buffer.from("]")];
 
-const REFUSED: Fate = { kind: "rejected", code: "refused_by_mparticle" };
+type Deferred = { readonly kind: "deferred"; readonly delaySeconds: number };
+
+const DELIVERED = { kind: "delivered" } as const;
+const REFUSED = { kind: "rejected", code: "refused_by_mparticle" } as const;

@@ -11,7 +11,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { CLIENT_SETTINGS } from "../../shared/aws/client-settings.ts";
 import { DELIVER_EVENTS_SERVICE, METRICS_NAMESPACE } from "../../shared/core/metric-names.ts";
 import { parseDeliverEventsEnv } from "../../shared/core/validators.ts";
-import { systemClock } from "../../shared/runtime/clock.ts";
+import { awsClock } from "../../shared/runtime/clock.ts";
 import { keepInvocationsYoung } from "../../shared/runtime/keep-young.ts";
 import { powertoolsLog } from "../../shared/runtime/powertools-log.ts";
 import { createDeps } from "./create-deps.ts";
@@ -26,14 +26,16 @@ const log = powertoolsLog(logger);
 const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName });
 const tracer = new Tracer({ serviceName });
 
+const dynamodb = tracer.captureAWSv3Client(new DynamoDBClient(CLIENT_SETTINGS));
+
 const deps = createDeps(parseDeliverEventsEnv(process.env), {
   clients: {
     sqs: tracer.captureAWSv3Client(new SQSClient(CLIENT_SETTINGS)),
-    dynamodb: tracer.captureAWSv3Client(new DynamoDBClient(CLIENT_SETTINGS)),
+    dynamodb,
     secretsManager: tracer.captureAWSv3Client(new SecretsManagerClient(CLIENT_SETTINGS)),
     s3: tracer.captureAWSv3Client(new S3Client(CLIENT_SETTINGS)),
   },
-  clock: systemClock,
+  clock: awsClock(dynamodb),
   random: Math.random,
   log,
 });

@@ -25,10 +25,10 @@ export async function parkEnded(pass: Pass, deps: DeliverDeps): Promise<boolean>
     for (const [index, item] of pass.items.entries()) {
       if (item.ending?.kind !== ending || returning.has(item.record)) continue;
       const { receiveCount = 1 } = pass.records[item.record] ?? {};
-      const parking = parkings.for(ending, item);
+      const parking = parkings.for(item.ending, item);
       parking.events.push(parked.read(index));
       parking.undo.push(() => {
-        item.deferSeconds = deps.deferralSeconds({ receiveCount });
+        item.deferSeconds = deps.deferralSeconds(receiveCount);
       });
     }
     if (await parkings.write()) mustReturn = true;
@@ -57,9 +57,9 @@ export async function parkFates(
   for (const batch of settled) {
     const { fate, maybeWritten, receiveCount } = batch;
     if (fate.kind !== "rejected" && fate.kind !== "held") continue;
-    const parking = parkings.for(fate.kind, batch);
+    const parking = parkings.for(fate, batch);
     parking.undo.push(() => {
-      batch.fate = { kind: "deferred", delaySeconds: deps.deferralSeconds({ receiveCount }), maybeWritten };
+      batch.fate = { kind: "deferred", delaySeconds: deps.deferralSeconds(receiveCount), maybeWritten };
     });
     const reasons = [{ code: fate.kind === "rejected" ? fate.code : fate.cause }];
     const items = batch.items.filter((index) => !added.has(index));
@@ -79,15 +79,17 @@ export async function parkFates(
 
 /**
  * Items that cannot be parked as they came: some of them is, or may be, at mParticle or on its way there, or they share a
- * batch with such an item. So a batch is parked either as it was built or event by event, never half and half.
+ * batch with such an item, or they would lie in two objects, of which one might not be written. So a batch is parked either
+ * as it was built or event by event, never half and half.
  */
 function scatteredItems(batches: readonly SentBatch[]): ReadonlySet<number> {
-  const kinds = new Map<number, string>();
+  const ways = new Map<number, string>();
   const scattered = new Set<number>();
   for (const { items, fate, maybeWritten } of batches) {
+    const way = fate.kind === "held" ? `held ${fate.cause}` : fate.kind;
     for (const index of items) {
-      if (maybeWritten || (kinds.get(index) ?? fate.kind) !== fate.kind) scattered.add(index);
-      kinds.set(index, fate.kind);
+      if (maybeWritten || (ways.get(index) ?? way) !== way) scattered.add(index);
+      ways.set(index, way);
     }
   }
   for (let size = 0; size < scattered.size; ) {

@@ -1,3 +1,4 @@
+import { jsonTextAt } from "../../shared/core/json-text.ts";
 import type { ParkedEvent } from "../../shared/ports.ts";
 import { hoursOf, type Pass } from "./pass.ts";
 import { readMessage } from "./read-message.ts";
@@ -24,12 +25,13 @@ export class ParkedItems {
     if (index === undefined || read?.kind !== "message") return { ...common, content: { body } };
     const { mode, events } = read.message;
     const event = events[index];
+    // An event nested thousands deep can be read but not written: its text is kept.
+    const eventText = isSerialisable(event) ? undefined : jsonTextAt(body, ["events", index]);
     return {
       ...common,
       index,
       ...(mode !== undefined && { mode }),
-      // An event nested thousands deep can be read but not written: it is kept within its message.
-      content: isSerialisable(event) ? { event } : { body },
+      content: eventText === undefined ? { event } : { eventText },
     };
   }
 

@@ -1,22 +1,27 @@
 import { nameOf } from "../../shared/core/error-name.ts";
-import type { ParkedEvent, ParkedObject } from "../../shared/ports.ts";
+import { folderPath, type ParkedFolder } from "../../shared/core/parked-object.ts";
+import type { Ending } from "../../shared/core/settle.ts";
+import type { ParkedEvent } from "../../shared/ports.ts";
 import type { DeliverDeps } from "./deliver-records.ts";
 import type { Pass } from "./pass.ts";
 
 /** One parked object in the making. */
-export interface Parking extends Owner {
-  readonly ending: ParkedObject["ending"];
+export interface Parking {
+  readonly folder: ParkedFolder;
   readonly events: ParkedEvent[];
   /** Called should the object not be written. */
   readonly undo: (() => void)[];
 }
+
+/** An ending that leaves an event in the bucket. */
+export type ParkedEnding = Extract<Ending, { kind: "rejected" | "held" }>;
 
 interface Owner {
   readonly tenantId: string | undefined;
   readonly feedId: string | undefined;
 }
 
-/** What is to be parked: one object per ending, tenant and feed. */
+/** What is to be parked: one object per ending, tenant, feed and cause. */
 export class Parkings {
   readonly #pass: Pass;
   readonly #deps: DeliverDeps;
@@ -28,12 +33,19 @@ export class Parkings {
   }
 
   /** The object for an ending of an owner's events, to be filled. */
-  for(ending: ParkedObject["ending"], { tenantId, feedId }: Owner): Parking {
-    const key = `${ending} ${tenantId ?? ""} ${feedId ?? ""}`;
-    const known = this.#parkings.get(key);
+  for(ending: ParkedEnding, { tenantId, feedId }: Owner): Parking {
+    const folder: ParkedFolder = {
+      ending: ending.kind,
+      lane: this.#deps.settings.lane,
+      ...(tenantId !== undefined && { tenantId }),
+      ...(feedId !== undefined && { feedId }),
+      ...(ending.kind === "held" && { cause: ending.cause }),
+    };
+    const path = folderPath(folder);
+    const known = this.#parkings.get(path);
     if (known) return known;
-    const parking: Parking = { ending, tenantId, feedId, events: [], undo: [] };
-    this.#parkings.set(key, parking);
+    const parking: Parking = { folder, events: [], undo: [] };
+    this.#parkings.set(path, parking);
     return parking;
   }
 
@@ -44,17 +56,13 @@ export class Parkings {
     return this.#pass.failedParkings.length > failedBefore;
   }
 
-  async #writeOne({ ending, tenantId, feedId, events, undo }: Parking): Promise<void> {
+  async #writeOne({ folder, events, undo }: Parking): Promise<void> {
     try {
-      await this.#deps.parked.write({
-        ending,
-        events,
-        ...(tenantId !== undefined && { tenantId }),
-        ...(feedId !== undefined && { feedId }),
-      });
+      await this.#deps.parked.write({ ...folder, events });
     } catch (error) {
-      const fields = { ending, tenantId, feedId, events: events.length, error: nameOf(error) };
+      const fields = { ...folder, events: events.length, error: nameOf(error) };
       this.#deps.log.error("Could not park: the records stay on the queue", fields);
+      const { tenantId, feedId } = folder;
       this.#pass.failedParkings.push({ tenantId, feedId });
       for (const step of undo) step();
     }

@@ -29,6 +29,8 @@ export interface Pass {
 export interface PassFeed {
   readonly tenant: Tenant;
   readonly feed: Feed;
+  /** Ids of all feeds of the tenant. */
+  readonly feedIdsOfTenant: readonly string[];
   /** Indexes of its items. */
   readonly items: number[];
   /** Message ids that came already. */

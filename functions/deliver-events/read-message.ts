@@ -1,5 +1,6 @@
 import { judgeType } from "../../shared/core/event-types.ts";
 import { type Finding, finding } from "../../shared/core/finding.ts";
+import { isHour } from "../../shared/core/hour.ts";
 import { MAX_BATCH_BYTES } from "../../shared/core/limits.ts";
 import type { FrozenMessage, Message } from "../../shared/core/message.schema.ts";
 import {
@@ -54,7 +55,9 @@ function withRequeued(message: Message): Message {
 function frozenProblem(message: unknown): Problem | undefined {
   const problem = checkFrozenMessage(message);
   if (problem) return problem;
-  for (const [i, { body }] of (message as FrozenMessage).frozen.batches.entries()) {
+  for (const [i, { body, hours }] of (message as FrozenMessage).frozen.batches.entries()) {
+    if (!Object.keys(hours).every(isHour))
+      return { path: `frozen.batches[${i}].hours`, problem: "must be by hour" };
     const path = `frozen.batches[${i}].body`;
     try {
       const inBatch = checkBatch(JSON.parse(body));

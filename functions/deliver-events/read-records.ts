@@ -1,6 +1,7 @@
+import { feedOfEvent } from "../../shared/core/feed-of-event.ts";
 import { eventsIn } from "../../shared/core/hour.ts";
 import type { FrozenMessage, Message, PartnerEvent, Requeued } from "../../shared/core/message.schema.ts";
-import { assignFeed, feedIdOf } from "./assign-feed.ts";
+import { assignFeed } from "./assign-feed.ts";
 import { convertItem } from "./convert-item.ts";
 import type { DeliverDeps } from "./deliver-records.ts";
 import { type TenantFound, TenantLookup } from "./find-tenants.ts";
@@ -44,7 +45,8 @@ function addEvents(
   for (const [index, event] of events.entries()) {
     const problem = problemOf(event);
     const isAssignable = !problem && tenant.kind === "active";
-    const feedId = message.feedId ?? (isAssignable ? feedIdOf(event as PartnerEvent, tenant) : undefined);
+    const feedId =
+      message.feedId ?? (isAssignable ? feedOfEvent(event as PartnerEvent, tenant.feeds)?.feedId : undefined);
     const item = newItem(pass, record, { tenantId, feedId, index, requeued });
     const source = pass.items.push(item) - 1;
     if (problem) {

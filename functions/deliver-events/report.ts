@@ -1,3 +1,4 @@
+import type { LedgerAccountId } from "../../shared/core/ledger.ts";
 import type { Ending, Settlement } from "../../shared/core/settle.ts";
 import type { Pass } from "./pass.ts";
 import type { Returned } from "./return-records.ts";
@@ -17,6 +18,10 @@ export interface FeedReport {
   readonly held: Record<string, number>;
   /** Findings on the events that ended, by code. */
   readonly findings: Record<string, number>;
+  /** Batches that were let through at the feed's pace. */
+  admitted: number;
+  /** Batches a second that the feed takes, as far as is known. Undefined: nothing was sent to it. */
+  rate: number | undefined;
   /** HTTP requests. */
   requests: number;
   throttled: number;
@@ -32,6 +37,8 @@ export interface FeedReport {
   deferred: number;
   /** Objects that could not be written to the bucket. */
   parkingFailed: number;
+  /** Accounts of the ledger that could not be written yet. */
+  ledgerFailed: number;
 }
 
 export interface PassResult {
@@ -40,10 +47,19 @@ export interface PassResult {
   readonly settlement: Settlement;
   readonly returned: ReadonlySet<number>;
   readonly frozen: Returned["frozen"];
+  /** Accounts that the ledger could not write yet. */
+  readonly unwritten: readonly LedgerAccountId[];
 }
 
 /** Counts a pass, by feed. An event is counted under its ending once: when its record is done with. */
-export function reportOf({ pass, counts, settlement, returned, frozen }: PassResult): FeedReport[] {
+export function reportOf({
+  pass,
+  counts,
+  settlement,
+  returned,
+  frozen,
+  unwritten,
+}: PassResult): FeedReport[] {
   const reports = new Map<string, FeedReport>();
   const reportFor = (tenantId: string | undefined, feedId: string | undefined): FeedReport => {
     const key = `${tenantId ?? ""} ${feedId ?? ""}`;
@@ -70,6 +86,7 @@ export function reportOf({ pass, counts, settlement, returned, frozen }: PassRes
   for (const report of deferred.values()) report.deferred++;
   for (const { tenantId, feedId } of frozen) reportFor(tenantId, feedId).frozen++;
   for (const { tenantId, feedId } of pass.failedParkings) reportFor(tenantId, feedId).parkingFailed++;
+  for (const { tenantId, feedId } of unwritten) reportFor(tenantId, feedId).ledgerFailed++;
   for (const { tenantId, feedId, ...feedCounts } of counts)
     Object.assign(reportFor(tenantId, feedId), feedCounts);
   return [...reports.values()];
@@ -111,6 +128,8 @@ function emptyReport(tenantId: string | undefined, feedId: string | undefined): 
     rejected: {},
     held: {},
     findings: {},
+    admitted: 0,
+    rate: undefined,
     requests: 0,
     throttled: 0,
     retried: 0,
@@ -121,5 +140,6 @@ function emptyReport(tenantId: string | undefined, feedId: string | undefined): 
     frozen: 0,
     deferred: 0,
     parkingFailed: 0,
+    ledgerFailed: 0,
   };
 }

@@ -1,6 +1,7 @@
+import { fillInOrder } from "../../shared/core/fill-in-order.ts";
 import type { Hours } from "../../shared/core/hour.ts";
 import type { FrozenMessage } from "../../shared/core/message.schema.ts";
-import { pack } from "../../shared/core/pack.ts";
+import { DEFAULT_PACK_LIMITS } from "../../shared/core/pack.ts";
 import { queueText } from "../../shared/core/queue-text.ts";
 import type { Settlement } from "../../shared/core/settle.ts";
 import type { DeliverDeps } from "./deliver-records.ts";
@@ -84,7 +85,17 @@ function frozenMessages(
     return batch ? [{ ...batch, hours, delaySeconds }] : [];
   });
   const byPath = Map.groupBy(batches, ({ tenantId, feedId, route }) => `${tenantId} ${feedId} ${route}`);
-  return [...byPath.values()].flatMap((group) => pack(group, group[0]?.limits)).flatMap(frozenMessage);
+  return [...byPath.values()].flatMap(requestsInTurn).flatMap(frozenMessage);
+}
+
+/** Batches whose turn is near each other wait in one message, which comes back at the last one's. */
+function requestsInTurn(batches: readonly FrozenBatch[]): FrozenBatch[][] {
+  const inTurn = batches.toSorted((a, b) => a.delaySeconds - b.delaySeconds);
+  const { maxBytes, maxBatches } = batches[0]?.limits ?? DEFAULT_PACK_LIMITS;
+  const bytes = inTurn.map(({ body }) => body.length);
+  return fillInOrder(bytes, { maxBytes, maxItems: maxBatches }).map(({ start, end }) =>
+    inTurn.slice(start, end),
+  );
 }
 
 function frozenMessage(batches: readonly FrozenBatch[]): OutgoingFrozenMessage[] {

@@ -1,10 +1,12 @@
 import pLimit from "p-limit";
-import { DEFAULT_PACK_LIMITS, type PackLimits, pack } from "../../shared/core/pack.ts";
+import type { PackLimits } from "../../shared/core/pack.ts";
 import type { Fate } from "../../shared/core/settle.ts";
-import type { Feed } from "../../shared/core/tenant.schema.ts";
 import type { FeedBatches, OutboundBatch } from "./assemble-feeds.ts";
 import type { DeliverDeps } from "./deliver-records.ts";
+import { FeedFlow } from "./feed-flow.ts";
 import { FeedSender, type SendCounts } from "./feed-sender.ts";
+import type { Pass } from "./pass.ts";
+import { sendFeed } from "./send-feed.ts";
 
 export interface SentBatch extends OutboundBatch {
   readonly tenantId: string;
@@ -17,6 +19,8 @@ export interface SentBatch extends OutboundBatch {
 }
 
 export interface FeedCounts extends SendCounts {
+  /** Batches a second that the feed takes, as far as is known. Undefined: it was not asked. */
+  readonly rate: number | undefined;
   readonly tenantId: string;
   readonly feedId: string;
 }
@@ -27,12 +31,13 @@ export interface Sent {
 }
 
 /**
- * Sends every feed's requests, many at once: each feed within its own bound, so that a slow one cannot take all the
- * room, and all together within the invocation's.
+ * Sends every feed's batches, many feeds at once: each within its own bound and at its own pace, so that a slow one cannot
+ * take all the room, and all together within the invocation's.
  *
  * @returns Every batch with its fate. Never throws for an answer or the lack of one.
  */
 export async function sendFeeds(
+  pass: Pass,
   feeds: readonly FeedBatches[],
   remainingMs: () => number,
   deps: DeliverDeps,
@@ -40,28 +45,18 @@ export async function sendFeeds(
   const room = pLimit(deps.settings.maxConcurrentRequests);
   const sent = await Promise.all(
     feeds.map(async (feed) => {
-      const sender = new FeedSender(feed, { ...deps, remainingMs, room });
-      const feedRoom = pLimit(deps.settings.maxConcurrentRequestsPerFeed);
-      const requests = [...feed.frozen, ...requestsOf(feed)];
-      await Promise.all(requests.map((request) => feedRoom(() => sender.send(request))));
       const ids = { tenantId: feed.tenant.tenantId, feedId: feed.feed.feedId };
-      const limits = limitsOf(feed.feed);
-      return {
-        batches: requests.flat().map((batch) => ({ ...batch, ...sender.resultOf(batch), ...ids, limits })),
-        counts: { ...sender.counts, ...ids },
-      };
+      const flow = new FeedFlow(ids, feed.feedIdsOfTenant, deps);
+      const sender = new FeedSender(feed, { ...deps, remainingMs, room, flow });
+      await sendFeed(feed, { pass, sender, flow, deps });
+      const batches = feed.batches.map((batch) => ({
+        ...batch,
+        ...sender.resultOf(batch),
+        ...ids,
+        limits: feed.limits,
+      }));
+      return { batches, counts: { ...sender.counts, rate: flow.rate, ...ids } };
     }),
   );
   return { batches: sent.flatMap(({ batches }) => batches), counts: sent.map(({ counts }) => counts) };
-}
-
-/** Packs a feed's batches. Live before historical: the fresher data first when time or mParticle's patience runs out. */
-export function requestsOf({ batches, feed }: Pick<FeedBatches, "batches" | "feed">): OutboundBatch[][] {
-  const limits = limitsOf(feed);
-  const byRoute = Object.groupBy(batches, ({ route }) => route);
-  return [...pack(byRoute.live ?? [], limits), ...pack(byRoute.historical ?? [], limits)];
-}
-
-function limitsOf({ limits }: Feed): PackLimits {
-  return { ...DEFAULT_PACK_LIMITS, maxEvents: limits.eventsPerRequest ?? DEFAULT_PACK_LIMITS.maxEvents };
 }

@@ -1,6 +1,7 @@
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { LEDGER_INDEX } from "../../shared/aws/ledger-table.ts";
 import type { EmbeddedAws } from "./embedded-aws.ts";
 
 export interface ProvisionOptions {
@@ -74,6 +75,14 @@ async function createTable(dynamoDb: DynamoDBClient, tableName: string): Promise
       AttributeDefinitions: [
         { AttributeName: "pk", AttributeType: "S" },
         { AttributeName: "sk", AttributeType: "S" },
+        { AttributeName: LEDGER_INDEX, AttributeType: "S" },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: LEDGER_INDEX,
+          KeySchema: [{ AttributeName: LEDGER_INDEX, KeyType: "HASH" }],
+          Projection: { ProjectionType: "KEYS_ONLY" },
+        },
       ],
     }),
   );

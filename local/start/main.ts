@@ -26,7 +26,8 @@ async function start(options: StartOptions): Promise<number> {
   const { received, delivered, filtered, rejected, held } = summary.events;
   const unsettled = received - (delivered + filtered + rejected + held);
   if (unsettled > 0 && !options.watch) output.say(`Interrupted: ${unsettled} events have no ending yet.`);
-  return unsettled === 0 || options.watch ? 0 : 1;
+  if (!summary.ledger.addsUp) output.say("The ledger does not add up.");
+  return summary.ledger.addsUp && (unsettled === 0 || options.watch) ? 0 : 1;
 }
 
 /** Progress goes to standard error, so that standard output holds the summary alone. */

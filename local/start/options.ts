@@ -25,7 +25,7 @@ mParticle, until every event has an ending. Without options: two demo tenants an
   --stand-in-port N        port of the stand-in (default: any free one)
   --help                   this text
 
-Exit codes: 0 every event settled, 1 something failed, 2 a wrong option, a bad file or a taken port.
+Exit codes: 0 every event settled and in the ledger, 1 something failed, 2 a wrong option, a bad file or a taken port.
 `;
 
 export interface StartOptions {

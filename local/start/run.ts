@@ -1,5 +1,7 @@
 import type { Log } from "../../shared/ports.ts";
+import { systemClock } from "../../shared/runtime/clock.ts";
 import { formatRequestLine } from "../stand-in/request-line.ts";
+import { summariseLedger } from "./ledger.ts";
 import { type LineFile, openLines } from "./line-file.ts";
 import type { StartOptions } from "./options.ts";
 import { publishInput } from "./publish-input.ts";
@@ -29,6 +31,7 @@ export async function run(options: StartOptions, stopped: AbortSignal, output: R
   const connectorLog = lineLog(log);
 
   const startedAt = performance.now();
+  const startedAtMs = systemClock.nowMs();
   const tally = new Tally();
   let sent = 0;
   let done = () => {};
@@ -71,7 +74,13 @@ export async function run(options: StartOptions, stopped: AbortSignal, output: R
     done();
     await promise;
     const seconds = (performance.now() - startedAt) / 1000;
-    return summarise(tally, stack.standIn.counts(), seconds, options.watch ? undefined : received);
+    const ledger = await summariseLedger(stack.ledger, {
+      fromMs: startedAtMs,
+      toMs: systemClock.nowMs(),
+      mayBeInProgress: options.watch || stopped.aborted,
+    });
+    const counts = { tally, standIn: stack.standIn.counts(), ledger };
+    return summarise(counts, seconds, options.watch ? undefined : received);
   } finally {
     await stack.close();
     dump.close();

@@ -1,16 +1,11 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { S3Client } from "@aws-sdk/client-s3";
-import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { SQSClient } from "@aws-sdk/client-sqs";
-import type { SQSBatchResponse } from "aws-lambda";
-import { createDeps } from "../../functions/deliver-events/create-deps.ts";
-import { createHandler } from "../../functions/deliver-events/create-handler.ts";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { FeedReport } from "../../functions/deliver-events/report.ts";
-import { parseDeliverEventsEnv } from "../../shared/core/validators.ts";
-import type { Log } from "../../shared/ports.ts";
+import { DynamoLedgerAccounts } from "../../shared/aws/ledger-accounts.ts";
+import type { LedgerAccounts, Log } from "../../shared/ports.ts";
 import { systemClock } from "../../shared/runtime/clock.ts";
 import { startEmbeddedAws } from "../aws/embedded-aws.ts";
 import { provision } from "../aws/provision.ts";
+import { connectorEnv, createClients, createConnector, destroyClients, SECRET_PREFIX } from "../connector.ts";
 import { startPoller } from "../poller.ts";
 import type { RequestLine } from "../stand-in/request-line.ts";
 import { type StandIn, startStandIn } from "../stand-in/stand-in.ts";
@@ -25,6 +20,7 @@ export interface Stack {
   /** What `AWS_ENDPOINT_URL` is to be set to. */
   readonly endpoint: string;
   readonly standIn: StandIn;
+  readonly ledger: LedgerAccounts;
   close(): Promise<void>;
 }
 
@@ -35,8 +31,6 @@ export interface StackEvents {
   /** The connector's own log. */
   readonly log: Log;
 }
-
-const SECRET_PREFIX = "mparticle-feed-local";
 
 /** Seconds; the production function has more, but here nobody wants to wait for it. */
 const FUNCTION_TIMEOUT_SECONDS = 60;
@@ -74,24 +68,13 @@ export async function startStack(
       throw error;
     },
   );
-  const { queueUrl, tableName, bucketName } = await provision(aws, {
-    visibilityTimeoutSeconds: 6 * FUNCTION_TIMEOUT_SECONDS,
-  });
-  const clients = {
-    sqs: new SQSClient(aws.clientConfig),
-    dynamodb: new DynamoDBClient(aws.clientConfig),
-    secretsManager: new SecretsManagerClient(aws.clientConfig),
-    s3: new S3Client(aws.clientConfig),
-  };
+  const state = await provision(aws, { visibilityTimeoutSeconds: 6 * FUNCTION_TIMEOUT_SECONDS });
+  const { queueUrl, tableName } = state;
+  const clients = createClients(aws.clientConfig);
   await storeTenants(tenants, { ...clients, tableName, secretPrefix: SECRET_PREFIX });
 
-  const env = parseDeliverEventsEnv({
-    STAGE: "local",
-    QUEUE_URL: queueUrl,
-    TABLE_NAME: tableName,
-    BUCKET_NAME: bucketName,
-    SECRET_PREFIX,
-    PARTNER_URL: `${standIn.url}/s2s/v2`,
+  const env = {
+    ...connectorEnv(state, standIn.url),
     PARTNER_IDENTITY: partnerIdentity ?? "",
     // Faults that never answer are waited for; answers that are late by option are not faults.
     REQUEST_TIMEOUT_MS: String(1_000 + faults.latencyMs[1]),
@@ -99,17 +82,16 @@ export async function startStack(
     BACKOFF_BASE_SECONDS: "1",
     BACKOFF_MAX_SECONDS: "3",
     HOLD_AFTER_RECEIVES: String(options.holdAfterReceives),
-  });
-  const deps = createDeps(env, { clients, clock: systemClock, random: Math.random, log: events.log });
-  // middy's type does not know that the partial batch middleware replaces what the handler returned.
-  const handler = createHandler(
-    nowMs === undefined ? deps : { ...deps, clock: { ...deps.clock, nowMs: () => nowMs } },
-    events.onReports,
+  };
+  const connector = createConnector(
+    env,
+    { clients, clock: systemClock, random: Math.random, log: events.log },
+    { onReports: events.onReports, nowMs: nowMs === undefined ? undefined : () => nowMs },
   );
   const poller = startPoller({
     client: clients.sqs,
     queueUrl,
-    sqsFunction: (event, context) => handler(event, context) as Promise<unknown> as Promise<SQSBatchResponse>,
+    sqsFunction: connector.sqsFunction,
     batchSize: 1_000,
     batchWindowSeconds: 0.3,
     maxConcurrency: 4,
@@ -122,10 +104,11 @@ export async function startStack(
     queueUrl,
     endpoint: aws.endpoint,
     standIn,
+    ledger: new DynamoLedgerAccounts({ client: clients.dynamodb, tableName, clock: systemClock }),
     async close() {
       await poller.stop();
-      deps.close();
-      for (const client of Object.values(clients)) client.destroy();
+      connector.close();
+      destroyClients(clients);
       await Promise.all([aws.close(), standIn.close()]);
     },
   };

@@ -1,5 +1,6 @@
 import { total } from "../../functions/deliver-events/report.ts";
 import type { StandInCounts } from "../stand-in/stand-in-ledger.ts";
+import type { LedgerSummary, TenantLedger } from "./ledger.ts";
 import { NO_TENANT, type Tally, type TenantTally } from "./tally.ts";
 
 /** What `--json` prints. Counts under `events` are events and add up to `received`. */
@@ -16,6 +17,14 @@ export interface Summary {
   readonly throttled: number;
   readonly retried: number;
   readonly seconds: number;
+  /** What the connector itself wrote down of it. */
+  readonly ledger: LedgerSummary;
+}
+
+export interface RunCounts {
+  readonly tally: Tally;
+  readonly standIn: StandInCounts;
+  readonly ledger: LedgerSummary;
 }
 
 interface EventCounts {
@@ -39,7 +48,11 @@ interface TenantSummary extends EventCounts {
 }
 
 /** @param received - Events put on the queue; undefined: as many as the connector was handed. */
-export function summarise(tally: Tally, counts: StandInCounts, seconds: number, received?: number): Summary {
+export function summarise(
+  { tally, standIn, ledger }: RunCounts,
+  seconds: number,
+  received?: number,
+): Summary {
   const tenants = [...tally.tenants].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     events: {
@@ -52,11 +65,12 @@ export function summarise(tally: Tally, counts: StandInCounts, seconds: number, 
     byTenant: Object.fromEntries(tenants.map(([tenantId, tenant]) => [tenantId, summariseTenant(tenant)])),
     requests: tally.sum(({ requests }) => requests),
     batches: tally.sum(({ batches }) => batches),
-    duplicates: counts.duplicates,
-    dropped: counts.total.batchesDropped,
+    duplicates: standIn.duplicates,
+    dropped: standIn.total.batchesDropped,
     throttled: tally.sum(({ throttled }) => throttled),
     retried: tally.sum(({ retried }) => retried),
     seconds: round(seconds),
+    ledger,
   };
 }
 
@@ -90,7 +104,17 @@ const COLUMNS = [
   "seconds",
 ] as const satisfies readonly (keyof TenantSummary)[];
 
-/** The summary as a table for people, one row a tenant, with the reasons below it. */
+const LEDGER_COLUMNS = [
+  ["received", ({ received }) => received],
+  ["delivered", ({ delivered }) => delivered],
+  ["filtered", ({ filtered }) => filtered],
+  ["rejected", ({ rejected }) => rejected],
+  ["held", ({ held }) => held],
+  ["in progress", ({ inProgress }) => inProgress],
+  ["adds up", ({ addsUp }) => (addsUp ? "yes" : "NO")],
+] as const satisfies readonly (readonly [string, (ledger: TenantLedger) => number | string])[];
+
+/** The summary as tables for people, one row a tenant, with the ledger and the reasons below. */
 export function formatSummary(summary: Summary): string {
   const rows = Object.entries(summary.byTenant);
   const table = [
@@ -100,6 +124,14 @@ export function formatSummary(summary: Summary): string {
   ];
   return [
     formatTable(table),
+    "",
+    formatTable([
+      ["ledger", ...LEDGER_COLUMNS.map(([name]) => name)],
+      ...Object.entries(summary.ledger.byTenant).map(([tenantId, ledger]) => [
+        tenantId,
+        ...LEDGER_COLUMNS.map(([, cellOf]) => String(cellOf(ledger))),
+      ]),
+    ]),
     ...rows.flatMap(([tenantId, tenant]) => formatReasons(tenantId, tenant)),
     "",
     standInLine(summary),

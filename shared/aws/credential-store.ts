@@ -7,6 +7,9 @@ import { ExpiringCache } from "./expiring-cache.ts";
 /** New credentials take effect within this time, in milliseconds, jittered; sooner where the old ones are refused. */
 const CACHE_MS = 300_000;
 
+/** While secrets cannot be read, what was read before serves for so many milliseconds. */
+const STALE_MS = 3_600_000;
+
 /** A secret that nobody has stored yet, or that was refused, is read at most this often, in milliseconds. */
 const REREAD_MS = 1_000;
 
@@ -28,6 +31,7 @@ export class SecretsCredentialStore implements CredentialStore {
     this.#options = options;
     this.#cache = new ExpiringCache({
       ttlMs: (credentials) => (credentials ? CACHE_MS * (0.75 + options.random() / 2) : REREAD_MS),
+      staleMs: STALE_MS,
       clock: options.clock,
     });
   }

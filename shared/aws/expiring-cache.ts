@@ -5,17 +5,30 @@ const MAX_ENTRIES = 10_000;
 
 interface Entry<Value> {
   readonly value: Promise<Value>;
-  readonly readAtMs: number;
+  readAtMs: number;
   expiresAtMs: number;
+}
+
+/** Milliseconds after a failed read until the next one where an old value serves. */
+const RETRY_MS = 5_000;
+
+export interface ExpiringCacheOptions<Value> {
+  /** Milliseconds for which a value that was read is fresh. */
+  readonly ttlMs: (value: Value) => number;
+  /**
+   * Milliseconds since its reading for which a value serves while it cannot be read again. That there was none, undefined,
+   * does not serve. @default 0, not at all
+   */
+  readonly staleMs?: number;
+  readonly clock: Pick<Clock, "nowMs">;
 }
 
 /** Values by name, each read at most once at a time. A failed read is not kept. */
 export class ExpiringCache<Value> {
-  readonly #options: { ttlMs: (value: Value) => number; clock: Pick<Clock, "nowMs"> };
+  readonly #options: ExpiringCacheOptions<Value>;
   readonly #entries = new Map<string, Entry<Value>>();
 
-  /** @param options.ttlMs - Milliseconds for which a value that was read is fresh. */
-  constructor(options: { ttlMs: (value: Value) => number; clock: Pick<Clock, "nowMs"> }) {
+  constructor(options: ExpiringCacheOptions<Value>) {
     this.#options = options;
   }
 
@@ -24,7 +37,7 @@ export class ExpiringCache<Value> {
     const nowMs = this.#options.clock.nowMs();
     const known = this.#entries.get(name);
     this.#entries.delete(name);
-    const entry = known && known.expiresAtMs > nowMs ? known : this.#start(name, read, nowMs);
+    const entry = known && known.expiresAtMs > nowMs ? known : this.#start(name, read, nowMs, known);
     this.#entries.set(name, entry);
     if (this.#entries.size > MAX_ENTRIES) this.#entries.delete(this.#entries.keys().next().value ?? "");
     return entry.value;
@@ -40,17 +53,39 @@ export class ExpiringCache<Value> {
     this.#entries.delete(name);
   }
 
-  #start(name: string, read: () => Promise<Value>, nowMs: number): Entry<Value> {
-    const value = read();
+  #start(
+    name: string,
+    read: () => Promise<Value>,
+    nowMs: number,
+    old: Entry<Value> | undefined,
+  ): Entry<Value> {
+    const { ttlMs, staleMs = 0 } = this.#options;
+    const fresh = read();
+    const mayServe = old !== undefined && nowMs - old.readAtMs < staleMs;
+    const value = mayServe ? fresh.catch((error: unknown) => valueOr(old, error)) : fresh;
     const entry: Entry<Value> = { value, readAtMs: nowMs, expiresAtMs: Number.POSITIVE_INFINITY };
-    value.then(
+    fresh.then(
       (read) => {
-        entry.expiresAtMs = nowMs + this.#options.ttlMs(read);
+        entry.expiresAtMs = nowMs + ttlMs(read);
       },
+      () => {
+        if (!mayServe) return;
+        entry.readAtMs = old.readAtMs;
+        entry.expiresAtMs = nowMs + RETRY_MS;
+      },
+    );
+    value.then(
+      () => {},
       () => {
         if (this.#entries.get(name) === entry) this.#entries.delete(name);
       },
     );
     return entry;
   }
+}
+
+async function valueOr<Value>(old: Entry<Value>, error: unknown): Promise<Value> {
+  const value = await old.value;
+  if (value === undefined) throw error;
+  return value;
 }

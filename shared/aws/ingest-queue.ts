@@ -1,8 +1,17 @@
-import { ChangeMessageVisibilityBatchCommand, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import {
+  ChangeMessageVisibilityBatchCommand,
+  GetQueueAttributesCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
 import pLimit from "p-limit";
 import { nameOf } from "../core/error-name.ts";
 import { MAX_QUEUE_ENTRIES } from "../core/limits.ts";
-import type { IngestQueue, Log } from "../ports.ts";
+import type { Clock, IngestQueue, Log } from "../ports.ts";
+import { ExpiringCache } from "./expiring-cache.ts";
+
+/** Milliseconds for which a count of hidden messages serves; SQS itself is some seconds behind. */
+const HIDDEN_CACHE_MS = 10_000;
 
 /** Calls to SQS at once. */
 const CONCURRENT_CALLS = 16;
@@ -10,6 +19,7 @@ const CONCURRENT_CALLS = 16;
 export interface SqsIngestQueueOptions {
   readonly client: SQSClient;
   readonly queueUrl: string;
+  readonly clock: Pick<Clock, "nowMs">;
   readonly log: Log;
 }
 
@@ -17,8 +27,11 @@ export interface SqsIngestQueueOptions {
 export class SqsIngestQueue implements IngestQueue {
   readonly #options: SqsIngestQueueOptions;
 
+  readonly #hidden: ExpiringCache<number>;
+
   constructor(options: SqsIngestQueueOptions) {
     this.#options = options;
+    this.#hidden = new ExpiringCache({ ttlMs: () => HIDDEN_CACHE_MS, clock: options.clock });
   }
 
   async hide(
@@ -50,6 +63,25 @@ export class SqsIngestQueue implements IngestQueue {
       }),
     );
     await Promise.all(calls);
+  }
+
+  async hiddenMessages(): Promise<number> {
+    const { log } = this.#options;
+    try {
+      return await this.#hidden.get("messages", () => this.#countHidden());
+    } catch (error) {
+      log.warn("It cannot be told how many messages are hidden", { error: nameOf(error) });
+      return 0;
+    }
+  }
+
+  async #countHidden(): Promise<number> {
+    const { client, queueUrl: QueueUrl } = this.#options;
+    const name = "ApproximateNumberOfMessagesNotVisible";
+    const { Attributes } = await client.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [name] }),
+    );
+    return Number(Attributes?.[name] ?? 0);
   }
 
   async send(

@@ -1,5 +1,8 @@
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { objectKey, objectText } from "../core/parked-object.ts";
 import type { Clock, ParkedEvents, ParkedObject } from "../ports.ts";
+
+export const PARKED_CONTENT_TYPE = "application/x-ndjson";
 
 export interface S3ParkedEventsOptions {
   readonly client: S3Client;
@@ -10,9 +13,9 @@ export interface S3ParkedEventsOptions {
 }
 
 /**
- * Parked events as NDJSON, one object per ending, tenant, feed and invocation:
- * `rejected/tenant=acme/feed=default/2026/11/22/03/<time>-<id>.ndjson`. Bodies that name no tenant lie under
- * `rejected/unreadable/`.
+ * Parked events as NDJSON, one object per ending, tenant, feed, cause and invocation:
+ * `held/tenant=acme/feed=default/cause=feed_paused/2026/11/22/03/<time>-<id>.ndjson`. Bodies that name no tenant lie
+ * under `rejected/unreadable/`.
  */
 export class S3ParkedEvents implements ParkedEvents {
   readonly #options: S3ParkedEventsOptions;
@@ -21,20 +24,15 @@ export class S3ParkedEvents implements ParkedEvents {
     this.#options = options;
   }
 
-  async write({ ending, tenantId, feedId, events }: ParkedObject): Promise<void> {
+  async write({ events, ...folder }: ParkedObject): Promise<void> {
     const { client, bucketName, clock, uniqueId } = this.#options;
-    const at = new Date(clock.nowMs()).toISOString();
-    const owner = [
-      tenantId === undefined ? "unreadable" : `tenant=${tenantId}`,
-      ...(feedId === undefined ? [] : [`feed=${feedId}`]),
-    ];
-    const hour = at.slice(0, 13).replace(/[-T]/g, "/");
+    const atMs = clock.nowMs();
     await client.send(
       new PutObjectCommand({
         Bucket: bucketName,
-        Key: [ending, ...owner, hour, `${at}-${uniqueId()}.ndjson`].join("/"),
-        ContentType: "application/x-ndjson",
-        Body: events.map((event) => `${JSON.stringify({ at, tenantId, feedId, ...event })}\n`).join(""),
+        Key: objectKey(folder, atMs, uniqueId()),
+        ContentType: PARKED_CONTENT_TYPE,
+        Body: objectText(folder, atMs, events),
       }),
     );
   }

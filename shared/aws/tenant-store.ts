@@ -14,6 +14,9 @@ import { ExpiringCache } from "./expiring-cache.ts";
 /** A change to a tenant or feed takes effect within this time, in milliseconds; jittered. */
 const CACHE_MS = 30_000;
 
+/** While the table cannot be read, what was read before serves for so many milliseconds: an outage stops nobody's delivery. */
+const STALE_MS = 3_600_000;
+
 /** A tenant that nobody has onboarded yet is looked for again sooner. */
 const UNKNOWN_CACHE_MS = 5_000;
 
@@ -37,6 +40,7 @@ export class DynamoTenantStore implements TenantStore {
     this.#options = options;
     this.#cache = new ExpiringCache({
       ttlMs: (tenant) => (tenant ? CACHE_MS : UNKNOWN_CACHE_MS) * (0.75 + options.random() / 2),
+      staleMs: STALE_MS,
       clock: options.clock,
     });
   }

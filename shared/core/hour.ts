@@ -18,3 +18,9 @@ export function addHours(all: readonly Hours[]): Hours {
     for (const [hour, events] of Object.entries(hours)) sum[hour] = (sum[hour] ?? 0) + events;
   return sum;
 }
+
+/** Whether text is an hour as {@link hourOf} writes it. */
+export function isHour(text: string): boolean {
+  const ms = Date.parse(`${text}:00Z`);
+  return !Number.isNaN(ms) && hourOf(ms) === text;
+}

@@ -171,13 +171,16 @@ export const FrozenMessageSchema = z
   })
   .meta({ id: "FrozenMessage" });
 
+/** The last millisecond of the year 9999: beyond it a date is not written with four digits. */
+const MAX_TIME_MS = 253_402_300_799_999;
+
 /**
  * What the connector itself adds to a message that it puts back on the queue from the bucket. Not part of the published
  * contract: of another shape, it is one of the extra keys that are ignored.
  */
 export const RequeuedSchema = z.object({
   /** When the queue took the message that first carried each event, epoch milliseconds; as many as `events`. */
-  sentAtMs: z.array(z.int().min(0)).min(1),
+  sentAtMs: z.array(z.int().min(0).max(MAX_TIME_MS)).min(1),
   /** False: no feed's ledger has these events as received yet, since it was unknown whose they are. */
   counted: z.boolean(),
 });

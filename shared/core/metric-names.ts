@@ -10,7 +10,7 @@ export const METRICS_NAMESPACE = "PartnerFeedConnector";
 /** Value of the only dimension, `service`, of what the deliver-events function emits. */
 export const DELIVER_EVENTS_SERVICE = "deliver-events";
 
-/** Every metric is a count, added up over the invocation that emits it. */
+/** Every metric but the rate is a count, added up over the invocation that emits it. */
 export const METRICS = {
   /** Events handed out for the first time. */
   eventsReceived: "EventsReceived",
@@ -24,6 +24,10 @@ export const METRICS = {
   eventsHeld: "EventsHeld",
   /** Messages that went back on the queue with a visibility delay. */
   messagesDeferred: "MessagesDeferred",
+  /** Batches that were let through at their feed's pace. */
+  batchesAdmitted: "BatchesAdmitted",
+  /** Not a count: the batches a second that each feed takes, as far as is known. */
+  feedRate: "FeedRate",
   /** POSTs to mParticle, retries included. */
   requestsSent: "RequestsSent",
   /** POSTs answered with 429. */
@@ -38,6 +42,38 @@ export const METRICS = {
   requestsFrozen: "RequestsFrozen",
   /** Objects that could not be written to the bucket; their messages stay on the queue. */
   parkingFailed: "ParkingFailed",
+  /** Accounts of the ledger that could not be written; they are with a later invocation of the same instance. */
+  ledgerFailed: "LedgerFailed",
+} as const;
+
+/** What the check-ledger function emits. */
+export const CHECK_LEDGER_METRICS = {
+  /** Events by which the accounts of the ledger do not add up. Emitted by every run, most often as 0. */
+  ledgerImbalance: "LedgerImbalance",
+} as const;
+
+/** What the release-held function emits. */
+export const RELEASE_HELD_METRICS = {
+  /** Events put back on the queue because what held them has ended. */
+  eventsReleased: "EventsReleased",
+  /** Tenants, feeds and objects with which something went wrong; their events stay in the bucket. */
+  releaseFailed: "ReleaseFailed",
+  /** Age in seconds of the oldest held object; 0: nothing is held. Emitted by every run that looks at all tenants. */
+  oldestHeldSeconds: "OldestHeldSeconds",
+} as const;
+
+/** What the replay-rejected function emits. */
+export const REPLAY_REJECTED_METRICS = {
+  /** Events put back on the queue because somebody asked for it. */
+  eventsReplayed: "EventsReplayed",
+} as const;
+
+/** What each function emits: its value of the only dimension, `service`, and its metrics. */
+export const EMITTED = {
+  deliverEvents: { service: DELIVER_EVENTS_SERVICE, metrics: METRICS },
+  releaseHeld: { service: "release-held", metrics: RELEASE_HELD_METRICS },
+  replayRejected: { service: "replay-rejected", metrics: REPLAY_REJECTED_METRICS },
+  checkLedger: { service: "check-ledger", metrics: CHECK_LEDGER_METRICS },
 } as const;
 
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];

@@ -2,9 +2,14 @@
  * The typed front of the compiled validators: what the Lambda functions call instead of zod. A problem names a place and
  * what is expected there, never the value that was found: problems end up in logs and parked records.
  */
+import type { CheckLedgerEnv } from "../../functions/check-ledger/env.schema.ts";
 import type { DeliverEventsEnv } from "../../functions/deliver-events/env.schema.ts";
+import type { ReleaseHeldEnv } from "../../functions/release-held/env.schema.ts";
+import type { ReplayRejectedEnv } from "../../functions/replay-rejected/env.schema.ts";
+import type { ReplayRequest } from "../../functions/replay-rejected/request.schema.ts";
 import * as compiled from "./compiled/validators.js";
 import { ConfigError } from "./config-error.ts";
+import type { FeedChanged } from "./feed-changed.schema.ts";
 import { complete } from "./plain-schema.ts";
 import type { Problem } from "./problem.ts";
 import type { Credentials, Feed, Tenant } from "./tenant.schema.ts";
@@ -22,11 +27,17 @@ export const checkFrozenMessage: Check = compiled.frozenMessage;
 /** Undefined: the value says when the events of a message from the bucket were first sent. */
 export const checkRequeued: Check = compiled.requeued;
 
+/** Undefined: the value is what is shared about a feed's flow. */
+export const checkFlowState: Check = compiled.flowState;
+
 /** Undefined: the value is an event of a kind that the connector converts. */
 export const checkEvent: Check = compiled.event;
 
 /** Undefined: mParticle's schema accepts the value as a batch. */
 export const checkBatch: Check = compiled.batch;
+
+/** Undefined: the value is a line of a parked object. */
+export const checkParkedLine: Check = compiled.parkedLine;
 
 /** A tenant as stored, defaults filled in, unknown fields left out. @throws {ConfigError} */
 export function parseTenant(value: unknown): Tenant {
@@ -47,6 +58,34 @@ export function parseCredentials(value: unknown): Credentials {
 export function parseDeliverEventsEnv(vars: Record<string, string | undefined>): DeliverEventsEnv {
   const completed = complete(vars, compiled.schemas.deliverEventsEnv, { fromText: true });
   return checked<DeliverEventsEnv>(completed, compiled.deliverEventsEnv);
+}
+
+/** As {@link parseDeliverEventsEnv}, of the check-ledger function. @throws {ConfigError} */
+export function parseCheckLedgerEnv(vars: Record<string, string | undefined>): CheckLedgerEnv {
+  const completed = complete(vars, compiled.schemas.checkLedgerEnv, { fromText: true });
+  return checked<CheckLedgerEnv>(completed, compiled.checkLedgerEnv);
+}
+
+/** As {@link parseDeliverEventsEnv}, of the release-held function. @throws {ConfigError} */
+export function parseReleaseHeldEnv(vars: Record<string, string | undefined>): ReleaseHeldEnv {
+  const completed = complete(vars, compiled.schemas.releaseHeldEnv, { fromText: true });
+  return checked<ReleaseHeldEnv>(completed, compiled.releaseHeldEnv);
+}
+
+/** As {@link parseDeliverEventsEnv}, of the replay-rejected function. @throws {ConfigError} */
+export function parseReplayRejectedEnv(vars: Record<string, string | undefined>): ReplayRejectedEnv {
+  const completed = complete(vars, compiled.schemas.replayRejectedEnv, { fromText: true });
+  return checked<ReplayRejectedEnv>(completed, compiled.replayRejectedEnv);
+}
+
+/** What the replay-rejected function is asked for, unknown fields left out. @throws {ConfigError} */
+export function parseReplayRequest(value: unknown): ReplayRequest {
+  return checked<ReplayRequest>(complete(value, compiled.schemas.replayRequest), compiled.replayRequest);
+}
+
+/** The detail of an event that tells of a changed tenant or feed. @throws {ConfigError} */
+export function parseFeedChanged(value: unknown): FeedChanged {
+  return checked<FeedChanged>(complete(value, compiled.schemas.feedChanged), compiled.feedChanged);
 }
 
 /** @throws {ConfigError} */

@@ -1,5 +1,5 @@
+import { fillInOrder, type Run } from "../core/fill-in-order.ts";
 import { MAX_MESSAGE_BYTES, MAX_QUEUE_ENTRIES } from "../core/limits.ts";
-import { fillInOrder, type Run } from "./pack-messages.ts";
 
 /**
  * UTF-8 bytes up to which events share one message. SQS bills a call by started 64 KiB of payload, so a smaller message

@@ -1,10 +1,5 @@
+import { fillInOrder, type Run } from "../core/fill-in-order.ts";
 import { MAX_MESSAGE_BYTES, MAX_QUEUE_ENTRIES } from "../core/limits.ts";
-
-/** A run of neighbours: positions from `start` up to, not including, `end`. */
-export interface Run {
-  readonly start: number;
-  readonly end: number;
-}
 
 /**
  * Packs messages into SendMessageBatch calls, in order: at most 10 messages and 1 MiB in each.
@@ -15,27 +10,4 @@ export interface Run {
  */
 export function packMessages(bytes: readonly number[]): Run[] {
   return fillInOrder(bytes, { maxBytes: MAX_MESSAGE_BYTES, maxItems: MAX_QUEUE_ENTRIES });
-}
-
-/**
- * Cuts a list into runs within both limits, opening a new run only when the next item does not fit.
- * An item larger than `maxBytes` gets a run of its own.
- */
-export function fillInOrder(
-  bytes: readonly number[],
-  { maxBytes, maxItems = Number.POSITIVE_INFINITY }: { maxBytes: number; maxItems?: number },
-): Run[] {
-  const runs: Run[] = [];
-  let start = 0;
-  let used = 0;
-  for (const [position, size] of bytes.entries()) {
-    if (position > start && (used + size > maxBytes || position - start === maxItems)) {
-      runs.push({ start, end: position });
-      start = position;
-      used = 0;
-    }
-    used += size;
-  }
-  if (start < bytes.length) runs.push({ start, end: bytes.length });
-  return runs;
 }

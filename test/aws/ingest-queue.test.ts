@@ -1,12 +1,14 @@
 import {
   ChangeMessageVisibilityBatchCommand,
   type ChangeMessageVisibilityBatchCommandInput,
+  GetQueueAttributesCommand,
   SendMessageCommand,
   type SendMessageCommandInput,
 } from "@aws-sdk/client-sqs";
 import { mockClient } from "aws-sdk-client-mock";
 import { describe, expect, it } from "vitest";
 import { SqsIngestQueue } from "../../shared/aws/ingest-queue.ts";
+import { NOW_MS } from "../support/builders.ts";
 import { capturedLog } from "../support/captured-log.ts";
 import { awsError, sqsClient } from "../support/clients.ts";
 
@@ -16,7 +18,9 @@ function queue() {
   sqs.on(ChangeMessageVisibilityBatchCommand).resolves({ Successful: [] });
   sqs.on(SendMessageCommand).resolves({ MessageId: "sent" });
   const log = capturedLog();
-  return { sqs, log, queue: new SqsIngestQueue({ client, queueUrl: "https://queue", log }) };
+  const clock = { nowMs: () => time.nowMs };
+  const time = { nowMs: NOW_MS };
+  return { sqs, log, time, queue: new SqsIngestQueue({ client, queueUrl: "https://queue", clock, log }) };
 }
 
 const hidden = (count: number) =>
@@ -112,5 +116,29 @@ describe("sending messages", () => {
     expect([...notTaken].sort((a, b) => a - b)).toEqual([3, 11]);
     expect(log.lines.map(({ level }) => level)).toEqual(["error", "error"]);
     expect(JSON.stringify(log.lines)).not.toContain("body-");
+  });
+});
+
+describe("hidden messages", () => {
+  it("are counted for all tenants, and asked for every ten seconds at most", async () => {
+    const { queue: ingest, sqs, time } = queue();
+    sqs
+      .on(GetQueueAttributesCommand)
+      .resolvesOnce({ Attributes: { ApproximateNumberOfMessagesNotVisible: "41000" } })
+      .resolves({ Attributes: { ApproximateNumberOfMessagesNotVisible: "7" } });
+
+    const counts = [await ingest.hiddenMessages(), await ingest.hiddenMessages()];
+    time.nowMs += 10_000;
+    counts.push(await ingest.hiddenMessages());
+
+    expect(counts).toEqual([41_000, 41_000, 7]);
+  });
+
+  it("count as none where it cannot be told", async () => {
+    const { queue: ingest, sqs, log } = queue();
+    sqs.on(GetQueueAttributesCommand).rejects(awsError("RequestThrottled"));
+
+    expect(await ingest.hiddenMessages()).toBe(0);
+    expect(log.lines).toMatchObject([{ level: "warn" }]);
   });
 });

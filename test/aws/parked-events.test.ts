@@ -33,9 +33,16 @@ function bucket() {
 
 describe("parked events", () => {
   it.each<{ object: Omit<ParkedObject, "events">; folder: string }>([
-    { object: { ending: "rejected" }, folder: "rejected/unreadable" },
-    { object: { ending: "rejected", tenantId: "acme" }, folder: "rejected/tenant=acme" },
-    { object: { ending: "held", tenantId: "acme", feedId: "ios" }, folder: "held/tenant=acme/feed=ios" },
+    { object: { ending: "rejected", lane: "live" }, folder: "rejected/unreadable" },
+    { object: { ending: "rejected", lane: "live", tenantId: "acme" }, folder: "rejected/tenant=acme" },
+    {
+      object: { ending: "held", lane: "live", tenantId: "acme", feedId: "ios", cause: "feed_paused" },
+      folder: "held/tenant=acme/feed=ios/cause=feed_paused",
+    },
+    {
+      object: { ending: "held", lane: "backfill", tenantId: "acme", feedId: "ios", cause: "backlog" },
+      folder: "held/tenant=acme/feed=ios/lane=backfill/cause=backlog",
+    },
   ])("lie under $folder by hour", async ({ object, folder }) => {
     const { parked, written } = bucket();
 
@@ -58,7 +65,14 @@ describe("parked events", () => {
       line({ content: { batch: '{"source_request_id":"x"}', route: "live" }, events: 3 }),
     ];
 
-    await parked.write({ ending: "held", tenantId: "acme", feedId: "ios", events });
+    const object = {
+      ending: "held",
+      lane: "live",
+      tenantId: "acme",
+      feedId: "ios",
+      cause: "backlog",
+    } as const;
+    await parked.write({ ...object, events });
 
     const text = String(written()[0]?.Body);
     expect(text.endsWith("\n")).toBe(true);
@@ -67,13 +81,13 @@ describe("parked events", () => {
         .trimEnd()
         .split("\n")
         .map((entry) => JSON.parse(entry)),
-    ).toEqual(events.map((event) => ({ at: AT, tenantId: "acme", feedId: "ios", ...event })));
+    ).toEqual(events.map((event) => ({ at: AT, tenantId: "acme", feedId: "ios", lane: "live", ...event })));
   });
 
   it("that were not written are an error", async () => {
     const { parked, s3 } = bucket();
     s3.on(PutObjectCommand).rejects(awsError("SlowDown"));
 
-    await expect(parked.write({ ending: "held", events: [line()] })).rejects.toThrow();
+    await expect(parked.write({ ending: "held", lane: "live", events: [line()] })).rejects.toThrow();
   });
 });

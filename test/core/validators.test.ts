@@ -11,6 +11,10 @@ import {
   parseCredentials,
   parseDeliverEventsEnv,
   parseFeed,
+  parseFeedChanged,
+  parseReleaseHeldEnv,
+  parseReplayRejectedEnv,
+  parseReplayRequest,
   parseTenant,
 } from "../../shared/core/validators.ts";
 import { mutationsOf } from "../support/mutations.ts";
@@ -258,6 +262,68 @@ describe("parseDeliverEventsEnv", () => {
 
     expect(error).toBeInstanceOf(ConfigError);
     expect(error).toMatchObject({ message });
+  });
+});
+
+describe("parseReleaseHeldEnv and parseReplayRejectedEnv", () => {
+  const env = {
+    QUEUE_URL: "https://sqs.example/live",
+    BACKFILL_QUEUE_URL: "https://sqs.example/backfill",
+    TABLE_NAME: "tenants",
+    BUCKET_NAME: "parked",
+  };
+
+  it("read what their functions need, and leave other variables out", () => {
+    const vars = { ...env, SECRET_PREFIX: "dev/feeds", PATH: "/bin" };
+
+    const flow = { INITIAL_RATE: 100, BACKFILL_SHARE: 0.2 };
+    expect(parseReleaseHeldEnv(vars)).toEqual({ ...env, ...flow, SECRET_PREFIX: "dev/feeds" });
+    expect(parseReplayRejectedEnv({ ...vars, BACKFILL_SHARE: "0.5" })).toEqual({
+      ...env,
+      ...flow,
+      BACKFILL_SHARE: 0.5,
+    });
+  });
+
+  it("throw a ConfigError for a missing variable", () => {
+    expect(() => parseReleaseHeldEnv(env)).toThrow("SECRET_PREFIX is required");
+    expect(() => parseReplayRejectedEnv({ ...env, BACKFILL_QUEUE_URL: undefined })).toThrow(ConfigError);
+  });
+});
+
+describe("parseReplayRequest and parseFeedChanged", () => {
+  const request = {
+    action: "list",
+    tenantId: "acme",
+    feedId: null,
+    from: "2026-03-01T00:00:00Z",
+    to: "2026-03-02T00:00:00.000Z",
+    codes: ["too_large"],
+  };
+
+  it("take what is of their shape, and leave the rest out", () => {
+    expect(parseReplayRequest({ ...request, note: "please" })).toEqual(request);
+    expect(parseFeedChanged({ tenantId: "acme", feedId: "ios", why: "resumed" })).toEqual({
+      tenantId: "acme",
+      feedId: "ios",
+    });
+  });
+
+  it.each<[string, () => unknown, string]>([
+    [
+      "a tenant that is none",
+      () => parseReplayRequest({ ...request, tenantId: "a b" }),
+      "tenantId must match",
+    ],
+    [
+      "an instant in no zone",
+      () => parseReplayRequest({ ...request, to: "2026-03-02T00:00:00" }),
+      "to is not",
+    ],
+    ["a change of nobody", () => parseFeedChanged({}), "tenantId is required"],
+  ])("throw a ConfigError for %s", (_, parse, message) => {
+    expect(parse).toThrow(ConfigError);
+    expect(parse).toThrow(message);
   });
 });
 

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { fillInOrder, type Run } from "../../shared/core/fill-in-order.ts";
 import { maxEventBytes, packEvents } from "../../shared/publish/pack-events.ts";
-import { fillInOrder, packMessages, type Run } from "../../shared/publish/pack-messages.ts";
+import { packMessages } from "../../shared/publish/pack-messages.ts";
 
 const MIB = 1_048_576;
 const ENVELOPE = 60;

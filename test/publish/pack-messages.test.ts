@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { fillInOrder, packMessages } from "../../shared/publish/pack-messages.ts";
+import { fillInOrder } from "../../shared/core/fill-in-order.ts";
+import { packMessages } from "../../shared/publish/pack-messages.ts";
 
 const MIB = 1_048_576;
 

@@ -7,13 +7,20 @@ import {
 } from "../../functions/deliver-events/deliver-records.ts";
 import type { QueueRecord } from "../../functions/deliver-events/pass.ts";
 import { type FeedReport, total } from "../../functions/deliver-events/report.ts";
+import { DEFAULT_FLOW_SETTINGS } from "../../shared/core/flow/flow-settings.ts";
 import { type Hours, eventsIn as sumOf } from "../../shared/core/hour.ts";
+import { imbalanceOf, sumColumns } from "../../shared/core/ledger.ts";
 import { feed, NOW_MS, tenant } from "./builders.ts";
 import { capturedLog } from "./captured-log.ts";
+import { FakeBucket } from "./fake-bucket.ts";
+import { FakeFlowStore } from "./fake-flow.ts";
 import { FakeMparticle } from "./fake-mparticle.ts";
-import { FakeCredentialStore, FakeIngestQueue, FakeParkedEvents, FakeTenantStore } from "./fake-stores.ts";
+import { FakeCredentialStore, FakeIngestQueue, FakeLedger, FakeTenantStore } from "./fake-stores.ts";
 
 const SETTINGS: DeliverSettings = {
+  lane: "live",
+  // Room for everything at once, and no waiting: pacing has tests of its own.
+  flow: { ...DEFAULT_FLOW_SETTINGS, initialRate: 1_000_000, paceMs: 0 },
   partnerIdentity: undefined,
   maxConcurrentRequests: 16,
   maxConcurrentRequestsPerFeed: 4,
@@ -37,9 +44,11 @@ export class DeliverWorld {
   readonly tenants = new FakeTenantStore();
   readonly credentials = new FakeCredentialStore();
   readonly mparticle = new FakeMparticle();
-  readonly parked = new FakeParkedEvents();
+  readonly parked = new FakeBucket(() => this.nowMs);
   readonly queue = new FakeIngestQueue();
+  readonly ledger = new FakeLedger();
   readonly log = capturedLog();
+  readonly flow: FakeFlowStore;
   /** Milliseconds of each pause, in order. */
   readonly slept: number[] = [];
   nowMs = NOW_MS;
@@ -47,12 +56,16 @@ export class DeliverWorld {
   readonly deps: DeliverDeps;
 
   constructor(settings: Partial<DeliverSettings> = {}) {
+    const all = { ...SETTINGS, ...settings };
+    this.flow = new FakeFlowStore(all.flow, () => this.nowMs);
     this.deps = {
+      flow: this.flow,
       tenants: this.tenants,
       credentials: this.credentials,
       events: this.mparticle,
       parked: this.parked,
       queue: this.queue,
+      ledger: this.ledger,
       clock: {
         nowMs: () => this.nowMs,
         sleep: async (ms) => {
@@ -60,12 +73,12 @@ export class DeliverWorld {
           await setImmediate();
         },
       },
+      ageNowMs: () => this.nowMs,
       random: () => 0.5,
       log: this.log,
       // Shows what a delay was worked out from.
-      deferralSeconds: ({ receiveCount, retryAfterSeconds }) =>
-        retryAfterSeconds === undefined ? 7 * receiveCount : 100 + retryAfterSeconds,
-      settings: { ...SETTINGS, ...settings },
+      deferralSeconds: (receiveCount) => 7 * receiveCount,
+      settings: all,
     };
     this.addTenant("acme");
   }
@@ -93,7 +106,22 @@ export class DeliverWorld {
     if (came !== ended + back + frozen) {
       throw new Error(`${came} events came: ${ended} ended, ${back} went back, ${frozen} are frozen`);
     }
+    this.#assertLedger(counted);
     return { ...delivery, counted };
+  }
+
+  /** What the last invocation added to the ledger adds up in every account, and is what it counted. */
+  #assertLedger({ delivered, filtered, rejected, held }: Counted): void {
+    const entries = this.ledger.added.at(-1) ?? [];
+    for (const { tenantId, feedId, hour, ...columns } of entries) {
+      const imbalance = imbalanceOf(sumColumns([columns]), { mayBeInProgress: true });
+      if (imbalance)
+        throw new Error(`${tenantId}/${feedId} ${hour}: ${JSON.stringify({ imbalance, columns })}`);
+    }
+    const counted = [delivered, total(filtered), total(rejected), total(held)];
+    const added = sumColumns(entries);
+    const written = [added.delivered, added.filtered, added.rejected, added.held];
+    if (String(written) !== String(counted)) throw new Error(`counted ${counted}, in the ledger ${written}`);
   }
 
   /** What lies in the bucket, one line per parked event. */

@@ -1,13 +1,26 @@
 /** The ports to AWS in memory. Each can be down. */
+import { hourOf } from "../../shared/core/hour.ts";
+import {
+  accountKey,
+  addUp,
+  type LedgerAccountId,
+  type LedgerColumns,
+  type LedgerEntry,
+  sumColumns,
+} from "../../shared/core/ledger.ts";
 import type {
   CredentialStore,
   IngestQueue,
+  Ledger,
+  LedgerAccount,
+  LedgerAccounts,
   ParkedEvents,
   ParkedObject,
   TenantStore,
   TenantWithFeeds,
   VersionedCredentials,
 } from "../../shared/ports.ts";
+import { NOW_MS } from "./builders.ts";
 
 /** An error whose message holds what must never be logged. */
 export class OutageError extends Error {
@@ -105,9 +118,63 @@ export class FakeIngestQueue implements IngestQueue {
     for (const { receiptHandle, delaySeconds } of messages) this.hidden.set(receiptHandle, delaySeconds);
   }
 
+  hidingMessages = 0;
+
+  async hiddenMessages(): Promise<number> {
+    return this.hidingMessages;
+  }
+
   async send(messages: readonly QueuedMessage[]): Promise<readonly number[]> {
     if (this.isDown) return [...messages.keys()];
     this.sent.push(...messages.map(({ body, groupId, delaySeconds }) => ({ body, groupId, delaySeconds })));
     return [];
+  }
+}
+
+export class FakeLedger implements Ledger, LedgerAccounts {
+  isDown = false;
+  nowMs = NOW_MS;
+  /** Each call's, in order. */
+  readonly added: (readonly LedgerEntry[])[] = [];
+  readonly #stored = new Map<string, LedgerAccount>();
+
+  async add(entries: readonly LedgerEntry[]): Promise<readonly LedgerAccountId[]> {
+    this.added.push(entries);
+    if (this.isDown) return entries.map(({ tenantId, feedId, hour }) => ({ tenantId, feedId, hour }));
+    for (const account of addUp([...this.#stored.values(), ...entries])) {
+      const key = accountKey(account);
+      const isTouched = entries.some((entry) => accountKey(entry) === key);
+      const { writtenAtMs = this.nowMs, isWatched = false } = this.#stored.get(key) ?? {};
+      const written = isTouched ? { writtenAtMs: this.nowMs, isWatched: false } : { writtenAtMs, isWatched };
+      this.#stored.set(key, { ...account, ...written });
+    }
+    return [];
+  }
+
+  get accounts(): LedgerAccount[] {
+    return [...this.#stored.values()];
+  }
+
+  /** Everything in all accounts. */
+  get columns(): LedgerColumns {
+    return sumColumns(this.accounts);
+  }
+
+  async ofTenant(tenantId: string | undefined, { from, to }: { from: string; to: string }) {
+    return this.accounts.filter(
+      (account) => account.tenantId === tenantId && account.hour >= from && account.hour <= to,
+    );
+  }
+
+  async *lastWrittenIn(hour: string) {
+    yield this.accounts.filter((account) => !account.isWatched && hourOf(account.writtenAtMs) === hour);
+  }
+
+  async *watched() {
+    yield this.accounts.filter(({ isWatched }) => isWatched);
+  }
+
+  async setWatched(account: LedgerAccount, isWatched: boolean): Promise<void> {
+    this.#stored.set(accountKey(account), { ...account, isWatched });
   }
 }

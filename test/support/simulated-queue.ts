@@ -4,6 +4,7 @@ import type { QueuedMessage } from "./fake-stores.ts";
 interface Waiting {
   readonly messageId: string;
   readonly body: string;
+  readonly sentAtMs: number;
   receiveCount: number;
   visibleAtMs: number;
 }
@@ -27,6 +28,7 @@ export class SimulatedQueue {
     this.#waiting.set(messageId, {
       messageId,
       body,
+      sentAtMs: nowMs,
       receiveCount: 0,
       visibleAtMs: nowMs + delaySeconds * 1000,
     });
@@ -41,8 +43,8 @@ export class SimulatedQueue {
       .map(({ waiting }) => waiting);
     const records = picked.map((waiting): QueueRecord => {
       waiting.receiveCount++;
-      const { messageId, body, receiveCount } = waiting;
-      return { messageId, receiptHandle: messageId, body, receiveCount, sentAtMs: nowMs };
+      const { messageId, body, receiveCount, sentAtMs } = waiting;
+      return { messageId, receiptHandle: messageId, body, receiveCount, sentAtMs };
     });
     const [twin] = records;
     return twin && random() < 0.1 ? [...records, twin] : records;

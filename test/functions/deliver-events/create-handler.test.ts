@@ -93,7 +93,7 @@ describe("the deliver-events handler", () => {
 
   it("reads receive count and sent time from the record", async () => {
     const world = new DeliverWorld();
-    world.mparticle.respond = () => THROTTLED;
+    world.tenants.isDown = () => true;
     const came = record(message([track()]), { receiveCount: 6 });
 
     await invoke(world, sqsEvent(came));
@@ -132,7 +132,7 @@ describe("the deliver-events handler", () => {
 });
 
 describe("the deliver-events metrics", () => {
-  it("add up over all feeds, those that are zero included", async () => {
+  it("add up over all feeds, those that are zero included, and tell each feed's rate", async () => {
     const world = new DeliverWorld();
     world.addTenant("bolt");
     const emitted: [string, number][] = [];
@@ -149,13 +149,16 @@ describe("the deliver-events metrics", () => {
       addMetric: (name, _unit, value) => emitted.push([name, value]) as never,
     });
 
-    expect(Object.fromEntries(emitted)).toEqual({
+    expect(emitted.filter(([name]) => name === "FeedRate")).toHaveLength(2);
+    const counts = emitted.filter(([name]) => name !== "FeedRate");
+    expect(Object.fromEntries(counts)).toEqual({
       EventsReceived: 4,
       EventsDelivered: 2,
       EventsFiltered: 0,
       EventsRejected: 1,
       EventsHeld: 1,
       MessagesDeferred: 0,
+      BatchesAdmitted: 2,
       RequestsSent: 2,
       RequestsThrottled: 0,
       RequestsRetried: 0,
@@ -163,6 +166,7 @@ describe("the deliver-events metrics", () => {
       CredentialsRefused: 0,
       RequestsFrozen: 0,
       ParkingFailed: 0,
+      LedgerFailed: 0,
     });
   });
 });

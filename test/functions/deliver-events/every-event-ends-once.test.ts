@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { total } from "../../../functions/deliver-events/report.ts";
+import { balanceOf, imbalanceOf } from "../../../shared/core/ledger.ts";
 import { DAY_MS, feed, HOUR_MS, message, NOW_MS } from "../../support/builders.ts";
 import { DeliverWorld } from "../../support/deliver-world.ts";
 import { type Answer, MALFORMED, type SeenRequest, UNAUTHORIZED } from "../../support/fake-mparticle.ts";
@@ -64,6 +65,12 @@ describe("every event", () => {
         expect(delivered + filtered + parked).toBe(ids.length);
         expect(parkedLines.reduce((sum, line) => sum + line.events, 0)).toBe(parked);
         expect([...taken.values()].filter((times) => times > 1)).toEqual([]);
+        const { accounts, columns } = world.ledger;
+        for (const account of accounts)
+          expect(imbalanceOf(account, { mayBeInProgress: false })).toBeUndefined();
+        const { rejected, held, ...balance } = balanceOf(columns);
+        expect(balance).toEqual({ received, delivered, filtered, inProgress: 0, uncounted: 0 });
+        expect(rejected + held).toBe(parked);
         // What lies in the bucket as it came was not taken; of what lies there as it was built only mParticle knows.
         const came = parkedLines.flatMap(({ content }) => ("event" in content ? [content.event] : []));
         for (const event of came) expect(taken.has(idOf(event))).toBe(false);

@@ -35,6 +35,18 @@ describe("parking batches that share events", () => {
 
     expect(world.parkedIds).toEqual(["a", "b"]);
   });
+
+  it("writes batches of different causes as they were built, so that none needs the other's object", async () => {
+    const world = new DeliverWorld();
+    const pass = await readRecords([record(message([track({ messageId: "a" })]))], world.deps);
+    const late: SentBatch = { ...held("events", [0]), fate: { kind: "held", cause: "unexpected_answer" } };
+    world.parked.isDown = ({ cause }) => cause === "credentials_refused";
+
+    const parked = await parkFates(pass, [held("profile", [0]), late], world.deps);
+
+    expect(parked.map(({ fate }) => fate.kind)).toEqual(["deferred", "held"]);
+    expect(world.parkedLines).toMatchObject([{ cause: "unexpected_answer", content: { batch: "events" } }]);
+  });
 });
 
 function held(body: string, items: readonly number[]): SentBatch {
@@ -44,6 +56,7 @@ function held(body: string, items: readonly number[]): SentBatch {
     eventCount: items.length,
     items,
     receiveCount: 1,
+    isReturning: false,
     tenantId: "acme",
     feedId: "default",
     limits: DEFAULT_PACK_LIMITS,

@@ -23,9 +23,17 @@ describe("parking", () => {
       count: events.length,
     }));
     expect(objects).toHaveLength(3);
-    expect(objects).toContainEqual({ ending: "rejected", tenantId: "acme", count: 3 });
-    expect(objects).toContainEqual({ ending: "rejected", count: 1 });
-    expect(objects).toContainEqual({ ending: "held", tenantId: "acme", feedId: "ios", count: 1 });
+    const lane = "live";
+    expect(objects).toContainEqual({ ending: "rejected", lane, tenantId: "acme", count: 3 });
+    expect(objects).toContainEqual({ ending: "rejected", lane, count: 1 });
+    const owner = { tenantId: "acme", feedId: "ios" };
+    expect(objects).toContainEqual({
+      ending: "held",
+      lane,
+      ...owner,
+      cause: "credentials_refused",
+      count: 1,
+    });
   });
 
   it("that fails before sending sends the record back whole, with nothing of it sent", async () => {
@@ -147,6 +155,7 @@ describe("parking", () => {
     world.mparticle.answer(THROTTLED);
 
     const first = await world.deliver(record(message([ROW, track({ messageId: "a" })])));
+    world.nowMs += 2_000;
     const second = await world.deliver(...world.queue.sent.map(({ body }) => record(body)));
 
     expect(first.records).toEqual(["done"]);
@@ -155,7 +164,7 @@ describe("parking", () => {
     expect(world.parkedLines).toHaveLength(1);
   });
 
-  it("keeps an event that nests too deep to be written within its message, and its neighbours by themselves", async () => {
+  it("keeps the text of an event that nests too deep to be written, and its neighbours as they came", async () => {
     const world = new DeliverWorld();
     const deep = `{"type":"nobody knows","value":${"[".repeat(20_000)}${"]".repeat(20_000)}}`;
     const body = `{"version":1,"tenantId":"acme","events":[${deep},${JSON.stringify(ROW)}]}`;
@@ -164,7 +173,7 @@ describe("parking", () => {
 
     expect(records).toEqual(["done"]);
     expect(counted.rejected).toEqual({ event_type_unknown: 1, event_type_unsupported: 1 });
-    expect(world.parkedLines.map(({ content }) => content)).toEqual([{ body }, { event: ROW }]);
+    expect(world.parkedLines.map(({ content }) => content)).toEqual([{ eventText: deep }, { event: ROW }]);
   });
 
   it("delivers an event with a property that nests too deep to be written", async () => {

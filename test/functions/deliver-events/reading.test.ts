@@ -48,6 +48,16 @@ describe("reading messages", () => {
       code: "message_invalid",
       tenantId: "acme",
     },
+    {
+      what: "a built request whose events came at no hour",
+      body: message([], {
+        events: undefined,
+        feedId: "default",
+        frozen: { route: "live", batches: [{ body: "{}", hours: { "2026-03-01T25": 1 } }] },
+      }),
+      code: "message_invalid",
+      tenantId: "acme",
+    },
   ])("rejects $what as one event and keeps the body as it came", async ({ body, code, tenantId }) => {
     const world = new DeliverWorld();
 

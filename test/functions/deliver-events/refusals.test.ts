@@ -123,6 +123,7 @@ describe("a request that mParticle refuses", () => {
     world.mparticle.answer(MALFORMED, { kind: "accepted" }, MALFORMED, MALFORMED, THROTTLED);
 
     const first = await world.deliver(record(message(users("a", "b", "c", "d"))));
+    world.nowMs += 2_000;
     const second = await world.deliver(...world.queue.sent.map(({ body }) => record(body)));
 
     expect(first.counted).toMatchObject({ delivered: 2, rejected: { refused_by_mparticle: 1 } });

@@ -16,21 +16,28 @@ describe("a throttled feed", () => {
     expect(records).toEqual(["returned", "returned"]);
     expect(counted).toMatchObject({ received: 2, delivered: 0, held: {} });
     expect([...world.queue.hidden]).toEqual([
-      [one.receiptHandle, 130],
-      [two.receiptHandle, 130],
+      [one.receiptHandle, 31],
+      [two.receiptHandle, 31],
     ]);
     expect(reports).toMatchObject([{ requests: 1, throttled: 1, retried: 0, deferred: 2 }]);
     expect(world.slept).toEqual([]);
   });
 
-  it("gives its records back by receive count when mParticle names no time", async () => {
+  it("gives its records back for longer each time when mParticle names no time", async () => {
     const world = new DeliverWorld();
-    world.mparticle.answer(THROTTLED);
-    const came = record(message([track()]), { receiveCount: 4 });
+    world.mparticle.respond = () => THROTTLED;
+    const came = record(message([track()]));
+    const delays: (number | undefined)[] = [];
 
-    await world.deliver(came);
+    for (let receiveCount = 1; receiveCount <= 5; receiveCount++) {
+      await world.deliver(again(came, receiveCount));
+      const handle = again(came, receiveCount).receiptHandle;
+      const delaySeconds = world.queue.hidden.get(handle) ?? 0;
+      delays.push(delaySeconds);
+      world.nowMs += 1000 * delaySeconds;
+    }
 
-    expect([...world.queue.hidden]).toEqual([[came.receiptHandle, 28]]);
+    expect(delays).toEqual([1, 2, 4, 7, 13]);
   });
 
   it("is sent nothing more", async () => {
@@ -67,6 +74,7 @@ describe("a throttled feed", () => {
     world.mparticle.answer(THROTTLED);
     const came = record(message([track({ messageId: "a" })]));
     await world.deliver(came);
+    world.nowMs += 2_000;
 
     const { records, counted } = await world.deliver(
       again(came),
@@ -86,23 +94,25 @@ describe("a throttled feed", () => {
 
     const first = await world.deliver(record(message(events)));
     const frozen = world.queue.sent.map(({ body }) => record(body));
+    world.nowMs += 13_000;
     const second = await world.deliver(...frozen);
 
     expect(first.records).toEqual(["done"]);
     expect(first.counted.delivered).toBe(1);
     expect(world.queue.hidden.size).toBe(0);
-    expect(world.queue.sent[0]).toMatchObject({ groupId: "acme", delaySeconds: 112 });
+    expect(world.queue.sent[0]).toMatchObject({ groupId: "acme", delaySeconds: 13 });
     expect(second.counted.delivered).toBe(2);
     expect(world.mparticle.takenIds).toEqual(["a", "b", "c"]);
   });
 
-  it("never delays a frozen message for longer than a queue takes", async () => {
+  it("holds what mParticle wants to wait for longer than a queue can", async () => {
     const world = new DeliverWorld();
     world.mparticle.answer({ kind: "throttled", retryAfterSeconds: 5_000 });
 
-    await world.deliver(record(message([track(), { type: "row" }])));
+    const { counted } = await world.deliver(record(message([track(), { type: "row" }])));
 
-    expect(world.queue.sent.map(({ delaySeconds }) => delaySeconds)).toEqual([900]);
+    expect(counted.held).toEqual({ backlog: 1 });
+    expect(world.queue.sent).toEqual([]);
   });
 
   it("holds what was received as often as is reasonable", async () => {

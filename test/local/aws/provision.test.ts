@@ -36,7 +36,7 @@ test("the ingest queue hides and redrives as told", async () => {
   });
 });
 
-test("the table is keyed by pk and sk, on demand and ready", async () => {
+test("the table is keyed by pk and sk, indexed for the ledger, on demand and ready", async () => {
   const dynamoDb = new DynamoDBClient(aws.clientConfig);
 
   const { Table } = await dynamoDb.send(new DescribeTableCommand({ TableName: state.tableName }));
@@ -48,6 +48,13 @@ test("the table is keyed by pk and sk, on demand and ready", async () => {
     KeySchema: [
       { AttributeName: "pk", KeyType: "HASH" },
       { AttributeName: "sk", KeyType: "RANGE" },
+    ],
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: "writtenIn",
+        KeySchema: [{ AttributeName: "writtenIn", KeyType: "HASH" }],
+        Projection: { ProjectionType: "KEYS_ONLY" },
+      },
     ],
   });
 });

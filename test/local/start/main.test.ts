@@ -60,10 +60,16 @@ describe("the start command", () => {
 
     expect(code).toBe(0);
     expect(stdout.endsWith("}\n")).toBe(true);
-    const { events, byTenant, ...rest } = JSON.parse(stdout);
+    const { events, byTenant, ledger, ...rest } = JSON.parse(stdout);
     expect(events).toEqual({ received: 2, delivered: 1, filtered: 0, rejected: 1, held: 0 });
     expect(Object.keys(byTenant)).toEqual(["acme"]);
     expect(rest).toMatchObject({ requests: 1, batches: 1, duplicates: 0, throttled: 0, retried: 0 });
     expect(rest.seconds).toEqual(expect.any(Number));
+    expect(ledger).toEqual({
+      addsUp: true,
+      byTenant: {
+        acme: { received: 2, delivered: 1, filtered: 0, rejected: 1, held: 0, inProgress: 0, addsUp: true },
+      },
+    });
   });
 });

@@ -24,6 +24,16 @@ function expectExampleEndings(summary: Summary): void {
   expect(sumOf(reasons.map(({ rejected }) => rejected))).toEqual(expectedEndings.rejectedByReason);
   expect(sumOf(reasons.map(({ held }) => held))).toEqual({});
   expect(summary).toMatchObject({ duplicates: 0, dropped: 0 });
+  expectLedgerOf(summary);
+}
+
+/** The ledger says of every tenant what the summary says, with nothing left in progress. */
+function expectLedgerOf({ byTenant, ledger }: Summary): void {
+  const expected = Object.entries(byTenant).map(([tenantId, tenant]) => {
+    const { received, delivered, filtered, rejected, held } = tenant;
+    return [tenantId, { received, delivered, filtered, rejected, held, inProgress: 0, addsUp: true }];
+  });
+  expect(ledger).toEqual({ addsUp: true, byTenant: Object.fromEntries(expected) });
 }
 
 function sumOf(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
@@ -98,7 +108,9 @@ describe("a local run", () => {
       throttled: 0,
       retried: 0,
       seconds: expect.any(Number),
+      ledger: expect.any(Object),
     });
+    expectLedgerOf(summary);
   });
 
   it("ends at once when there is nothing to send", async () => {
@@ -125,7 +137,9 @@ describe("a local run", () => {
 
     expect(summary.events).toMatchObject({ received: 2, delivered: 0, held: 2 });
     expect(summary.byTenant["acme"]?.reasons.held).toEqual({ deferred_too_long: 2 });
-    expect(summary.throttled).toBe(1);
+    // Once more within the time that an invocation may wait.
+    expect(summary.throttled).toBe(2);
+    expectLedgerOf(summary);
   });
 
   it("tells people the same in a table", async () => {
@@ -144,6 +158,14 @@ describe("a local run", () => {
       "held",
     ]);
     expect(row.split(/\s+/).slice(0, 6)).toEqual(["acme", "2", "1", "0", "1", "0"]);
+    const [, ledger = ""] = table.split("\nledger");
+    expect(
+      ledger
+        .split("\n")[0]
+        ?.trim()
+        .split(/\s{2,}/),
+    ).toEqual([...["received", "delivered", "filtered", "rejected", "held", "in progress", "adds up"]]);
+    expect(ledger.split("\n")[1]?.split(/\s+/)).toEqual(["acme", "2", "1", "0", "1", "0", "0", "yes"]);
     expect(table).toContain("rejected: 1 event_type_unsupported");
     expect(table).toContain("no event twice");
   });

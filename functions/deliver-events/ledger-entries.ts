@@ -1,0 +1,77 @@
+import { hourOf } from "../../shared/core/hour.ts";
+import { accountKey, type LedgerColumn, type LedgerEntry } from "../../shared/core/ledger.ts";
+import type { Settlement } from "../../shared/core/settle.ts";
+import type { Item, Pass } from "./pass.ts";
+
+const HOUR_MS = 3_600_000;
+
+export interface SettledPass {
+  readonly pass: Pass;
+  readonly settlement: Settlement;
+  /** Indexes of the records that go back. */
+  readonly returned: ReadonlySet<number>;
+}
+
+/**
+ * What a settled pass adds to the ledger, one entry for each account.
+ *
+ * The two sides come from different sources: what came from the items of the pass, what left from its settlement, the frozen
+ * batches and the records that go back. An event that has no ending and is in neither makes its account unbalanced.
+ *
+ * What goes back before its feed could be told is not counted at all. It comes again, as after a crash.
+ */
+export function ledgerEntries({ pass, settlement, returned }: SettledPass): LedgerEntry[] {
+  const entries = new EntriesByAccount();
+  const isUntold = ({ feedId, record }: Item) => feedId === undefined && returned.has(record);
+
+  for (const item of pass.items) if (!isUntold(item)) entries.add(item, item.isCounted ? "again" : "first");
+
+  for (const [index, ending] of settlement.endings.entries()) {
+    const item = pass.items[index];
+    if (item && ending && !returned.has(item.record)) entries.add(item, ending.kind);
+  }
+  for (const { decides } of settlement.frozen) {
+    for (const index of decides) {
+      const item = pass.items[index];
+      // Where the queue did not take every frozen batch of a record, the record goes back with all of its events.
+      if (item && !returned.has(item.record)) entries.add(item, "returned");
+    }
+  }
+  const itemsOf = Map.groupBy(pass.items, ({ record }) => record);
+  for (const record of returned)
+    for (const item of itemsOf.get(record) ?? []) if (!isUntold(item)) entries.add(item, "returned");
+
+  return entries.all;
+}
+
+type Entry = { -readonly [Name in keyof LedgerEntry]: LedgerEntry[Name] };
+
+/** Adds items up as they come: there may be tens of thousands, and a few accounts. */
+class EntriesByAccount {
+  readonly #entries = new Map<string, Entry>();
+  /** Names of hours, by their number since 1970. */
+  readonly #hours = new Map<number, string>();
+
+  get all(): LedgerEntry[] {
+    return [...this.#entries.values()];
+  }
+
+  add(item: Item, column: LedgerColumn): void {
+    if (item.kind === "event") this.#add(item, this.#hourOf(item.sentAtMs), column, item.events);
+    else for (const [hour, events] of Object.entries(item.hours)) this.#add(item, hour, column, events);
+  }
+
+  #add({ tenantId, feedId }: Item, hour: string, column: LedgerColumn, events: number): void {
+    const key = accountKey({ tenantId, feedId, hour });
+    const entry = this.#entries.get(key);
+    if (entry) entry[column] = (entry[column] ?? 0) + events;
+    else this.#entries.set(key, { tenantId, feedId, hour, [column]: events });
+  }
+
+  #hourOf(ms: number): string {
+    const number = Math.floor(ms / HOUR_MS);
+    const hour = this.#hours.get(number) ?? hourOf(ms);
+    this.#hours.set(number, hour);
+    return hour;
+  }
+}

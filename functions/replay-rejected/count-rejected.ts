@@ -1,0 +1,67 @@
+import { nameOf } from "../../shared/core/error-name.ts";
+import { eventsIn, hourOf } from "../../shared/core/hour.ts";
+import { type BadLine, isBad, type ParkedLine } from "../../shared/core/parked-line.ts";
+import type { ParkedRef } from "../../shared/core/parked-object.ts";
+import { isWanted } from "./is-wanted.ts";
+import type { RejectedWork, ReplayDeps } from "./replay-rejected.ts";
+import type { ReplayRequest } from "./request.schema.ts";
+
+/** Rejected events that lie in the bucket. */
+export interface RejectedCount {
+  /** Absent: it could not be told. */
+  readonly feedId?: string;
+  /** In which they were parked, as `2026-11-24T03`. */
+  readonly hour: string;
+  /** Of their first reason. */
+  readonly code: string;
+  readonly events: number;
+}
+
+/** Counts what a request is about. Nothing of the events' content is told. */
+export class CountRejected implements RejectedWork {
+  readonly #request: ReplayRequest;
+  readonly #deps: Pick<ReplayDeps, "store" | "log">;
+  readonly #counts = new Map<string, RejectedCount>();
+  #failures = 0;
+
+  constructor(request: ReplayRequest, deps: Pick<ReplayDeps, "store" | "log">) {
+    this.#request = request;
+    this.#deps = deps;
+  }
+
+  async take(refs: readonly ParkedRef[]): Promise<readonly boolean[]> {
+    await Promise.all(refs.map((ref) => this.#countIn(ref)));
+    return refs.map(() => true);
+  }
+
+  async finish() {
+    const counts = [...this.#counts.values()].sort(
+      (a, b) => a.hour.localeCompare(b.hour) || b.events - a.events,
+    );
+    return { counts, failures: this.#failures };
+  }
+
+  async #countIn(ref: ParkedRef): Promise<void> {
+    const lines: (ParkedLine | BadLine)[] = [];
+    try {
+      for await (const line of this.#deps.store.lines(ref)) lines.push(line);
+    } catch (error) {
+      this.#deps.log.error("A parked object cannot be read", { key: ref.key, error: nameOf(error) });
+      this.#failures++;
+      return;
+    }
+    const bad = lines.filter(isBad).length;
+    if (bad > 0) {
+      this.#deps.log.error("A parked object has lines that cannot be read", { key: ref.key, lines: bad });
+      this.#failures++;
+    }
+    for (const line of lines) if (!isBad(line) && isWanted(line, this.#request)) this.#count(ref, line);
+  }
+
+  #count({ folder: { feedId }, parkedAtMs }: ParkedRef, { code, hours }: ParkedLine): void {
+    const hour = hourOf(parkedAtMs);
+    const key = `${feedId ?? ""} ${hour} ${code}`;
+    const events = (this.#counts.get(key)?.events ?? 0) + eventsIn(hours);
+    this.#counts.set(key, { ...(feedId !== undefined && { feedId }), hour, code, events });
+  }
+}

@@ -1,0 +1,26 @@
+import type { ParkedRef } from "../../shared/core/parked-object.ts";
+import type { ParkedStore } from "../../shared/ports-parked.ts";
+import type { ReplayRequest } from "./request.schema.ts";
+
+/** The objects that a request is about, oldest first over all of its folders. */
+export async function* rejectedObjects(
+  { tenantId, feedId, from, to }: ReplayRequest,
+  store: ParkedStore,
+): AsyncIterable<ParkedRef> {
+  const range = { fromMs: Date.parse(from), toMs: Date.parse(to) };
+  const open: { next: ParkedRef; rest: AsyncIterator<ParkedRef> }[] = [];
+  for await (const folder of store.folders("rejected", tenantId ?? undefined)) {
+    if (feedId !== undefined && folder.feedId !== (feedId ?? undefined)) continue;
+    const rest = store.list(folder, range)[Symbol.asyncIterator]();
+    const first = await rest.next();
+    if (!first.done) open.push({ next: first.value, rest });
+  }
+  while (open.length > 0) {
+    open.sort((a, b) => a.next.parkedAtMs - b.next.parkedAtMs);
+    const [oldest] = open as [(typeof open)[number]];
+    yield oldest.next;
+    const following = await oldest.rest.next();
+    if (following.done) open.shift();
+    else oldest.next = following.value;
+  }
+}

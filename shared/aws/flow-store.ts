@@ -1,0 +1,214 @@
+import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { nameOf } from "../core/error-name.ts";
+import type { FlowSettings } from "../core/flow/flow-settings.ts";
+import type { FlowState } from "../core/flow/flow-state.schema.ts";
+import { initialFlow, slowed } from "../core/flow/flow-state.ts";
+import { checkFlowState } from "../core/validators.ts";
+import type { Clock, Log } from "../ports.ts";
+import type { FeedIds, FlowStep, FlowStore } from "../ports-flow.ts";
+import { ExpiringCache } from "./expiring-cache.ts";
+
+/** Tries to be the first to write, before a step gives way. */
+const MAX_TRIES = 6;
+
+/** Longest pause before the next try, in milliseconds; the first one has none. */
+const TRY_PAUSE_MS = 40;
+
+/** Milliseconds for which nothing is let through after so many lost races. */
+const GIVE_WAY_MS = 500;
+
+/** Batches a second that this instance lets through by itself while the table cannot be used. */
+const LOCAL_RATE = 20;
+
+/** Milliseconds for which a table that failed is left alone: a call that hangs would cost every feed its time-out. */
+const TABLE_REST_MS = 5_000;
+
+/** Milliseconds for which a word about everyone is taken from memory. */
+const EVERYONE_CACHE_MS = 5_000;
+
+/** Days after which a feed's flow is forgotten: the table deletes what has expired. */
+const KEPT_DAYS = 30;
+
+/** Version of a state that the table does not have. */
+const UNKNOWN_VERSION = -1;
+
+/** Feeds whose state is kept in memory; the one unused for longest goes first. */
+const MAX_KNOWN = 10_000;
+
+interface Known {
+  readonly state: FlowState;
+  /** 0: the table has no item. */
+  readonly version: number;
+}
+
+export interface DynamoFlowStoreOptions {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+  readonly settings: FlowSettings;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly log: Log;
+}
+
+/**
+ * Flow states in the table: `pk` = `tenant#<tenantId>`, `sk` = `flow#<feedId>`, the state as JSON beside a `version` that every
+ * write is conditional on. What was last seen is kept in memory, so that an uncontended step costs one write and no read.
+ */
+export class DynamoFlowStore implements FlowStore {
+  readonly #options: DynamoFlowStoreOptions;
+  readonly #known = new Map<string, Known>();
+  readonly #everyone: ExpiringCache<number>;
+  #tableRestsUntilMs = 0;
+
+  constructor(options: DynamoFlowStoreOptions) {
+    this.#options = options;
+    this.#everyone = new ExpiringCache({ ttlMs: () => EVERYONE_CACHE_MS, clock: options.clock });
+  }
+
+  async update<Result>(feed: FeedIds, step: FlowStep<Result>): Promise<Result> {
+    const { clock, log } = this.#options;
+    if (clock.nowMs() < this.#tableRestsUntilMs) return this.#updateLocally(feed, step);
+    try {
+      return await this.#updateShared(feed, step);
+    } catch (error) {
+      log.error("The flow state cannot be used: feeds go on slowly", { ...feed, error: nameOf(error) });
+      this.#tableRestsUntilMs = clock.nowMs() + TABLE_REST_MS;
+      return this.#updateLocally(feed, step);
+    }
+  }
+
+  async #updateShared<Result>(feed: FeedIds, step: FlowStep<Result>): Promise<Result> {
+    const { clock, random, log } = this.#options;
+    const name = nameFor(feed);
+    let known = this.#known.get(name);
+    const everyoneUntilMs = await this.#everyone.get("everyone", () => this.#readEveryone());
+    for (let tries = 1; tries <= MAX_TRIES; tries++) {
+      if (tries > 2) await clock.sleep(random() * TRY_PAUSE_MS);
+      known ??= await this.#read(feed);
+      const before = blocked(known.state, everyoneUntilMs);
+      const { state, result } = step(before);
+      if (state === before) {
+        this.#remember(name, known);
+        return result;
+      }
+      const version = await this.#write(feed, state, known.version);
+      if (version !== undefined) {
+        this.#remember(name, { state, version });
+        return result;
+      }
+      known = undefined;
+    }
+    log.warn("Others were faster again and again: the feed waits a moment", { ...feed });
+    const { state } = await this.#read(feed);
+    return step(blocked(state, clock.nowMs() + GIVE_WAY_MS)).result;
+  }
+
+  /** Kept with a version that the table does not have: the next write there finds out and reads what is true. */
+  #updateLocally<Result>(feed: FeedIds, step: FlowStep<Result>): Result {
+    const { clock, settings } = this.#options;
+    const nowMs = clock.nowMs();
+    const known = this.#known.get(nameFor(feed))?.state ?? initialFlow(settings, nowMs);
+    const { state, result } = step(slowed(known, LOCAL_RATE, nowMs));
+    this.#remember(nameFor(feed), { state, version: UNKNOWN_VERSION });
+    return result;
+  }
+
+  async blockEveryone(untilMs: number): Promise<void> {
+    this.#everyone.forget("everyone");
+    try {
+      await this.#options.client.send(
+        new UpdateItemCommand({
+          TableName: this.#options.tableName,
+          Key: EVERYONE,
+          UpdateExpression: "SET blockedUntilMs = :until, expiresAt = :expires",
+          ConditionExpression: "attribute_not_exists(pk) OR blockedUntilMs < :until",
+          ExpressionAttributeValues: {
+            ":until": { N: String(untilMs) },
+            ":expires": { N: String(Math.ceil(untilMs / 1000) + 86_400) },
+          },
+        }),
+      );
+    } catch (error) {
+      if (isConditionFailure(error)) return;
+      this.#options.log.error("Could not tell everyone to wait", { error: nameOf(error) });
+    }
+  }
+
+  async #readEveryone(): Promise<number> {
+    const { Item } = await this.#options.client.send(
+      new GetItemCommand({ TableName: this.#options.tableName, Key: EVERYONE }),
+    );
+    return Number(Item?.["blockedUntilMs"]?.N ?? 0);
+  }
+
+  async #read({ tenantId, feedId }: FeedIds): Promise<Known> {
+    const { client, tableName, settings, clock, log } = this.#options;
+    const { Item } = await client.send(
+      new GetItemCommand({ TableName: tableName, Key: keyOf({ tenantId, feedId }), ConsistentRead: true }),
+    );
+    const version = Number(Item?.["version"]?.N ?? 0);
+    const state = Item && readState(Item["state"]?.S);
+    if (Item && !state) log.error("A stored flow state is invalid: it starts anew", { tenantId, feedId });
+    return { state: state ?? initialFlow(settings, clock.nowMs()), version };
+  }
+
+  /** @returns the new version; undefined: somebody else has written since. */
+  async #write(feed: FeedIds, state: FlowState, version: number): Promise<number | undefined> {
+    const { client, tableName, clock } = this.#options;
+    try {
+      await client.send(
+        new UpdateItemCommand({
+          TableName: tableName,
+          Key: keyOf(feed),
+          UpdateExpression: "SET #state = :state, #version = :next, expiresAt = :expires",
+          ConditionExpression: version === 0 ? "attribute_not_exists(#version)" : "#version = :version",
+          ExpressionAttributeNames: { "#state": "state", "#version": "version" },
+          ExpressionAttributeValues: {
+            ":state": { S: JSON.stringify(state) },
+            ":next": { N: String(version + 1) },
+            ":expires": { N: String(Math.ceil(clock.nowMs() / 1000) + KEPT_DAYS * 86_400) },
+            ...(version !== 0 && { ":version": { N: String(version) } }),
+          },
+        }),
+      );
+      return version + 1;
+    } catch (error) {
+      if (isConditionFailure(error)) return undefined;
+      throw error;
+    }
+  }
+
+  #remember(name: string, known: Known): void {
+    this.#known.delete(name);
+    this.#known.set(name, known);
+    if (this.#known.size > MAX_KNOWN) this.#known.delete(this.#known.keys().next().value ?? "");
+  }
+}
+
+const EVERYONE = { pk: { S: "system" }, sk: { S: "flow" } };
+
+function nameFor({ tenantId, feedId }: FeedIds): string {
+  return `${tenantId} ${feedId}`;
+}
+
+function keyOf({ tenantId, feedId }: FeedIds) {
+  return { pk: { S: `tenant#${tenantId}` }, sk: { S: `flow#${feedId}` } };
+}
+
+function blocked(state: FlowState, untilMs: number): FlowState {
+  return untilMs > state.blockedUntilMs ? { ...state, blockedUntilMs: untilMs } : state;
+}
+
+function readState(text: string | undefined): FlowState | undefined {
+  try {
+    const value: unknown = JSON.parse(text ?? "");
+    return checkFlowState(value) ? undefined : (value as FlowState);
+  } catch {
+    return undefined;
+  }
+}
+
+function isConditionFailure(error: unknown): boolean {
+  return error instanceof Error && error.name === "ConditionalCheckFailedException";
+}

@@ -1,0 +1,142 @@
+import { isOpen } from "./circuit.ts";
+import type { FlowSettings } from "./flow-settings.ts";
+import type { FlowState, Lane } from "./flow-state.schema.ts";
+import { expectedRate, withLine } from "./flow-state.ts";
+
+/**
+ * SQS hands out nothing more once 120,000 messages of a queue are hidden, without an error. Up to the first number every feed
+ * may use its bound; at the second no feed may hide any more.
+ */
+const EASY_HIDDEN_MESSAGES = 40_000;
+const MOST_HIDDEN_MESSAGES = 90_000;
+
+/** Batches that may go back to a host that does not answer when a probe is due: should nothing else be there to probe with. */
+const PROBE_BATCHES = 10;
+
+export interface PlaceAsk {
+  readonly lane: Lane;
+  /** Batches without room that waited before, and that came for the first time. */
+  readonly returning: number;
+  readonly fresh: number;
+  /** Queue messages that the batches came in. */
+  readonly messages: number;
+  /** Messages of all tenants that are hidden in the queue. */
+  readonly hiddenMessages: number;
+}
+
+/** Places in line: the first batch is due at `fromMs`, the others after it at the feed's rate. */
+export interface Places {
+  readonly fromMs: number;
+  readonly batches: number;
+  readonly batchMs: number;
+}
+
+export interface Placing {
+  readonly state: FlowState;
+  /** What finds no place in either goes to the bucket. */
+  readonly returning: Places;
+  readonly fresh: Places;
+}
+
+/**
+ * Gives batches that found no room a place in line, so that their messages come back when it is their turn and not before.
+ * Those that waited already go before those that come for the first time. The line is bounded in time and messages; as long as
+ * events of the feed lie in the bucket because of it, first-time ones go there as well, behind them.
+ */
+export function place(before: FlowState, ask: PlaceAsk, settings: FlowSettings, nowMs: number): Placing {
+  const { lane } = ask;
+  const line = before.lines[lane];
+  const batchMs = 1000 / laneRate(before, lane, settings);
+  const startMs = Math.max(
+    nowMs,
+    before.grants.at(-1)?.atMs ?? 0,
+    before.blockedUntilMs,
+    isOpen(before) ? before.probeAtMs : 0,
+  );
+  const endMs = nowMs + settings.maxLineMs;
+  const messagesInLine = messagesAt(before, lane, nowMs);
+  const messagesPerBatch = ask.messages / Math.max(1, ask.returning + ask.fresh);
+  const roomInMessages = Math.max(0, mostMessages(ask.hiddenMessages, settings) - messagesInLine);
+
+  const returning = placesFrom(Math.max(startMs, line.returningUntilMs), ask.returning, endMs, batchMs);
+  const returningUntilMs = returning.batches > 0 ? endOf(returning) : line.returningUntilMs;
+  const shiftMs = returning.batches * batchMs;
+  const lineUntilMs = Math.max(line.untilMs > nowMs ? line.untilMs + shiftMs : 0, returningUntilMs, startMs);
+
+  const mayWait =
+    line.spilledAtMs > 0
+      ? 0
+      : Math.min(ask.fresh, Math.floor(roomInMessages / Math.max(messagesPerBatch, 1e-9)));
+  const fresh = placesFrom(lineUntilMs, mayWait, endMs, batchMs);
+  const placed = returning.batches + fresh.batches;
+  const hasSpilled = placed < ask.returning + ask.fresh;
+  return {
+    state: withLine(before, lane, {
+      untilMs: fresh.batches > 0 ? endOf(fresh) : Math.max(line.untilMs, placed > 0 ? lineUntilMs : 0),
+      returningUntilMs,
+      messages: messagesInLine + placed * messagesPerBatch,
+      countedAtMs: nowMs,
+      spilledAtMs: hasSpilled ? nowMs : line.spilledAtMs,
+    }),
+    returning,
+    fresh,
+  };
+}
+
+/** Batches that could be put in line now without its becoming longer than so many milliseconds, and the turn of the first. */
+export function roomInLine(
+  state: FlowState,
+  { lane, lineMs }: { readonly lane: Lane; readonly lineMs: number },
+  settings: FlowSettings,
+  nowMs: number,
+): { readonly batches: number; readonly fromMs: number } {
+  const { untilMs, returningUntilMs } = state.lines[lane];
+  const fromMs = Math.max(nowMs, untilMs, returningUntilMs, state.blockedUntilMs);
+  const room = Math.floor(((nowMs + lineMs - fromMs) * laneRate(state, lane, settings)) / 1000);
+  const most = isOpen(state) ? (state.probeAtMs <= nowMs ? PROBE_BATCHES : 0) : room;
+  return { batches: Math.max(0, Math.min(room, most)), fromMs };
+}
+
+/** Batches of messages that were put on the queue from the bucket, delayed until it is their turn. */
+export function reserve(
+  state: FlowState,
+  { lane, batches }: { readonly lane: Lane; readonly batches: number },
+  settings: FlowSettings,
+  nowMs: number,
+): FlowState {
+  const line = state.lines[lane];
+  const fromMs = Math.max(nowMs, line.untilMs, line.returningUntilMs, state.blockedUntilMs);
+  const untilMs = fromMs + (1000 * batches) / laneRate(state, lane, settings);
+  return withLine(state, lane, { ...line, untilMs });
+}
+
+/** Nothing of the lane lies in the bucket any more because of its line. */
+export function spillReleased(state: FlowState, lane: Lane): FlowState {
+  return withLine(state, lane, { ...state.lines[lane], spilledAtMs: 0 });
+}
+
+/** The line's bound in messages: the fuller the queue is of all tenants' hidden messages, the less each feed may add. */
+function mostMessages(hiddenMessages: number, { maxHiddenMessages }: FlowSettings): number {
+  const pressure = (hiddenMessages - EASY_HIDDEN_MESSAGES) / (MOST_HIDDEN_MESSAGES - EASY_HIDDEN_MESSAGES);
+  return maxHiddenMessages * Math.min(1, Math.max(0, 1 - pressure));
+}
+
+function laneRate(state: FlowState, lane: Lane, { backfillShare }: FlowSettings): number {
+  return expectedRate(state) * (lane === "live" ? 1 : Math.max(backfillShare, 0.01));
+}
+
+function messagesAt(state: FlowState, lane: Lane, nowMs: number): number {
+  const { messages, countedAtMs, untilMs } = state.lines[lane];
+  if (nowMs >= untilMs) return 0;
+  return (messages * (untilMs - nowMs)) / Math.max(1, untilMs - countedAtMs);
+}
+
+/** As many places as fit before the end. */
+function placesFrom(fromMs: number, wanted: number, endMs: number, batchMs: number): Places {
+  const batches = Math.max(0, Math.min(wanted, Math.floor((endMs - fromMs) / batchMs)));
+  return { fromMs, batches, batchMs };
+}
+
+function endOf({ fromMs, batches, batchMs }: Places): number {
+  return fromMs + batches * batchMs;
+}

@@ -1,0 +1,23 @@
+/** What flow control needs from the world. */
+import type { FlowState } from "./core/flow/flow-state.schema.ts";
+
+export interface FeedIds {
+  readonly tenantId: string;
+  readonly feedId: string;
+}
+
+/** A pure change of a feed's flow state. It may run more than once. The same state again: there is nothing to write. */
+export type FlowStep<Result> = (state: FlowState) => { readonly state: FlowState; readonly result: Result };
+
+/** What all invocations share about the flow to feeds. */
+export interface FlowStore {
+  /**
+   * Applies a step as if nobody else did at the same time: when another one was faster, it runs again on what that one left.
+   *
+   * Never throws. While the table cannot be used, the step works on what this instance knows, at a low rate; when races are
+   * lost again and again, on a feed that lets nothing through for a moment.
+   */
+  update<Result>(feed: FeedIds, step: FlowStep<Result>): Promise<Result>;
+  /** Nothing is sent to any feed before. Best effort. */
+  blockEveryone(untilMs: number): Promise<void>;
+}
