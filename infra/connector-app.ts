@@ -20,12 +20,18 @@ export function addConnector(app: App, stage: Stage): ConnectorStacks {
   const service = new ServiceStack(app, name("service"), {
     stage,
     state,
-    description: "Partner feed connector: the function that delivers events",
+    description: "Partner feed connector: functions and what triggers them",
   });
   const ops = new OpsStack(app, name("ops"), {
     stage,
-    ingest: state.ingest,
-    deliverEvents: service.deliverEvents,
+    live: { lane: "live", ingest: state.queues.live, deliverEvents: service.deliverEvents.live },
+    backfill: {
+      lane: "backfill",
+      ingest: state.queues.backfill,
+      deliverEvents: service.deliverEvents.backfill,
+    },
+    releaseHeld: service.releaseHeld,
+    checkLedger: service.checkLedger,
     description: "Partner feed connector: alarms, dashboard and notification topic",
   });
   return { state, service, ops };

@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { ConfigError } from "../shared/core/config-error.ts";
+import type { Lane } from "../shared/core/flow/flow-state.schema.ts";
 import { assertPartnerUrl, PARTNER_URL } from "../shared/mparticle/endpoint.ts";
 
 /** Numbers of one deployment. Stages differ in nothing else. */
@@ -11,6 +12,10 @@ export interface Stage {
   /** `PartnerName_IdentityName` as registered with mParticle; empty: no partner identity is sent. */
   readonly partnerIdentity: string;
   readonly deliver: DeliverSettings;
+  /** Of the functions that no queue feeds. */
+  readonly releaseHeld: FunctionSettings;
+  readonly replayRejected: FunctionSettings;
+  readonly checkLedger: FunctionSettings;
   readonly alarms: AlarmSettings;
   /** How long log lines are kept. */
   readonly logRetention: RetentionDays;
@@ -18,32 +23,46 @@ export interface Stage {
   readonly rejectedRetention: Duration;
 }
 
-export interface DeliverSettings {
+export interface FunctionSettings {
   /** Lambda's CPU share follows memory: 1769 MB is one whole core. */
   readonly memoryMb: number;
-  /** Longest run of an invocation. The queue's visibility timeout derives from it. */
+  /** Longest run of an invocation. */
   readonly timeout: Duration;
+}
+
+/** Of the deliver-events function in both of its lanes. The visibility timeout of their queues derives from the timeout. */
+export interface DeliverSettings extends FunctionSettings {
   /** Messages handed to one invocation: the more, the more of a user's events merge into one batch. */
   readonly batchSize: number;
   /** How long an invocation's batch may fill up; what a lone event waits before it is sent. */
   readonly batchingWindow: Duration;
-  /** Invocations at once. */
-  readonly maxConcurrency: number;
+  /** Invocations at once, of live events and of backfill. */
+  readonly maxConcurrency: Readonly<Record<Lane, number>>;
   /** Requests in flight at once, over all feeds of an invocation. */
   readonly maxConcurrentRequests: number;
   /** Requests in flight at once to one feed, of one invocation. */
   readonly maxConcurrentRequestsPerFeed: number;
-  /** Wait after a message's first throttling when mParticle names no time; doubles by receive count. */
+  /** Batches a second with which a feed starts whose limit is not known. */
+  readonly initialRate: number;
+  /** Longest wait in a feed's line; what would wait longer goes to the bucket. */
+  readonly maxLine: Duration;
+  /** Messages of one feed and lane that may wait in line; fewer, the more of the queue's are hidden over all feeds. */
+  readonly maxHiddenMessages: number;
+  /** Share of a feed's rate that backfill gets while live traffic waits. */
+  readonly backfillShare: number;
+  /** Wait after the first receive of a message that a store's failure leaves undecided; doubles by receive count. */
   readonly backoffBase: Duration;
-  /** Longest time that a throttled message is hidden. */
+  /** Longest such wait. */
   readonly backoffMax: Duration;
   /** Receives after which a message that is still deferred is parked as held. */
   readonly holdAfterReceives: number;
 }
 
 export interface AlarmSettings {
-  /** Age of the oldest message that is worth a person's attention. */
-  readonly oldestMessageAge: Duration;
+  /** Age of the oldest message that is worth a person's attention. Backfill may wait longer by its nature. */
+  readonly oldestMessageAge: Readonly<Record<Lane, Duration>>;
+  /** Age of the oldest held event at which somebody should ask after its cause. */
+  readonly oldestHeldAge: Duration;
   /** Rejected events in five minutes that are more than a tenant's stray mistake. */
   readonly rejectedEvents: number;
 }
@@ -53,12 +72,23 @@ const deliver: DeliverSettings = {
   timeout: Duration.seconds(60),
   batchSize: 1000,
   batchingWindow: Duration.seconds(5),
-  maxConcurrency: 50,
+  maxConcurrency: { live: 50, backfill: 5 },
   maxConcurrentRequests: 16,
   maxConcurrentRequestsPerFeed: 4,
+  initialRate: 100,
+  maxLine: Duration.minutes(14),
+  maxHiddenMessages: 5_000,
+  backfillShare: 0.2,
   backoffBase: Duration.seconds(5),
   backoffMax: Duration.seconds(900),
   holdAfterReceives: 300,
+};
+
+/** Alike in every stage. What they do not get done in one run, the next one does. */
+const functions = {
+  releaseHeld: { memoryMb: 1024, timeout: Duration.minutes(5) },
+  replayRejected: { memoryMb: 1024, timeout: Duration.minutes(5) },
+  checkLedger: { memoryMb: 512, timeout: Duration.minutes(5) },
 };
 
 const STAGES: Readonly<Record<string, Stage>> = {
@@ -71,10 +101,15 @@ const STAGES: Readonly<Record<string, Stage>> = {
       ...deliver,
       batchSize: 10,
       batchingWindow: Duration.seconds(0),
-      maxConcurrency: 2,
+      maxConcurrency: { live: 2, backfill: 2 },
       backoffBase: Duration.seconds(1),
     },
-    alarms: { oldestMessageAge: Duration.minutes(15), rejectedEvents: 1 },
+    ...functions,
+    alarms: {
+      oldestMessageAge: { live: Duration.minutes(15), backfill: Duration.hours(1) },
+      oldestHeldAge: Duration.hours(1),
+      rejectedEvents: 1,
+    },
     logRetention: RetentionDays.ONE_DAY,
     rejectedRetention: Duration.days(1),
   },
@@ -83,8 +118,18 @@ const STAGES: Readonly<Record<string, Stage>> = {
     name: "dev",
     partnerUrl: PARTNER_URL,
     partnerIdentity: "",
-    deliver: { ...deliver, batchSize: 100, batchingWindow: Duration.seconds(1), maxConcurrency: 5 },
-    alarms: { oldestMessageAge: Duration.minutes(15), rejectedEvents: 1 },
+    deliver: {
+      ...deliver,
+      batchSize: 100,
+      batchingWindow: Duration.seconds(1),
+      maxConcurrency: { live: 5, backfill: 2 },
+    },
+    ...functions,
+    alarms: {
+      oldestMessageAge: { live: Duration.minutes(15), backfill: Duration.hours(1) },
+      oldestHeldAge: Duration.hours(1),
+      rejectedEvents: 1,
+    },
     logRetention: RetentionDays.TWO_WEEKS,
     rejectedRetention: Duration.days(14),
   },
@@ -93,7 +138,12 @@ const STAGES: Readonly<Record<string, Stage>> = {
     partnerUrl: PARTNER_URL,
     partnerIdentity: "",
     deliver,
-    alarms: { oldestMessageAge: Duration.hours(1), rejectedEvents: 100 },
+    ...functions,
+    alarms: {
+      oldestMessageAge: { live: Duration.hours(1), backfill: Duration.days(1) },
+      oldestHeldAge: Duration.days(1),
+      rejectedEvents: 100,
+    },
     logRetention: RetentionDays.THREE_MONTHS,
     rejectedRetention: Duration.days(90),
   },

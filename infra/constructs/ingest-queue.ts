@@ -18,10 +18,13 @@ const MAX_RECEIVE_COUNT_LIMIT = 1000;
 /** SQS: the longest that a queue keeps a message. */
 const RETENTION = Duration.days(14);
 
+/** SQS: the longest delay of a new message, and so of a frozen one. */
+const MAX_DELAY = Duration.minutes(15);
+
 export interface IngestQueueProps {
   /** Longest run of the consuming function; the visibility timeout is six times this. */
   readonly consumerTimeout: Duration;
-  /** Longest time that the consumer hides a message it defers. */
+  /** Longest time that the consumer hides a message it defers: of a place in line and of the back-off, the longer. */
   readonly longestDelay: Duration;
   /** Receives after which the consumer parks a message as held, so that it leaves the queue. */
   readonly holdAfterReceives: number;
@@ -29,16 +32,23 @@ export interface IngestQueueProps {
 }
 
 /**
- * The queue that partner platforms send to, with its dead-letter queue.
+ * A queue that partner platforms send to, with its dead-letter queue.
  *
- * Receive counts. Throttling and outages cost a message receives: each time it goes back with a delay of up to
- * `longestDelay`. So the count alone must never dead-letter a healthy message:
+ * Receive counts. The count alone must never dead-letter a healthy message. What spends receives:
  *
- * - after `holdAfterReceives` the consumer parks it in the bucket: 300 x 900 s = 3.1 days; mParticle may ask for longer
- *   delays than 900 s, at most 12 hours each, but what is older than 7 days is parked whatever its count;
- * - only a message that neither can be delivered nor parked, or whose invocation crashes, is received more often. It
- *   becomes a dead letter after 300 + 100 = 400: 400 x 900 s = 4.2 days, well before the queue's 14 days of retention
- *   would delete it.
+ * - overload: a message that finds no room takes a place in its feed's line and is hidden until its turn, 14 minutes at
+ *   most. So it is received when it comes and when it is its turn, and again only where the feed has become slower
+ *   meanwhile: two or three times. What would wait longer than that goes to the bucket;
+ * - a 429 costs a message one receive and a new place, behind the time that mParticle asks for. Where that is beyond the
+ *   end of the line it goes to the bucket too, so no Retry-After is spent in receives;
+ * - an outage opens the feed's circuit. Probes are a minute apart at most, and places in line begin behind the next one: a
+ *   message is received once or twice for each, which may be 300 times in 3 to 6 hours;
+ * - a store that does not answer: the back-off, which doubles to 15 minutes: 300 receives take more than 2 days.
+ *
+ * The last resort of all of them: after `holdAfterReceives`, or 7 days, the consumer parks the message in the bucket, from
+ * where it is released by itself. Only a message that neither can be delivered nor parked, or whose invocation crashes, is
+ * received more often. It becomes a dead letter after 300 + 100 = 400: at the longest delay each time 400 x 900 s =
+ * 4.2 days, well before the queue's 14 days of retention would delete it.
  *
  * A message that crashes every invocation is hidden for the visibility timeout each time (360 s for a run of 60 s), so
  * it costs one invocation per 6 minutes for 40 hours at most; the alarm on function errors speaks after the first ones.
@@ -56,6 +66,7 @@ export class IngestQueue extends Construct {
       props.consumerTimeout.toSeconds() * VISIBILITY_TIMEOUTS_PER_RUN,
     );
     const maxReceiveCount = props.holdAfterReceives + RECEIVES_BEYOND_HOLD;
+    assertDelay(props.longestDelay);
     assertReceiveCount(
       maxReceiveCount,
       Duration.seconds(Math.max(props.longestDelay.toSeconds(), this.visibilityTimeout.toSeconds())),
@@ -76,6 +87,14 @@ export class IngestQueue extends Construct {
       visibilityTimeout: this.visibilityTimeout,
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount },
     });
+  }
+}
+
+function assertDelay(longestDelay: Duration): void {
+  if (longestDelay.toSeconds() > MAX_DELAY.toSeconds()) {
+    throw new RangeError(
+      `A delay of ${longestDelay.toSeconds()} s is longer than that of a new message may be (${MAX_DELAY.toSeconds()} s)`,
+    );
   }
 }
 

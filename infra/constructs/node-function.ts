@@ -27,6 +27,8 @@ export interface NodeFunctionProps {
   readonly environment: Record<string, string>;
   readonly memoryMb: number;
   readonly timeout: Duration;
+  /** Invocations that may run at once; the account keeps as many free for this function. @default unbounded */
+  readonly reservedConcurrency?: number;
   /** How long log lines are kept. */
   readonly logRetention: RetentionDays;
 }
@@ -64,6 +66,7 @@ export class NodeFunction extends Construct {
       },
       memorySize: props.memoryMb,
       timeout: props.timeout,
+      reservedConcurrentExecutions: props.reservedConcurrency,
       tracing: Tracing.ACTIVE,
       logGroup,
       loggingFormat: LoggingFormat.JSON,

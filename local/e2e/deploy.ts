@@ -8,10 +8,13 @@ import { runCommand } from "./run-command.ts";
 export interface DeployedOutputs {
   readonly QueueUrl: string;
   readonly DeadLetterQueueUrl: string;
+  readonly BackfillQueueUrl: string;
+  readonly BackfillDeadLetterQueueUrl: string;
   readonly TableName: string;
   readonly BucketName: string;
   readonly SecretPrefix: string;
-  readonly FunctionName: string;
+  readonly ReplayRejectedFunctionName: string;
+  readonly CheckLedgerFunctionName: string;
 }
 
 const STACKS = ["partner-feed-connector-local-state", "partner-feed-connector-local-service"] as const;
@@ -45,25 +48,31 @@ export async function deploy(
   return Object.assign({}, ...STACKS.map((stack) => outputs[stack]));
 }
 
-/** Sets the redrive policy that the deployed template states: the emulator drops it when a stack creates the queue. */
-export async function setRedrivePolicy(
+/** Sets the redrive policies that the deployed template states: the emulator drops them when a stack creates the queues. */
+export async function setRedrivePolicies(
   sqs: SQSClient,
   outputs: DeployedOutputs,
   workDir: string,
 ): Promise<void> {
-  const { Attributes } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl: outputs.DeadLetterQueueUrl, AttributeNames: ["QueueArn"] }),
-  );
   const { maxReceiveCount } = templateRedrivePolicy(workDir);
-  const policy = { deadLetterTargetArn: Attributes?.["QueueArn"], maxReceiveCount };
-  await sqs.send(
-    new SetQueueAttributesCommand({
-      QueueUrl: outputs.QueueUrl,
-      Attributes: { RedrivePolicy: JSON.stringify(policy) },
-    }),
-  );
+  for (const [queueUrl, deadLetterQueueUrl] of [
+    [outputs.QueueUrl, outputs.DeadLetterQueueUrl],
+    [outputs.BackfillQueueUrl, outputs.BackfillDeadLetterQueueUrl],
+  ]) {
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: deadLetterQueueUrl, AttributeNames: ["QueueArn"] }),
+    );
+    const policy = { deadLetterTargetArn: Attributes?.["QueueArn"], maxReceiveCount };
+    await sqs.send(
+      new SetQueueAttributesCommand({
+        QueueUrl: queueUrl,
+        Attributes: { RedrivePolicy: JSON.stringify(policy) },
+      }),
+    );
+  }
 }
 
+/** Both queues have the same. */
 function templateRedrivePolicy(workDir: string): { maxReceiveCount: number } {
   const template = JSON.parse(readFileSync(`${workDir}/cdk.out/${STACKS[0]}.template.json`, "utf8"));
   const resources: { Properties?: { RedrivePolicy?: { maxReceiveCount: number } } }[] = Object.values(

@@ -1,13 +1,19 @@
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import type { ReplayAnswer } from "../../functions/replay-rejected/replay-rejected.ts";
+import type { ReplayRequest } from "../../functions/replay-rejected/request.schema.ts";
+import { SqsQueueDepth } from "../../shared/aws/queue-depth.ts";
+import type { FeedChanged } from "../../shared/core/feed-changed.schema.ts";
+import { FEED_CHANGED } from "../../shared/core/feed-changed.ts";
 import type { Credentials } from "../../shared/core/tenant.schema.ts";
 import { parseCredentials, parseFeed, parseTenant } from "../../shared/core/validators.ts";
 import type { TenantEntry } from "../examples/examples.ts";
 import { storeTenants } from "../store-tenants.ts";
 import type { DeployedOutputs } from "./deploy.ts";
+import { invokeFunction, putEvent } from "./emulator-api.ts";
 import type { MiniStack } from "./ministack.ts";
 
 /** One line of a parked object, as far as the test reads it. */
@@ -21,6 +27,8 @@ export interface ParkedLine {
 export class DeployedConnector {
   readonly sqs: SQSClient;
   readonly queueUrl: string;
+  readonly backfillQueueUrl: string;
+  readonly #endpoint: string;
   readonly #outputs: DeployedOutputs;
   readonly #dynamodb: DynamoDBClient;
   readonly #s3: S3Client;
@@ -32,8 +40,10 @@ export class DeployedConnector {
       region: "us-east-1",
       credentials: { accessKeyId: "local", secretAccessKey: "local" },
     };
+    this.#endpoint = endpoint;
     this.#outputs = outputs;
     this.queueUrl = outputs.QueueUrl;
+    this.backfillQueueUrl = outputs.BackfillQueueUrl;
     this.sqs = new SQSClient(config);
     this.#dynamodb = new DynamoDBClient(config);
     this.#s3 = new S3Client({ ...config, forcePathStyle: true });
@@ -76,6 +86,20 @@ export class DeployedConnector {
     return VersionId;
   }
 
+  /** Says, as onboarding does, that held events may go on now. */
+  async announceChange(detail: FeedChanged): Promise<void> {
+    await putEvent(this.#endpoint, { ...FEED_CHANGED, detail });
+  }
+
+  async replayRejected(request: ReplayRequest): Promise<ReplayAnswer> {
+    const answer = await invokeFunction(this.#endpoint, this.#outputs.ReplayRejectedFunctionName, request);
+    return answer as ReplayAnswer;
+  }
+
+  async checkLedger(): Promise<void> {
+    await invokeFunction(this.#endpoint, this.#outputs.CheckLedgerFunctionName, {});
+  }
+
   /** A feed as it stands in the table. */
   async feed(tenantId: string, feedId: string): Promise<Record<string, unknown>> {
     const { Item } = await this.#dynamodb.send(
@@ -87,13 +111,13 @@ export class DeployedConnector {
     return Item ? unmarshall(Item) : {};
   }
 
-  /** Messages on the ingest queue, hidden ones included. */
+  /** Messages on the queues of both lanes, hidden ones included. */
   messagesQueued(): Promise<number> {
-    return this.#messagesIn(this.#outputs.QueueUrl);
+    return this.#messagesIn(this.#outputs.QueueUrl, this.#outputs.BackfillQueueUrl);
   }
 
   deadLetters(): Promise<number> {
-    return this.#messagesIn(this.#outputs.DeadLetterQueueUrl);
+    return this.#messagesIn(this.#outputs.DeadLetterQueueUrl, this.#outputs.BackfillDeadLetterQueueUrl);
   }
 
   /** Every event that was parked with an ending so far. */
@@ -109,16 +133,8 @@ export class DeployedConnector {
     return bodies.flatMap((body) => body.split("\n").filter(Boolean)).map((line) => JSON.parse(line));
   }
 
-  async #messagesIn(QueueUrl: string): Promise<number> {
-    const names = [
-      "ApproximateNumberOfMessages",
-      "ApproximateNumberOfMessagesNotVisible",
-      "ApproximateNumberOfMessagesDelayed",
-    ] as const;
-    const { Attributes } = await this.sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...names] }),
-    );
-    return names.reduce((sum, name) => sum + Number(Attributes?.[name] ?? 0), 0);
+  async #messagesIn(...queueUrls: readonly string[]): Promise<number> {
+    return await new SqsQueueDepth({ client: this.sqs, queueUrls }).messages();
   }
 
   #secretName(tenantId: string, feedId: string): string {

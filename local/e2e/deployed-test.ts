@@ -3,12 +3,14 @@ import type { RequestLine } from "../stand-in/request-line.ts";
 import { type StandIn, startStandIn } from "../stand-in/stand-in.ts";
 import { arrivalsOf } from "./arrivals.ts";
 import type { Checks } from "./checks.ts";
-import { deploy, setRedrivePolicy } from "./deploy.ts";
+import { deploy, setRedrivePolicies } from "./deploy.ts";
 import { DeployedConnector } from "./deployed-connector.ts";
 import { type MiniStack, startMiniStack } from "./ministack.ts";
 import { referenceRun } from "./reference-run.ts";
+import { backfillScenario } from "./scenario-backfill.ts";
 import { examplesScenario } from "./scenario-examples.ts";
 import { refusedKeyScenario } from "./scenario-refused-key.ts";
+import { replayScenario } from "./scenario-replay.ts";
 import { throttledScenario } from "./scenario-throttled.ts";
 import type { World } from "./world.ts";
 
@@ -60,7 +62,7 @@ async function playScenarios({ aws, standIn, requests, workDir, checks, progress
   const outputs = await deploy(aws, { workDir, partnerUrl: `${standIn.url}/s2s/v2` });
   const connector = new DeployedConnector(aws, outputs);
   try {
-    await setRedrivePolicy(connector.sqs, outputs, workDir);
+    await setRedrivePolicies(connector.sqs, outputs, workDir);
     const tenants = exampleTenants();
     for (const tenant of tenants) await connector.onboard(tenant);
     const world: World = { connector, standIn, requests, checks };
@@ -74,19 +76,25 @@ async function playScenarios({ aws, standIn, requests, workDir, checks, progress
     await examplesScenario(world, nowMs, reference);
     progress("A spell of throttling");
     await throttledScenario(world, first);
+    progress("Backfill");
+    await backfillScenario(world, first);
     progress("A refused key");
     await refusedKeyScenario(world, second);
+    progress("Rejected events, replayed");
+    await replayScenario(world, first);
+    await connector.checkLedger();
   } finally {
     connector.close();
   }
 }
 
-/** What the deployed function wrote: its metrics, and no key. */
+/** What the deployed functions wrote: their metrics, and no key. */
 function checkLog(log: string, checks: Checks): void {
   const credentials = exampleTenants().flatMap(({ feeds }) =>
     feeds.flatMap(({ apiKey, apiSecret }) => [apiKey, apiSecret]),
   );
-  checks.equal("the function reports its metrics", log.includes('"EventsDelivered"'), true);
+  checks.equal("the connector reports its metrics", log.includes('"EventsDelivered"'), true);
+  checks.equal("its ledger adds up", log.match(/"LedgerImbalance":\d+/g), ['"LedgerImbalance":0']);
   checks.equal(
     "no key or secret is in its log",
     credentials.filter((text) => log.includes(text)),

@@ -8,11 +8,16 @@ export interface Statement {
   readonly conditions: Record<string, Record<string, unknown>> | undefined;
 }
 
-/** Every statement of every identity policy of a template. Resource policies are left out: they name principals. */
-export function statementsOf(template: Template): Statement[] {
+/**
+ * Every statement of every identity policy of a template. Resource policies are left out: they name principals.
+ *
+ * @param within - Beginning of the logical ids of those policies that matter.
+ */
+export function statementsOf(template: Template, within = ""): Statement[] {
   return ["AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::Role"]
-    .flatMap((type) => Object.values(template.findResources(type)))
-    .flatMap(({ Properties }) => [
+    .flatMap((type) => Object.entries(template.findResources(type)))
+    .filter(([logicalId]) => logicalId.startsWith(within))
+    .flatMap(([, { Properties }]) => [
       Properties.PolicyDocument,
       ...(Properties.Policies ?? []).map((policy: { PolicyDocument: unknown }) => policy.PolicyDocument),
     ])

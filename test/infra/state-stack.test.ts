@@ -2,42 +2,50 @@ import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import { addConnector } from "../../infra/connector-app.ts";
 import { stageOf } from "../../infra/stages.ts";
+import { LEDGER_INDEX } from "../../shared/aws/ledger-table.ts";
 import { propertiesOf, synthesize, withApp } from "./synthesize.ts";
 
 const stage = stageOf("production");
 const { state } = synthesize(stage);
 const FOURTEEN_DAYS_IN_SECONDS = 1_209_600;
 
-describe("the ingest queue", () => {
+const queues = Object.entries(state.findResources("AWS::SQS::Queue"));
+const deadLetterQueueOf = (queue: Record<string, unknown>): string =>
+  (queue as { RedrivePolicy: { deadLetterTargetArn: { "Fn::GetAtt": [string] } } }).RedrivePolicy
+    .deadLetterTargetArn["Fn::GetAtt"][0];
+
+describe.each(["Ingest", "Backfill"])("the %s queue", (name) => {
+  const [, resource] = queues.find(([id]) => id.startsWith(`${name}Queue`)) ?? [];
+  const queue: Record<string, unknown> = resource?.["Properties"];
+
   it("hides a message six times longer than its consumer may run", () => {
-    state.hasResourceProperties("AWS::SQS::Queue", {
-      RedrivePolicy: Match.anyValue(),
-      VisibilityTimeout: 6 * stage.deliver.timeout.toSeconds(),
-    });
+    expect(queue["VisibilityTimeout"]).toBe(6 * stage.deliver.timeout.toSeconds());
   });
 
   it("dead-letters a message only after a hundred receives more than the function takes to park it", () => {
-    state.hasResourceProperties("AWS::SQS::Queue", {
-      RedrivePolicy: Match.objectLike({ maxReceiveCount: stage.deliver.holdAfterReceives + 100 }),
-    });
+    expect(queue["RedrivePolicy"]).toMatchObject({ maxReceiveCount: stage.deliver.holdAfterReceives + 100 });
   });
 
-  it("dead-letters to a queue that has no redrive policy of its own", () => {
-    const [ingest] = Object.values(
-      state.findResources("AWS::SQS::Queue", { Properties: { RedrivePolicy: Match.anyValue() } }),
-    );
-    const target = ingest?.["Properties"].RedrivePolicy.deadLetterTargetArn["Fn::GetAtt"][0];
+  it("dead-letters to a queue of its own, which has no redrive policy", () => {
+    const deadLetters = state.findResources("AWS::SQS::Queue")[deadLetterQueueOf(queue)];
 
-    const deadLetters = state.findResources("AWS::SQS::Queue")[target];
-
+    expect(deadLetterQueueOf(queue)).toMatch(new RegExp(`^${name}DeadLetters`));
     expect(deadLetters?.["Properties"]).not.toHaveProperty("RedrivePolicy");
   });
+});
 
-  it.each([0, 1])("keeps messages for 14 days, as does the dead-letter queue (%i)", (index) => {
-    const queues = propertiesOf(state, "AWS::SQS::Queue");
+describe("the queues", () => {
+  it("are one for live events and one for backfill, each with one for dead letters", () => {
+    expect(queues.map(([id]) => id.replace(/[0-9A-F]{8}$/, "")).sort()).toEqual([
+      "BackfillDeadLetters",
+      "BackfillQueue",
+      "IngestDeadLetters",
+      "IngestQueue",
+    ]);
+  });
 
-    expect(queues).toHaveLength(2);
-    expect(queues[index]).toMatchObject({ MessageRetentionPeriod: FOURTEEN_DAYS_IN_SECONDS });
+  it("all keep messages for 14 days", () => {
+    state.allResourcesProperties("AWS::SQS::Queue", { MessageRetentionPeriod: FOURTEEN_DAYS_IN_SECONDS });
   });
 });
 
@@ -61,7 +69,7 @@ describe("encryption", () => {
   it.each(["AWS::SQS::QueuePolicy", "AWS::S3::BucketPolicy"])(
     "refuses calls without TLS by every %s",
     (type) => {
-      const protectedCount = type === "AWS::S3::BucketPolicy" ? 1 : 2;
+      const protectedCount = type === "AWS::S3::BucketPolicy" ? 1 : 4;
 
       state.resourceCountIs(type, protectedCount);
       state.allResourcesProperties(type, {
@@ -124,6 +132,24 @@ describe("the table", () => {
     });
   });
 
+  it("finds the accounts of the ledger by the hour in which they were written", () => {
+    state.hasResourceProperties("AWS::DynamoDB::Table", {
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: LEDGER_INDEX,
+          KeySchema: [{ AttributeName: LEDGER_INDEX, KeyType: "HASH" }],
+          Projection: { ProjectionType: "KEYS_ONLY" },
+        },
+      ],
+    });
+  });
+
+  it("tells in a stream what an item has become", () => {
+    state.hasResourceProperties("AWS::DynamoDB::Table", {
+      StreamSpecification: { StreamViewType: "NEW_IMAGE" },
+    });
+  });
+
   it("can be restored to any second and not be deleted by a slip", () => {
     state.hasResourceProperties("AWS::DynamoDB::Table", {
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
@@ -148,7 +174,15 @@ describe("what outlives the stack", () => {
     expect(Object.fromEntries(protection)).toEqual({ state: true, service: false, ops: false });
   });
 
-  it.each(["QueueUrl", "TableName", "BucketName", "SecretPrefix"])("tells its %s", (output) => {
+  it.each([
+    "QueueUrl",
+    "DeadLetterQueueUrl",
+    "BackfillQueueUrl",
+    "BackfillDeadLetterQueueUrl",
+    "TableName",
+    "BucketName",
+    "SecretPrefix",
+  ])("tells its %s", (output) => {
     expect(Object.keys(state.findOutputs(output))).toEqual([output]);
   });
 });

@@ -6,29 +6,61 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bundleFunction, MAX_BUNDLE_BYTES } from "../../../infra/bundling/bundle-function.ts";
+import { type Bundle, bundleFunction, MAX_BUNDLE_BYTES } from "../../../infra/bundling/bundle-function.ts";
+import { synthesize } from "../synthesize.ts";
 
 const FIXTURE = "test/infra/bundling/uses-libraries.fixture.ts";
 
 const outDir = mkdtempSync(join(tmpdir(), "connector-bundle-"));
 afterAll(() => rmSync(outDir, { recursive: true }));
 
-describe("the deliver-events bundle", () => {
-  it("is within the size that its cold start may cost", async () => {
-    const bundle = await bundleFunction("functions/deliver-events/handler.ts", join(outDir, "deliver"));
+describe.each([
+  ["deliver-events", "Live"],
+  ["release-held", "Release"],
+  ["replay-rejected", "Replay"],
+  ["check-ledger", "Check"],
+])("the %s bundle", (name, logicalId) => {
+  let bundle: Bundle;
 
+  beforeAll(async () => {
+    bundle = await bundleFunction(`functions/${name}/handler.ts`, join(outDir, name));
+  });
+
+  it("is within the size that its cold start may cost", () => {
     expect(bundle.bytes).toBeLessThanOrEqual(MAX_BUNDLE_BYTES);
     expect(existsSync(`${bundle.path}.map`)).toBe(true);
   });
 
-  it("contains nothing of zod, whose validators are compiled ahead of time", async () => {
-    const bundle = await bundleFunction("functions/deliver-events/handler.ts", join(outDir, "deliver"));
-
+  it("contains nothing of zod, whose validators are compiled ahead of time", () => {
     const inputs = [...bundle.bytesByInput.keys()];
 
     expect(inputs.filter((file) => file.includes("node_modules/zod/"))).toEqual([]);
   });
+
+  it("starts with the variables that it is deployed with, and nothing but Node installed", async () => {
+    const program = `import(${JSON.stringify(bundle.path)}).then(({ handler }) => console.log(typeof handler))`;
+    const env = { ...deployedVariables(logicalId), AWS_REGION: "eu-west-1", HOME: outDir };
+
+    const { stdout } = await promisify(execFile)(process.execPath, ["-e", program], { cwd: outDir, env });
+
+    expect(stdout).toBe("function\n");
+  });
 });
+
+/** The environment of the function whose logical id begins so; what CloudFormation fills in stands there as a text. */
+function deployedVariables(logicalId: string): Record<string, string> {
+  const { service } = synthesize();
+  const [, resource] =
+    Object.entries(service.findResources("AWS::Lambda::Function")).find(([id]) => id.startsWith(logicalId)) ??
+    [];
+  const variables: Record<string, unknown> = resource?.["Properties"].Environment.Variables;
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [
+      name,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+}
 
 describe("a bundled function", () => {
   let aws: Server;
@@ -52,7 +84,12 @@ describe("a bundled function", () => {
       secret: "ResourceNotFoundException: No such secret",
       query: { Items: [{ pk: { S: "a" } }], Count: 1 },
       update: "ConditionalCheckFailedException: The conditional request failed",
+      attributes: { Attributes: { ApproximateNumberOfMessages: "3" } },
+      batchGet: { Responses: { table: [{ pk: { S: "a" } }] }, UnprocessedKeys: {} },
       put: "AccessDenied: No entry",
+      list: { IsTruncated: false, Contents: [{ Key: "held/a" }], CommonPrefixes: [{ Prefix: "held/b/" }] },
+      get: { text: "one line\n" },
+      delete: {},
     });
   });
 
@@ -83,7 +120,7 @@ describe("a bundled function", () => {
   }
 });
 
-/** One answer of each kind that the adapters meet: success, JSON errors of two protocols; S3 gets an XML error. */
+/** One answer of each kind that the adapters meet in JSON: success, and errors of two protocols. */
 const ANSWERS: Readonly<Record<string, readonly [status: number, body: unknown]>> = {
   "AmazonSQS.SendMessageBatch": [
     200,
@@ -91,6 +128,11 @@ const ANSWERS: Readonly<Record<string, readonly [status: number, body: unknown]>
   ],
   "secretsmanager.GetSecretValue": [400, { __type: "ResourceNotFoundException", Message: "No such secret" }],
   "DynamoDB_20120810.Query": [200, { Items: [{ pk: { S: "a" } }], Count: 1 }],
+  "AmazonSQS.GetQueueAttributes": [200, { Attributes: { ApproximateNumberOfMessages: "3" } }],
+  "DynamoDB_20120810.BatchGetItem": [
+    200,
+    { Responses: { table: [{ pk: { S: "a" } }] }, UnprocessedKeys: {} },
+  ],
   "DynamoDB_20120810.UpdateItem": [
     400,
     {
@@ -100,10 +142,26 @@ const ANSWERS: Readonly<Record<string, readonly [status: number, body: unknown]>
   ],
 };
 
+/** S3's, by method and the beginning of the path with its query: XML, a body, nothing. All else is refused. */
+const S3_ANSWERS: Readonly<Record<string, readonly [status: number, body: string]>> = {
+  "GET /bucket/?": [
+    200,
+    "<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>held/a</Key></Contents><CommonPrefixes><Prefix>held/b/</Prefix></CommonPrefixes></ListBucketResult>",
+  ],
+  "GET /bucket/held/a": [200, "one line\n"],
+  "DELETE /bucket/held/a": [204, ""],
+};
+const REFUSED = [403, "<Error><Code>AccessDenied</Code><Message>No entry</Message></Error>"] as const;
+
 function answer(request: IncomingMessage, response: ServerResponse): void {
-  const [status, body] = ANSWERS[String(request.headers["x-amz-target"])] ?? [403, undefined];
-  const text = body
-    ? JSON.stringify(body)
-    : "<Error><Code>AccessDenied</Code><Message>No entry</Message></Error>";
-  request.resume().on("end", () => response.writeHead(status).end(text));
+  const [status, body] = answerTo(request);
+  request.resume().on("end", () => response.writeHead(status).end(body));
+}
+
+function answerTo({ method, url, headers }: IncomingMessage): readonly [status: number, body: string] {
+  const json = ANSWERS[String(headers["x-amz-target"])];
+  if (json) return [json[0], JSON.stringify(json[1])];
+  const line = `${method} ${url}`;
+  const found = Object.entries(S3_ANSWERS).find(([beginning]) => line.startsWith(beginning));
+  return found?.[1] ?? REFUSED;
 }

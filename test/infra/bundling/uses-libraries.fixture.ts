@@ -1,9 +1,20 @@
-/** What the deliver-events function uses of the libraries whose parts its bundle leaves out. Prints what it saw. */
+/** What the functions use of the libraries whose parts their bundles leave out. Prints what it saw. */
 import { Tracer } from "@aws-lambda-powertools/tracer";
-import { DynamoDBClient, QueryCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  BatchGetItemCommand,
+  DynamoDBClient,
+  QueryCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 
 const tracer = new Tracer({ serviceName: "fixture" });
 const sqs = tracer.captureAWSv3Client(new SQSClient({ maxAttempts: 1 }));
@@ -24,6 +35,18 @@ const calls = {
       }),
     ),
   update: () => table.send(new UpdateItemCommand({ TableName: "table", Key: { pk: { S: "a" } } })),
+  attributes: () =>
+    sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: "queue", AttributeNames: ["ApproximateNumberOfMessages"] }),
+    ),
+  batchGet: () =>
+    table.send(new BatchGetItemCommand({ RequestItems: { table: { Keys: [{ pk: { S: "a" } }] } } })),
+  list: () => bucket.send(new ListObjectsV2Command({ Bucket: "bucket", Prefix: "held/", Delimiter: "/" })),
+  get: async () => {
+    const { $metadata, Body } = await bucket.send(new GetObjectCommand({ Bucket: "bucket", Key: "held/a" }));
+    return { $metadata, text: await Body?.transformToString() };
+  },
+  delete: () => bucket.send(new DeleteObjectCommand({ Bucket: "bucket", Key: "held/a" })),
   put: () => bucket.send(new PutObjectCommand({ Bucket: "bucket", Key: "held/a", Body: "{}" })),
 };
 

@@ -22,9 +22,10 @@ describe("the receive-count arithmetic", () => {
   it.each(["local", "dev", "production"])(
     "lets no healthy message of stage %s meet the retention of 14 days",
     (name) => {
-      const { holdAfterReceives, backoffMax } = stageOf(name).deliver;
+      const { holdAfterReceives, backoffMax, maxLine } = stageOf(name).deliver;
 
-      const longestHiddenDays = (holdAfterReceives * backoffMax.toSeconds()) / 86_400;
+      const longestSeconds = Math.max(backoffMax.toSeconds(), maxLine.toSeconds());
+      const longestHiddenDays = (holdAfterReceives * longestSeconds) / 86_400;
 
       expect(longestHiddenDays).toBeLessThan(14 / 2);
     },
@@ -32,6 +33,10 @@ describe("the receive-count arithmetic", () => {
 
   it("refuses a count that SQS does not take", () => {
     expect(() => ingestQueue({ holdAfterReceives: 901, longestDelay: Duration.seconds(1) })).toThrow("1000");
+  });
+
+  it("refuses a delay that a frozen message, which is a new one, cannot have", () => {
+    expect(() => ingestQueue({ longestDelay: Duration.seconds(901) })).toThrow("900 s");
   });
 
   it("refuses delays that bring a message near the retention", () => {

@@ -1,0 +1,101 @@
+import { ArnFormat, Stack, Validations } from "aws-cdk-lib";
+import { PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import type { StateStack } from "./state-stack.ts";
+
+/**
+ * What functions may do with the state: each names the actions that its adapters call, and nothing else is granted.
+ */
+
+export function grantQueues(role: Role, queues: readonly IQueue[], actions: readonly string[]): void {
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: actions.map((action) => `sqs:${action}`),
+      resources: queues.map(({ queueArn }) => queueArn),
+    }),
+  );
+}
+
+export function grantTable(role: Role, { table }: StateStack, actions: readonly string[]): void {
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: actions.map((action) => `dynamodb:${action}`),
+      resources: [table.tableArn],
+    }),
+  );
+}
+
+/** @param prefixes - Of the objects' keys. */
+export function grantObjects(
+  role: Role,
+  { bucketArn, bucketExportName }: StateStack,
+  prefixes: readonly string[],
+  actions: readonly string[],
+): void {
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: actions.map((action) => `s3:${action}`),
+      resources: prefixes.map((prefix) => `${bucketArn}/${prefix}*`),
+    }),
+  );
+  Validations.of(role).acknowledge(
+    ...prefixes.map((prefix) => ({
+      id: `AwsSolutions-IAM5[Resource::${bucketExportName}/${prefix}*]`,
+      reason: `Parked objects are named when they are written, each under ${prefix}.`,
+    })),
+  );
+}
+
+/** To find objects: nothing but the keys with this prefix can be listed. */
+export function grantListing(role: Role, { bucketArn }: StateStack, prefix: string): void {
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: ["s3:ListBucket"],
+      resources: [bucketArn],
+      conditions: { StringLike: { "s3:prefix": `${prefix}*` } },
+    }),
+  );
+}
+
+export function grantCredentials(role: Role, { secretPrefix }: StateStack): void {
+  const resourceName = `${secretPrefix}/*`;
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: ["secretsmanager:GetSecretValue"],
+      resources: [
+        Stack.of(role).formatArn({
+          service: "secretsmanager",
+          resource: "secret",
+          resourceName,
+          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        }),
+      ],
+    }),
+  );
+  Validations.of(role).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${resourceName}]`,
+    reason:
+      "One secret per feed, created when a tenant is onboarded: only the prefix is known when this is deployed.",
+  });
+}
+
+/** Services that encrypt with the key on behalf of whoever calls them. */
+export type EncryptingService = "sqs" | "dynamodb" | "s3" | "secretsmanager";
+
+/** Decrypt reads messages, items, objects and secrets; GenerateDataKey writes messages and objects. */
+export function grantKey(
+  role: Role,
+  { key, region, urlSuffix }: StateStack,
+  through: readonly EncryptingService[],
+  actions: readonly ("Decrypt" | "GenerateDataKey")[] = ["Decrypt", "GenerateDataKey"],
+): void {
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: actions.map((action) => `kms:${action}`),
+      resources: [key.keyArn],
+      conditions: {
+        StringEquals: { "kms:ViaService": through.map((service) => `${service}.${region}.${urlSuffix}`) },
+      },
+    }),
+  );
+}
