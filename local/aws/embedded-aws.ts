@@ -1,9 +1,10 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createDynamoDb } from "./dynamodb.ts";
+import type { AwsFaultGate } from "./fault-gate.ts";
 import { createSecretsManager } from "./secrets-manager/secrets-manager.ts";
-import type { EmulatedService } from "./service.ts";
+import { type AwsServiceName, type EmulatedService, readCall } from "./service.ts";
 import { createSqsAndS3 } from "./sqs-and-s3.ts";
 
 export interface EmbeddedAwsOptions {
@@ -11,8 +12,13 @@ export interface EmbeddedAwsOptions {
   readonly port?: number;
   /** @default "us-east-1" */
   readonly region?: string;
-  /** Milliseconds since 1970, for Secrets Manager's dates and recovery windows. @default Date.now */
+  /**
+   * Milliseconds since 1970: of the answers' `Date`, which SDKs correct a clock by, and of Secrets Manager's recovery windows.
+   * Queues and objects go by the real time. @default Date.now
+   */
   readonly now?: () => number;
+  /** Lets calls fail. @default none does */
+  readonly faults?: Pick<AwsFaultGate, "pass">;
 }
 
 /** Spread it into the constructor of any SDK v3 client. */
@@ -46,23 +52,23 @@ export interface EmbeddedAws {
  * @throws {Error} With `code: "EADDRINUSE"` when the port is taken.
  */
 export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promise<EmbeddedAws> {
-  const { port = 0, region = "us-east-1", now = Date.now } = options;
+  const { port = 0, region = "us-east-1", now = Date.now, faults } = options;
   const sqsAndS3 = await createSqsAndS3(region);
-  const dynamoDb = createDynamoDb();
-  const secretsManager = createSecretsManager({ region, now });
-
-  function serviceFor(request: IncomingMessage): EmulatedService {
-    const target = String(request.headers["x-amz-target"] ?? "");
-    if (target.startsWith("DynamoDB_")) return dynamoDb;
-    if (target.startsWith("secretsmanager.")) return secretsManager;
-    // SQS names itself in the same header and S3 not at all; their emulator tells the two apart.
-    return sqsAndS3;
-  }
+  const services: Readonly<Record<AwsServiceName, EmulatedService>> = {
+    sqs: sqsAndS3,
+    s3: sqsAndS3,
+    dynamodb: createDynamoDb(),
+    secretsmanager: createSecretsManager({ region, now }),
+  };
 
   // Connections stay open until a client ends them: one that the server drops while idle costs the client a retry.
-  const server = createServer({ keepAliveTimeout: 0 }, (request, response) =>
-    serviceFor(request).handle(request, response),
-  );
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
+    response.setHeader("date", new Date(now()).toUTCString());
+    const call = readCall(request, response);
+    const serve = () => services[call.service].handle(request, response);
+    if (faults) faults.pass(call, serve);
+    else serve();
+  });
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
 
@@ -76,7 +82,7 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
     async close() {
       const closed = once(server, "close");
       server.close();
-      await Promise.all([sqsAndS3.close(), dynamoDb.close(), secretsManager.close()]);
+      await Promise.all([...new Set(Object.values(services))].map((service) => service.close()));
       server.closeAllConnections();
       await closed;
     },

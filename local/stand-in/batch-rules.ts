@@ -18,7 +18,8 @@ export type DropReason =
   | "no_identity" // nobody to attach it to
   | "historical_without_events"
   | "historical_without_timestamp"
-  | "historical_too_young";
+  | "historical_too_young"
+  | "injected"; // a fault that was asked for
 
 /** What a processed batch did against the documentation's advice, or had taken away. */
 export type Violation =

@@ -6,13 +6,17 @@ export type Fault =
   /** The connection is reset instead of answered. */
   | { readonly kind: "reset"; readonly written: boolean }
   /** The request is never answered. */
-  | { readonly kind: "timeout"; readonly written: boolean };
+  | { readonly kind: "timeout"; readonly written: boolean }
+  /** 202, and nothing is taken: what no sender can see. */
+  | { readonly kind: "drop" };
 
 export interface Faults {
   /** Each fault with the share of requests that meet it; the shares add up to 1 at most. */
   readonly shares: readonly { readonly fault: Fault; readonly share: number }[];
   /** Wait before each request is judged, drawn evenly from this range of milliseconds. */
   readonly latencyMs: readonly [min: number, max: number];
+  /** What an injected 429 asks for. @default 1 */
+  readonly retryAfterSeconds?: number;
 }
 
 export const NO_FAULTS: Faults = { shares: [], latencyMs: [0, 0] };
@@ -26,6 +30,7 @@ const FAULTS_BY_NAME = new Map<string, readonly Fault[]>([
   ...[408, 500, 502, 503, 504].map((s) => [`${s}-after`, [statusFault(s, { written: true })]] as const),
   // Both headers of a 429 are optional.
   ["429-bare", [statusFault(429, { bare: true })]],
+  ["drop", [{ kind: "drop" }]],
   ...(["reset", "timeout"] as const).flatMap(
     (kind) =>
       [
@@ -43,18 +48,21 @@ const FAULTS_BY_NAME = new Map<string, readonly Fault[]>([
 ]);
 
 /**
- * Reads a fault specification: `name:share` parts and at most one `latency:ms` or `latency:min-max`, joined by commas,
- * for example `429:0.1,503:0.05,reset:0.02,timeout:0.01,latency:20-80`.
+ * Reads a fault specification: `name:share` parts, at most one `latency:ms` or `latency:min-max` and at most one
+ * `retry-after:seconds` (of an injected 429), joined by commas, for example
+ * `429:0.1,503:0.05,reset:0.02,timeout:0.01,latency:20-80`.
  *
  * Names: the statuses 400, 401, 403, 408, 413, 429, 500, 502, 503, 504 (nothing is taken); `429-bare` (a 429 without
  * its headers); `408-after` and `500-after` to `504-after` (taken, then answered so); `reset-before`, `reset-after`,
- * `timeout-before`, `timeout-after` (before: not taken; after: taken); `reset` and `timeout` (half of each).
+ * `timeout-before`, `timeout-after` (before: not taken; after: taken); `reset` and `timeout` (half of each); `drop` (a 202,
+ * and nothing is taken).
  *
  * @throws {Error} One line that names the part which cannot be read.
  */
 export function parseFaults(spec: string): Faults {
   const shares: { fault: Fault; share: number }[] = [];
   let latencyMs = NO_FAULTS.latencyMs;
+  let retryAfterSeconds: number | undefined;
   const seen = new Set<string>();
   for (const part of spec.split(",").map((text) => text.trim())) {
     const [, name, value] = /^([^:]+):([^:]+)$/.exec(part) ?? [];
@@ -65,10 +73,15 @@ export function parseFaults(spec: string): Faults {
       latencyMs = parseLatency(part, value);
       continue;
     }
+    if (name === "retry-after") {
+      if (!/^\d+$/.test(value)) throw new Error(`Fault "${part}": the time is not a number of seconds.`);
+      retryAfterSeconds = Number(value);
+      continue;
+    }
     const faults = FAULTS_BY_NAME.get(name);
     if (!faults) {
       throw new Error(
-        `Fault "${part}" is unknown; known are ${[...FAULTS_BY_NAME.keys(), "latency"].join(", ")}.`,
+        `Fault "${part}" is unknown; known are ${[...FAULTS_BY_NAME.keys(), "latency", "retry-after"].join(", ")}.`,
       );
     }
     const share = parseShare(part, value);
@@ -77,7 +90,7 @@ export function parseFaults(spec: string): Faults {
   const sum = shares.reduce((total, { share }) => total + share, 0);
   // Shares are decimal fractions, so that their binary sum may miss 1 by a hair.
   if (sum > 1 + 1e-9) throw new Error(`Faults "${spec}": the shares add up to more than 1.`);
-  return { shares, latencyMs };
+  return { shares, latencyMs, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) };
 }
 
 /** The fault that one request meets, if any. @param random - One draw from [0, 1). */

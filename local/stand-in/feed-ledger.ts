@@ -34,6 +34,8 @@ export interface FeedCounts {
   readonly deduplicatedEventIds: ReadonlyMap<string, number>;
   /** How often each batch without events was taken, by `source_request_id`. */
   readonly profileIds: ReadonlyMap<string, number>;
+  /** When each batch was taken, by `source_request_id`, in epoch milliseconds. */
+  readonly requestIds: ReadonlyMap<string, number>;
   readonly deduplicatedProfileIds: ReadonlyMap<string, number>;
   /** Times that an event was taken beyond its first. */
   readonly duplicates: number;
@@ -52,7 +54,6 @@ export class FeedLedger {
   readonly #deduplicatedEventIds = new Map<string, number>();
   readonly #profileIds = new Map<string, number>();
   readonly #deduplicatedProfileIds = new Map<string, number>();
-  /** When each `source_request_id` was taken, in epoch milliseconds. */
   readonly #takenAtMs = new Map<string, number>();
   #duplicates = 0;
 
@@ -106,6 +107,7 @@ export class FeedLedger {
       eventIds: this.#eventIds,
       deduplicatedEventIds: this.#deduplicatedEventIds,
       profileIds: this.#profileIds,
+      requestIds: this.#takenAtMs,
       deduplicatedProfileIds: this.#deduplicatedProfileIds,
       duplicates: this.#duplicates,
     };

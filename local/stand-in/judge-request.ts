@@ -29,6 +29,8 @@ export interface RequestContext {
   readonly nowMs: number;
   /** For the rate limits. */
   readonly monotonicMs: number;
+  /** Batches that would be taken are dropped: an injected fault. @default false */
+  readonly drop?: boolean;
 }
 
 /**
@@ -91,8 +93,10 @@ function requestProblem(
   return verdicts.find((verdict) => verdict.kind === "invalid")?.problem;
 }
 
-function settle(batch: unknown, verdict: Verdict, { endpoint, ledger, nowMs }: RequestContext): void {
+function settle(batch: unknown, verdict: Verdict, { endpoint, ledger, nowMs, drop }: RequestContext): void {
   const { historical } = endpoint;
-  if (verdict.kind === "valid") ledger.take(batch as WireBatch, verdict.violations, { historical, nowMs });
+  if (verdict.kind === "valid" && drop) ledger.drop(countEvents(batch), "injected", { historical });
+  else if (verdict.kind === "valid")
+    ledger.take(batch as WireBatch, verdict.violations, { historical, nowMs });
   else if (verdict.kind !== "fails_request") ledger.drop(countEvents(batch), verdict.reason, { historical });
 }

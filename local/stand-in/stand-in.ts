@@ -49,7 +49,12 @@ export interface StandIn {
   /** Without a slash at the end: `http://127.0.0.1:<port>`. */
   readonly url: string;
   readonly port: number;
-  setFaults(faults: Faults): void;
+  /**
+   * Replaces the faults.
+   *
+   * @param apiKey - Of one feed, which from then on meets these instead of everyone's. Absent: everyone's.
+   */
+  setFaults(faults: Faults, apiKey?: string): void;
   /** Replaces all feeds. What was counted stays. */
   setFeeds(feeds: readonly StandInFeed[]): void;
   /** Adds a feed, or replaces the one with the same key: disabled, enabled again, or with another secret. */
@@ -81,6 +86,7 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
   const throttles = new Map<string, Throttle>();
   let batchesPerSecond = options.batchesPerSecond ?? 270;
   let faults = options.faults ?? NO_FAULTS;
+  const faultsByKey = new Map<string, Faults>();
 
   const server = await serveHttp(options.port ?? 0, async (request, closing) => {
     const body = readBody(request.content);
@@ -101,21 +107,24 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
   }
 
   async function endingOf(body: RequestBody, admitted: Admitted, closing: AbortSignal): Promise<Ending> {
-    const fault = drawFault(faults, random);
-    const latencyMs = drawLatencyMs(faults, random);
+    const faced = faultsByKey.get(admitted.feed.apiKey) ?? faults;
+    const fault = drawFault(faced, random);
+    const latencyMs = drawLatencyMs(faced, random);
     if (latencyMs > 0) await sleep(latencyMs, undefined, { signal: closing });
     if (!fault) return judge(body, admitted);
+    if (fault.kind === "drop") return judge(body, admitted, true);
     if (fault.written) judge(body, admitted);
-    return fault.kind === "status" ? injectedAnswer(fault) : fault.kind;
+    return fault.kind === "status" ? injectedAnswer(fault, faced) : fault.kind;
   }
 
-  function judge(body: RequestBody, { endpoint, feed }: Admitted): Answer {
+  function judge(body: RequestBody, { endpoint, feed }: Admitted, drop = false): Answer {
     return judgeRequest(body, {
       endpoint,
       feed,
       ledger: ledger.feed(feed.apiKey),
       throttle: throttleOf(feed),
       badBatch,
+      drop,
       nowMs: clock.nowMs(),
       monotonicMs: clock.monotonicMs?.() ?? performance.now(),
     });
@@ -154,8 +163,9 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
   return {
     url: `http://127.0.0.1:${server.port}`,
     port: server.port,
-    setFaults: (next) => {
-      faults = next;
+    setFaults: (next, apiKey) => {
+      if (apiKey === undefined) faults = next;
+      else faultsByKey.set(apiKey, next);
     },
     setFeeds: (next) => feeds.replaceAll(next),
     putFeed: (feed) => feeds.put(feed),
@@ -169,8 +179,11 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
 }
 
 /** What an injected status looks like on the wire. */
-function injectedAnswer({ status, bare }: Fault & { kind: "status" }): Answer {
-  if (status === 429 && !bare) return tooManyRequests("feed", 1000);
+function injectedAnswer(
+  { status, bare }: Fault & { kind: "status" },
+  { retryAfterSeconds = 1 }: Faults,
+): Answer {
+  if (status === 429 && !bare) return tooManyRequests("feed", retryAfterSeconds * 1000);
   if (status === 400) return badRequest("An injected fault.");
   return { status };
 }

@@ -37,6 +37,7 @@ describe("de-duplication", () => {
         ["m-1", 2],
         ["m-2", 2],
       ]),
+      requestIds: new Map([["same", NOW_MS]]),
     });
     expect(feeds.get(CUSTOM.apiKey)).toMatchObject({ live: { batchesTaken: 1, batchesDeduplicated: 0 } });
   });

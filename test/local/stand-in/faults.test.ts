@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { drawFault, drawLatencyMs, parseFaults } from "../../../local/stand-in/faults.ts";
 import type { RequestLine } from "../../../local/stand-in/request-line.ts";
-import { batch, PARTNER, post, standIn } from "./support.ts";
+import { batch, CUSTOM, CUSTOM_LIVE, PARTNER, post, standIn } from "./support.ts";
 
 describe("a specification", () => {
   test("gives each fault its share", () => {
@@ -36,6 +36,10 @@ describe("a specification", () => {
     expect(parseFaults(spec)).toEqual({ shares: [], latencyMs });
   });
 
+  test("says how long an injected 429 asks to wait", () => {
+    expect(parseFaults("retry-after:120")).toEqual({ shares: [], latencyMs: [0, 0], retryAfterSeconds: 120 });
+  });
+
   test("may add up to 1 in decimal fractions", () => {
     const spec = "400:0.1,401:0.1,403:0.1,408:0.1,413:0.1,429:0.1,500:0.1,502:0.1,503:0.1,504:0.1";
 
@@ -57,6 +61,7 @@ describe("a specification", () => {
     ["503:0.1,503:0.1", '"503:0.1"'],
     ["latency:fast", '"latency:fast"'],
     ["latency:800-200", '"latency:800-200"'],
+    ["retry-after:soon", '"retry-after:soon"'],
     ["429:0.6,503:0.6", '"429:0.6,503:0.6"'],
   ])("%j is refused in one line that names the part", (spec, part) => {
     expect(() => parseFaults(spec)).toThrow(new RegExp(`^Faults? ${part}[^\n]*\\.$`));
@@ -169,6 +174,44 @@ describe("a reset", () => {
       duplicates: 0,
       total: { batchesTaken: 1, batchesDeduplicated: 1 },
     });
+  });
+});
+
+describe("a drop", () => {
+  test("hides behind a 202", async () => {
+    const server = await standIn({ faults: parseFaults("drop:1") });
+
+    const answer = await post(server, [batch(), batch()]);
+
+    expect(answer.status).toBe(202);
+    expect(server.counts().total).toMatchObject({
+      batchesTaken: 0,
+      batchesDropped: 2,
+      eventsDropped: 2,
+      dropReasons: { injected: 2 },
+    });
+  });
+});
+
+describe("an injected 429", () => {
+  test("asks for the given time", async () => {
+    const server = await standIn({ faults: parseFaults("429:1,retry-after:120") });
+
+    const { status, headers } = await post(server, [batch()]);
+
+    expect([status, headers.get("retry-after")]).toEqual([429, "120"]);
+  });
+});
+
+describe("faults of one feed", () => {
+  test("take the place of everyone's", async () => {
+    const server = await standIn({ faults: parseFaults("503:1") });
+
+    server.setFaults(parseFaults("500:1"), PARTNER.apiKey);
+    const own = await post(server, [batch()]);
+    const others = await post(server, [batch()], { path: CUSTOM_LIVE, feed: CUSTOM });
+
+    expect([own.status, others.status]).toEqual([500, 503]);
   });
 });
 
