@@ -112,9 +112,15 @@ export interface IngestQueue {
    * told.
    */
   hiddenMessages(): Promise<number>;
-  /** Puts messages on the queue. @returns the indexes of those that were not taken. */
+  /**
+   * Puts messages on the queue.
+   *
+   * @param mayRepeat - Whether there is time to send again what may have been taken already. Absent: that would do harm.
+   * @returns the indexes of those that were not taken, as far as is known.
+   */
   send(
     messages: readonly { body: string; groupId: string; delaySeconds: number }[],
+    mayRepeat?: () => boolean,
   ): Promise<readonly number[]>;
 }
 

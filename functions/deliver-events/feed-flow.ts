@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import { type Ask, admit } from "../../shared/core/flow/admit.ts";
 import { isOpen } from "../../shared/core/flow/circuit.ts";
 import type { Grant } from "../../shared/core/flow/flow-state.schema.ts";
@@ -5,6 +6,12 @@ import { isWorthKeeping, learn, type Observation } from "../../shared/core/flow/
 import { type PlaceAsk, type Placing, place } from "../../shared/core/flow/line.ts";
 import type { FeedIds } from "../../shared/ports-flow.ts";
 import type { DeliverDeps } from "./deliver-records.ts";
+
+/** Longest time for which one answer may stop every feed, in seconds: mParticle says so again where it still holds. */
+const LONGEST_SYSTEM_BLOCK_SECONDS = 300;
+
+/** Feeds of the same tenant that are told of a limit at once. */
+const SIBLINGS_AT_ONCE = 16;
 
 /** What a scope of `X-mp-rate-limit-exceeded` beyond the feed's own speaks of. */
 const TENANT_SCOPES = new Set(["workspace", "account", "org"]);
@@ -18,6 +25,8 @@ export class FeedFlow {
   #observed: Observation[] = [];
   /** The host answers nobody: what is granted is a probe, and nothing is tried twice. */
   isDead = false;
+  /** When room was last asked for. */
+  askedAtMs = 0;
   /** Batches a second that the feed was last seen to take. Undefined: it was not asked. */
   rate: number | undefined;
 
@@ -35,6 +44,7 @@ export class FeedFlow {
     return await flow.update(this.#ids, (state) => {
       const nowMs = clock.nowMs();
       const admission = admit(learn(state, observed, nowMs, random()), full, settings.flow, nowMs);
+      this.askedAtMs = nowMs;
       this.rate = admission.state.rate;
       this.isDead = isOpen(admission.state);
       return { state: admission.state, result: admission.grants };
@@ -81,15 +91,20 @@ export class FeedFlow {
   async #warnNeighbours(observation: Observation & { kind: "throttled" }): Promise<void> {
     const { clock, random, flow } = this.#deps;
     const { scope = "", retryAfterSeconds = 1 } = observation;
-    if (scope === "system") await flow.blockEveryone(clock.nowMs() + 1000 * retryAfterSeconds);
+    if (scope === "system")
+      await flow.blockEveryone(
+        clock.nowMs() + 1000 * Math.min(retryAfterSeconds, LONGEST_SYSTEM_BLOCK_SECONDS),
+      );
     if (!TENANT_SCOPES.has(scope)) return;
     const { tenantId } = this.#ids;
-    for (const feedId of this.#siblings) {
-      await flow.update({ tenantId, feedId }, (state) => ({
-        state: learn(state, [observation], clock.nowMs(), random()),
+    const told = { ...observation, grant: undefined };
+    const room = pLimit(SIBLINGS_AT_ONCE);
+    await room.map(this.#siblings, (feedId) =>
+      flow.update({ tenantId, feedId }, (state) => ({
+        state: learn(state, [told], clock.nowMs(), random()),
         result: undefined,
-      }));
-    }
+      })),
+    );
   }
 
   #takeObserved(): readonly Observation[] {

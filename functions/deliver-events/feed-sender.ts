@@ -163,7 +163,7 @@ export class FeedSender {
     grant: Grant,
   ): Promise<{ outcome: Attempt; credentials: VersionedCredentials }> {
     const credentials = this.#credentials;
-    const { clock, events, settings } = this.#deps;
+    const { events, settings } = this.#deps;
     const timeoutMs = Math.min(settings.requestTimeoutMs, this.#timeoutMs());
     if (timeoutMs < Math.min(MIN_REQUEST_MS, settings.requestTimeoutMs)) this.#stop ??= { kind: "deferred" };
     if (this.#stop || this.#isThrottled) {
@@ -172,7 +172,6 @@ export class FeedSender {
     }
     this.counts.requests++;
     for (const batch of request) this.#tried.add(batch);
-    const sentAtMs = clock.nowMs();
     const route = request[0]?.route ?? "live";
     const body = bodyOf(request);
     const outcome = await events.post({ feed: this.#feed.feed, route, credentials, body, timeoutMs });
@@ -182,7 +181,13 @@ export class FeedSender {
       this.counts.throttled++;
       const { retryAfterSeconds, scope } = outcome;
       const met = { ...grant, batches: request.length };
-      await this.#flow.warn({ kind: "throttled", grant: met, sentAtMs, retryAfterSeconds, scope });
+      await this.#flow.warn({
+        kind: "throttled",
+        grant: met,
+        askedAtMs: this.#flow.askedAtMs,
+        retryAfterSeconds,
+        scope,
+      });
     }
     return { outcome, credentials };
   }
@@ -214,7 +219,7 @@ export class FeedSender {
   async #beforeRetry(request: Request, failures: number, reason: string): Promise<void> {
     const { maxAttempts, retryBaseMs } = this.#deps.settings;
     for (const batch of request) this.#maybeWritten.add(batch);
-    await this.#flow.warn({ kind: "unavailable" });
+    await this.#flow.warn({ kind: "unavailable", askedAtMs: this.#flow.askedAtMs });
     const pauseMs = retryDelayMs(failures, retryBaseMs, this.#deps.random());
     if (this.#flow.isDead || failures >= maxAttempts || pauseMs > this.#timeoutMs()) {
       this.#deps.log.warn("mParticle is unavailable: the feed waits", { ...this.#ids(), reason, failures });

@@ -11,8 +11,8 @@ import type { SentBatch } from "./send-feeds.ts";
 /** SQS: longest delay of a new message. */
 const MAX_DELAY_SECONDS = 900;
 
-/** Milliseconds that a call which hides messages may take, its repetition included. */
-const HIDE_CALL_MS = 6_000;
+/** Milliseconds that a call to the queue may take, its repetition included. */
+const QUEUE_CALL_MS = 6_000;
 
 export interface Returned {
   /** Indexes of the records that go back. */
@@ -42,7 +42,9 @@ export async function returnRecords(
 ): Promise<Returned> {
   const delays = new Map(settlement.returned);
   const messages = frozenMessages(pass, sent, settlement);
-  const notTaken = new Set(messages.length > 0 ? await deps.queue.send(messages) : []);
+  // The same batches twice on the queue are known by their ids; merged anew, as they would be in their records, they are not.
+  const mayRepeat = () => remainingMs() > 2 * QUEUE_CALL_MS;
+  const notTaken = new Set(messages.length > 0 ? await deps.queue.send(messages, mayRepeat) : []);
   for (const [i, { batches, delaySeconds }] of messages.entries()) {
     if (!notTaken.has(i)) continue;
     const records = new Set(
@@ -58,7 +60,7 @@ export async function returnRecords(
     receiptHandle: pass.records[record]?.receiptHandle ?? "",
     delaySeconds,
   }));
-  if (hidden.length > 0) await deps.queue.hide(hidden, () => remainingMs() > HIDE_CALL_MS);
+  if (hidden.length > 0) await deps.queue.hide(hidden, () => remainingMs() > QUEUE_CALL_MS);
   const frozen = messages
     .filter((_, i) => !notTaken.has(i))
     .map(({ tenantId, feedId }) => ({ tenantId, feedId }));

@@ -58,7 +58,7 @@ export class DeliverEvents extends Construct {
       ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility", "SendMessage"],
     );
     grantTable(role, state, ["GetItem", "Query", "UpdateItem"]);
-    grantObjects(role, state, [REJECTED_PREFIX, HELD_PREFIX], ["PutObject"]);
+    grantObjects(role, state, [REJECTED_PREFIX, HELD_PREFIX], ["GetObject", "PutObject"]);
     grantCredentials(role, state);
     grantKey(role, state, ["sqs", "dynamodb", "s3", "secretsmanager"]);
 

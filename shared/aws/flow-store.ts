@@ -1,9 +1,15 @@
-import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
 import { nameOf } from "../core/error-name.ts";
 import type { FlowSettings } from "../core/flow/flow-settings.ts";
 import type { FlowState } from "../core/flow/flow-state.schema.ts";
 import { initialFlow, slowed } from "../core/flow/flow-state.ts";
-import { checkFlowState } from "../core/validators.ts";
+import { flowText, parseFlow } from "../core/flow/flow-text.ts";
 import type { Clock, Log } from "../ports.ts";
 import type { FeedIds, FlowStep, FlowStore } from "../ports-flow.ts";
 import { ExpiringCache } from "./expiring-cache.ts";
@@ -14,7 +20,7 @@ const MAX_TRIES = 6;
 /** Longest pause before the next try, in milliseconds; the first one has none. */
 const TRY_PAUSE_MS = 40;
 
-/** Milliseconds for which nothing is let through after so many lost races. */
+/** Milliseconds for which nothing is let through after so many lost races, beyond the time that an invocation can wait. */
 const GIVE_WAY_MS = 500;
 
 /** Batches a second that this instance lets through by itself while the table cannot be used. */
@@ -22,6 +28,13 @@ const LOCAL_RATE = 20;
 
 /** Milliseconds for which a table that failed is left alone: a call that hangs would cost every feed its time-out. */
 const TABLE_REST_MS = 5_000;
+
+/** The table, or the part of it that holds one feed, has too much to do: others may be well, and who asks is told so at once. */
+const OVERLOAD_ERRORS = new Set([
+  "ProvisionedThroughputExceededException",
+  "ThrottlingException",
+  "RequestLimitExceeded",
+]);
 
 /** Milliseconds for which a word about everyone is taken from memory. */
 const EVERYONE_CACHE_MS = 5_000;
@@ -39,6 +52,8 @@ interface Known {
   readonly state: FlowState;
   /** 0: the table has no item. */
   readonly version: number;
+  /** The table was overloaded by this feed, and is asked for it again then. */
+  readonly restsUntilMs?: number;
 }
 
 export interface DynamoFlowStoreOptions {
@@ -52,7 +67,7 @@ export interface DynamoFlowStoreOptions {
 }
 
 /**
- * Flow states in the table: `pk` = `tenant#<tenantId>`, `sk` = `flow#<feedId>`, the state as JSON beside a `version` that every
+ * Flow states in the table: `pk` = `tenant#<tenantId>`, `sk` = `flow#<feedId>`, the state as text beside a `version` that every
  * write is conditional on. What was last seen is kept in memory, so that an uncontended step costs one write and no read.
  */
 export class DynamoFlowStore implements FlowStore {
@@ -68,18 +83,21 @@ export class DynamoFlowStore implements FlowStore {
 
   async update<Result>(feed: FeedIds, step: FlowStep<Result>): Promise<Result> {
     const { clock, log } = this.#options;
-    if (clock.nowMs() < this.#tableRestsUntilMs) return this.#updateLocally(feed, step);
+    const { restsUntilMs = 0 } = this.#known.get(nameFor(feed)) ?? {};
+    if (clock.nowMs() < Math.max(this.#tableRestsUntilMs, restsUntilMs))
+      return this.#updateLocally(feed, step, restsUntilMs);
     try {
       return await this.#updateShared(feed, step);
     } catch (error) {
-      log.error("The flow state cannot be used: feeds go on slowly", { ...feed, error: nameOf(error) });
-      this.#tableRestsUntilMs = clock.nowMs() + TABLE_REST_MS;
-      return this.#updateLocally(feed, step);
+      log.error("The flow state cannot be used: the feed goes on slowly", { ...feed, error: nameOf(error) });
+      const untilMs = clock.nowMs() + TABLE_REST_MS;
+      if (!OVERLOAD_ERRORS.has(nameOf(error))) this.#tableRestsUntilMs = untilMs;
+      return this.#updateLocally(feed, step, untilMs);
     }
   }
 
   async #updateShared<Result>(feed: FeedIds, step: FlowStep<Result>): Promise<Result> {
-    const { clock, random, log } = this.#options;
+    const { clock, random, log, settings } = this.#options;
     const name = nameFor(feed);
     let known = this.#known.get(name);
     const everyoneUntilMs = await this.#everyone.get("everyone", () => this.#readEveryone());
@@ -92,30 +110,29 @@ export class DynamoFlowStore implements FlowStore {
         this.#remember(name, known);
         return result;
       }
-      const version = await this.#write(feed, state, known.version);
-      if (version !== undefined) {
-        this.#remember(name, { state, version });
+      const written = await this.#write(feed, state, known.version);
+      if (written.isDone) {
+        this.#remember(name, { state, version: known.version + 1 });
         return result;
       }
-      known = undefined;
+      known = written.others;
     }
     log.warn("Others were faster again and again: the feed waits a moment", { ...feed });
-    const { state } = await this.#read(feed);
-    return step(blocked(state, clock.nowMs() + GIVE_WAY_MS)).result;
+    const { state } = known ?? (await this.#read(feed));
+    return step(blocked(state, clock.nowMs() + settings.paceMs + GIVE_WAY_MS)).result;
   }
 
   /** Kept with a version that the table does not have: the next write there finds out and reads what is true. */
-  #updateLocally<Result>(feed: FeedIds, step: FlowStep<Result>): Result {
+  #updateLocally<Result>(feed: FeedIds, step: FlowStep<Result>, restsUntilMs: number): Result {
     const { clock, settings } = this.#options;
     const nowMs = clock.nowMs();
     const known = this.#known.get(nameFor(feed))?.state ?? initialFlow(settings, nowMs);
     const { state, result } = step(slowed(known, LOCAL_RATE, nowMs));
-    this.#remember(nameFor(feed), { state, version: UNKNOWN_VERSION });
+    this.#remember(nameFor(feed), { state, version: UNKNOWN_VERSION, restsUntilMs });
     return result;
   }
 
   async blockEveryone(untilMs: number): Promise<void> {
-    this.#everyone.forget("everyone");
     try {
       await this.#options.client.send(
         new UpdateItemCommand({
@@ -130,31 +147,41 @@ export class DynamoFlowStore implements FlowStore {
         }),
       );
     } catch (error) {
-      if (isConditionFailure(error)) return;
-      this.#options.log.error("Could not tell everyone to wait", { error: nameOf(error) });
+      if (!isConditionFailure(error))
+        this.#options.log.error("Could not tell everyone to wait", { error: nameOf(error) });
     }
+    this.#everyone.forget("everyone");
   }
 
   async #readEveryone(): Promise<number> {
     const { Item } = await this.#options.client.send(
-      new GetItemCommand({ TableName: this.#options.tableName, Key: EVERYONE }),
+      new GetItemCommand({ TableName: this.#options.tableName, Key: EVERYONE, ConsistentRead: true }),
     );
     return Number(Item?.["blockedUntilMs"]?.N ?? 0);
   }
 
-  async #read({ tenantId, feedId }: FeedIds): Promise<Known> {
-    const { client, tableName, settings, clock, log } = this.#options;
+  async #read(feed: FeedIds): Promise<Known> {
+    const { client, tableName } = this.#options;
     const { Item } = await client.send(
-      new GetItemCommand({ TableName: tableName, Key: keyOf({ tenantId, feedId }), ConsistentRead: true }),
+      new GetItemCommand({ TableName: tableName, Key: keyOf(feed), ConsistentRead: true }),
     );
-    const version = Number(Item?.["version"]?.N ?? 0);
-    const state = Item && readState(Item["state"]?.S);
-    if (Item && !state) log.error("A stored flow state is invalid: it starts anew", { tenantId, feedId });
+    return this.#knownFrom(feed, Item);
+  }
+
+  #knownFrom({ tenantId, feedId }: FeedIds, item: Item | undefined): Known {
+    const { settings, clock, log } = this.#options;
+    const version = Number(item?.["version"]?.N ?? 0);
+    const state = item && parseFlow(item["state"]?.S ?? "");
+    if (item && !state) log.error("A stored flow state is invalid: it starts anew", { tenantId, feedId });
     return { state: state ?? initialFlow(settings, clock.nowMs()), version };
   }
 
-  /** @returns the new version; undefined: somebody else has written since. */
-  async #write(feed: FeedIds, state: FlowState, version: number): Promise<number | undefined> {
+  /** Not done: somebody else has written since; what they left, if the table told it. */
+  async #write(
+    feed: FeedIds,
+    state: FlowState,
+    version: number,
+  ): Promise<{ readonly isDone: boolean; readonly others?: Known }> {
     const { client, tableName, clock } = this.#options;
     try {
       await client.send(
@@ -165,17 +192,19 @@ export class DynamoFlowStore implements FlowStore {
           ConditionExpression: version === 0 ? "attribute_not_exists(#version)" : "#version = :version",
           ExpressionAttributeNames: { "#state": "state", "#version": "version" },
           ExpressionAttributeValues: {
-            ":state": { S: JSON.stringify(state) },
+            ":state": { S: flowText(state) },
             ":next": { N: String(version + 1) },
             ":expires": { N: String(Math.ceil(clock.nowMs() / 1000) + KEPT_DAYS * 86_400) },
             ...(version !== 0 && { ":version": { N: String(version) } }),
           },
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
         }),
       );
-      return version + 1;
+      return { isDone: true };
     } catch (error) {
-      if (isConditionFailure(error)) return undefined;
-      throw error;
+      if (!isConditionFailure(error)) throw error;
+      const { Item: item } = error;
+      return { isDone: false, ...(item && { others: this.#knownFrom(feed, item) }) };
     }
   }
 
@@ -185,6 +214,8 @@ export class DynamoFlowStore implements FlowStore {
     if (this.#known.size > MAX_KNOWN) this.#known.delete(this.#known.keys().next().value ?? "");
   }
 }
+
+type Item = Record<string, AttributeValue>;
 
 const EVERYONE = { pk: { S: "system" }, sk: { S: "flow" } };
 
@@ -200,15 +231,6 @@ function blocked(state: FlowState, untilMs: number): FlowState {
   return untilMs > state.blockedUntilMs ? { ...state, blockedUntilMs: untilMs } : state;
 }
 
-function readState(text: string | undefined): FlowState | undefined {
-  try {
-    const value: unknown = JSON.parse(text ?? "");
-    return checkFlowState(value) ? undefined : (value as FlowState);
-  } catch {
-    return undefined;
-  }
-}
-
-function isConditionFailure(error: unknown): boolean {
-  return error instanceof Error && error.name === "ConditionalCheckFailedException";
+function isConditionFailure(error: unknown): error is ConditionalCheckFailedException {
+  return error instanceof ConditionalCheckFailedException;
 }

@@ -13,13 +13,17 @@ import { ExpiringCache } from "./expiring-cache.ts";
 /** Milliseconds for which a count of hidden messages serves; SQS itself is some seconds behind. */
 const HIDDEN_CACHE_MS = 10_000;
 
+/** Sends of one message, where sending it twice does no harm, and the first pause between them in milliseconds. */
+const MAX_SENDS = 5;
+const SEND_AGAIN_MS = 100;
+
 /** Calls to SQS at once. */
 const CONCURRENT_CALLS = 16;
 
 export interface SqsIngestQueueOptions {
   readonly client: SQSClient;
   readonly queueUrl: string;
-  readonly clock: Pick<Clock, "nowMs">;
+  readonly clock: Pick<Clock, "nowMs" | "sleep">;
   readonly log: Log;
 }
 
@@ -86,31 +90,37 @@ export class SqsIngestQueue implements IngestQueue {
 
   async send(
     messages: readonly { body: string; groupId: string; delaySeconds: number }[],
+    mayRepeat: () => boolean = () => false,
   ): Promise<readonly number[]> {
-    const { client, queueUrl: QueueUrl, log } = this.#options;
     const room = pLimit(CONCURRENT_CALLS);
     // One by one: a frozen request is up to half of what a batch call may hold, and has an answer of its own this way.
     const notTaken = await Promise.all(
-      messages.map(({ body, groupId, delaySeconds }, i) =>
-        room(async () => {
-          try {
-            await client.send(
-              new SendMessageCommand({
-                QueueUrl,
-                MessageBody: body,
-                MessageGroupId: groupId,
-                DelaySeconds: delaySeconds,
-              }),
-            );
-            return [];
-          } catch (error) {
-            log.error("The queue did not take a message", { error: nameOf(error) });
-            return [i];
-          }
-        }),
-      ),
+      messages.map((message, i) => room(async () => ((await this.#sendOne(message, mayRepeat)) ? [] : [i]))),
     );
     return notTaken.flat();
+  }
+
+  async #sendOne(
+    { body, groupId, delaySeconds }: { body: string; groupId: string; delaySeconds: number },
+    mayRepeat: () => boolean,
+  ): Promise<boolean> {
+    const { client, queueUrl, clock, log } = this.#options;
+    const command = new SendMessageCommand({
+      QueueUrl: queueUrl,
+      MessageBody: body,
+      MessageGroupId: groupId,
+      DelaySeconds: delaySeconds,
+    });
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await client.send(command);
+        return true;
+      } catch (error) {
+        log.error("The queue did not take a message", { attempt, error: nameOf(error) });
+        if (attempt >= MAX_SENDS || !mayRepeat()) return false;
+        await clock.sleep(SEND_AGAIN_MS * 2 ** (attempt - 1));
+      }
+    }
   }
 }
 

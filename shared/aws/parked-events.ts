@@ -1,4 +1,4 @@
-import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { HeadObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { objectKey, objectText } from "../core/parked-object.ts";
 import type { Clock, ParkedEvents, ParkedObject } from "../ports.ts";
 
@@ -27,13 +27,22 @@ export class S3ParkedEvents implements ParkedEvents {
   async write({ events, ...folder }: ParkedObject): Promise<void> {
     const { client, bucketName, clock, uniqueId } = this.#options;
     const atMs = clock.nowMs();
-    await client.send(
-      new PutObjectCommand({
-        Bucket: bucketName,
-        Key: objectKey(folder, atMs, uniqueId()),
-        ContentType: PARKED_CONTENT_TYPE,
-        Body: objectText(folder, atMs, events),
-      }),
-    );
+    const place = { Bucket: bucketName, Key: objectKey(folder, atMs, uniqueId()) };
+    const Body = objectText(folder, atMs, events);
+    try {
+      await client.send(new PutObjectCommand({ ...place, ContentType: PARKED_CONTENT_TYPE, Body }));
+    } catch (error) {
+      // An answer that got lost is not an object that got lost: parked once more, its events would be there twice.
+      if (!(await this.#exists(place))) throw error;
+    }
+  }
+
+  async #exists(place: { Bucket: string; Key: string }): Promise<boolean> {
+    try {
+      await this.#options.client.send(new HeadObjectCommand(place));
+      return true;
+    } catch {
+      return false;
+    }
   }
 }

@@ -18,8 +18,9 @@ function queue() {
   sqs.on(ChangeMessageVisibilityBatchCommand).resolves({ Successful: [] });
   sqs.on(SendMessageCommand).resolves({ MessageId: "sent" });
   const log = capturedLog();
-  const clock = { nowMs: () => time.nowMs };
-  const time = { nowMs: NOW_MS };
+  const slept: number[] = [];
+  const clock = { nowMs: () => time.nowMs, sleep: async (ms: number) => void slept.push(ms) };
+  const time = { nowMs: NOW_MS, slept };
   return { sqs, log, time, queue: new SqsIngestQueue({ client, queueUrl: "https://queue", clock, log }) };
 }
 
@@ -116,6 +117,32 @@ describe("sending messages", () => {
     expect([...notTaken].sort((a, b) => a - b)).toEqual([3, 11]);
     expect(log.lines.map(({ level }) => level)).toEqual(["error", "error"]);
     expect(JSON.stringify(log.lines)).not.toContain("body-");
+  });
+});
+
+describe("a message that may be sent twice", () => {
+  it("is sent again after growing pauses until the queue takes it", async () => {
+    const { queue: ingest, sqs, time } = queue();
+    sqs
+      .on(SendMessageCommand)
+      .rejectsOnce(awsError("RequestThrottled"))
+      .rejectsOnce(awsError("TimeoutError"))
+      .resolves({ MessageId: "sent" });
+
+    const notTaken = await ingest.send(messages(1), always);
+
+    expect(notTaken).toEqual([]);
+    expect(time.slept).toEqual([100, 200]);
+  });
+
+  it("is given up when there is no time left", async () => {
+    const { queue: ingest, sqs, time } = queue();
+    sqs.on(SendMessageCommand).rejects(awsError("RequestThrottled"));
+
+    const notTaken = await ingest.send(messages(1), () => false);
+
+    expect(notTaken).toEqual([0]);
+    expect(time.slept).toEqual([]);
   });
 });
 

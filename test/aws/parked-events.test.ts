@@ -1,4 +1,4 @@
-import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { mockClient } from "aws-sdk-client-mock";
 import { describe, expect, it } from "vitest";
 import { S3ParkedEvents } from "../../shared/aws/parked-events.ts";
@@ -87,7 +87,21 @@ describe("parked events", () => {
   it("that were not written are an error", async () => {
     const { parked, s3 } = bucket();
     s3.on(PutObjectCommand).rejects(awsError("SlowDown"));
+    s3.on(HeadObjectCommand).rejects(awsError("NotFound"));
 
-    await expect(parked.write({ ending: "held", lane: "live", events: [line()] })).rejects.toThrow();
+    await expect(parked.write({ ending: "held", lane: "live", events: [line()] })).rejects.toMatchObject({
+      name: "SlowDown",
+    });
+  });
+
+  it("that were written although the answer was lost are there", async () => {
+    const { parked, s3, written } = bucket();
+    s3.on(PutObjectCommand).rejects(awsError("TimeoutError"));
+    s3.on(HeadObjectCommand).resolves({});
+
+    await parked.write({ ending: "held", lane: "live", events: [line()] });
+
+    const [asked] = s3.commandCalls(HeadObjectCommand).map(({ args }) => args[0].input);
+    expect(asked?.Key).toBe(written()[0]?.Key);
   });
 });

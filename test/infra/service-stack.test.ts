@@ -235,7 +235,14 @@ const CONSUME = [
   "sqs:SendMessage",
 ];
 const TAKE_OUT = ["s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"];
-const DELIVER = [...TABLE, ...KEY, "s3:PutObject", "secretsmanager:GetSecretValue", ...CONSUME];
+const DELIVER = [
+  ...TABLE,
+  ...KEY,
+  "s3:GetObject",
+  "s3:PutObject",
+  "secretsmanager:GetSecretValue",
+  ...CONSUME,
+];
 
 describe("the grants", () => {
   it.each([

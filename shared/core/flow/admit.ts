@@ -2,7 +2,7 @@ import { isOpen } from "./circuit.ts";
 import type { FlowSettings } from "./flow-settings.ts";
 import type { FlowState, Grant, Lane } from "./flow-state.schema.ts";
 import { withRate } from "./flow-state.ts";
-import { capacityOf, idleBatches, mostUsedAround, recent, usedAt, windowMs } from "./window.ts";
+import { capacityOf, mostUsedAround, recent, usedAt, windowMs } from "./window.ts";
 
 export interface Ask {
   readonly lane: Lane;
@@ -23,7 +23,10 @@ export interface Admission {
 }
 
 /** Windows are filled in this many steps, so that no two invocations' requests meet in a lump. */
-const STEPS_PER_WINDOW = 4;
+const STEPS_PER_WINDOW = 10;
+
+/** What is smaller than this part of a step, or of what is asked for, waits for more room. */
+const CRUMBS_PER_STEP = 4;
 
 /** Share of a window that may go at once after a rest: what comes now and then shall not wait. */
 const BURST_SHARE = 0.5;
@@ -33,6 +36,15 @@ const LIVE_HEADROOM = 0.1;
 
 /** Milliseconds for which live traffic that had to wait keeps backfill to its share. */
 const LIVE_WAIT_COUNTS_MS = 30_000;
+
+/**
+ * Milliseconds ahead in which first-time batches may take room while there is a line. What waited before may take it further
+ * ahead, so whatever is still free so near to its time is left by the line.
+ */
+const SPARE_MS = 800;
+
+/** Milliseconds after which it is noted again that live traffic waits. */
+const NOTED_EVERY_MS = 1_000;
 
 /** Milliseconds without a request after which a feed starts slower again, because mParticle limits acceleration too. */
 const REST_MS = 30_000;
@@ -48,7 +60,7 @@ const REST_MS = 30_000;
 export function admit(before: FlowState, ask: Ask, settings: FlowSettings, nowMs: number): Admission {
   const state = { ...rested(before, settings, nowMs), grants: recent(before.grants, nowMs) };
   const untilMs = nowMs + ask.paceMs;
-  if (state.blockedUntilMs > untilMs) return settled(state, [], ask, nowMs);
+  if (state.blockedUntilMs > untilMs) return settled(before, [], ask, nowMs);
   if (isOpen(state)) return probe(state, ask, nowMs);
 
   const schedule = new Schedule(state, ask.lane, settings, nowMs);
@@ -59,9 +71,10 @@ export function admit(before: FlowState, ask: Ask, settings: FlowSettings, nowMs
   // In line first: those who wait have the room that is left after them, and nobody else before.
   if (schedule.granted >= ask.returning) {
     const fromMs = Math.max(nowMs, state.blockedUntilMs, isFree ? lineEndsMs : 0);
-    const fresh = isFree ? ask.fresh : Math.min(ask.fresh, idleBatches(state, nowMs) - schedule.granted);
-    schedule.fill(fresh, fromMs, untilMs);
+    schedule.fill(ask.fresh, fromMs, isFree ? untilMs : Math.min(untilMs, nowMs + SPARE_MS));
   }
+  // Nothing to write then, as a rule: the many that find no room shall not race those that do.
+  if (schedule.granted === 0) return settled(before, [], ask, nowMs);
   return settled({ ...state, grants: schedule.all }, schedule.own, ask, nowMs);
 }
 
@@ -94,7 +107,7 @@ class Schedule {
     for (let atMs = Math.ceil(Math.max(fromMs, this.own.at(-1)?.atMs ?? 0)); left > 0 && atMs <= untilMs; ) {
       const most = Math.min(left, this.#roomAt(atMs), this.#turnAt(atMs));
       // Crumbs are not worth a request of their own.
-      if (most < Math.min(left, this.#step / 2)) {
+      if (most < Math.min(left, this.#step) / CRUMBS_PER_STEP) {
         atMs = this.#nextChangeMs(atMs);
         continue;
       }
@@ -140,12 +153,16 @@ class Schedule {
 
   /** The next instant for which there may be more room than for this one. */
   #nextChangeMs(atMs: number): number {
-    const changes = this.all.flatMap((grant) => [
-      Math.ceil(grant.atMs + this.#windowMs),
-      Math.floor(grant.atMs) + 1,
-    ]);
-    const later = [...changes, this.#nextTurnMs(atMs)].filter((change) => change > atMs);
-    return later.length > 0 ? Math.min(...later) : Math.ceil(atMs + this.#windowMs);
+    const turnMs = this.#nextTurnMs(atMs);
+    let nextMs = turnMs > atMs ? turnMs : Math.ceil(atMs + this.#windowMs);
+    for (const grant of this.all) {
+      // It leaves the window; or the windows that end with it are over.
+      const leavesMs = Math.ceil(grant.atMs + this.#windowMs);
+      const overMs = Math.floor(grant.atMs) + 1;
+      if (leavesMs > atMs && leavesMs < nextMs) nextMs = leavesMs;
+      if (overMs > atMs && overMs < nextMs) nextMs = overMs;
+    }
+    return nextMs;
   }
 }
 
@@ -153,8 +170,8 @@ function probe(state: FlowState, ask: Ask, nowMs: number): Admission {
   const wanted = ask.returning + ask.fresh;
   if (wanted === 0 || nowMs < state.probeAtMs || state.blockedUntilMs > nowMs)
     return settled(state, [], ask, nowMs);
-  const batches = Math.min(wanted, Math.ceil(capacityOf(state.rate) / STEPS_PER_WINDOW));
-  const grant = { atMs: nowMs, batches, lane: ask.lane };
+  // One batch is one request. When it is answered, the same invocation asks for room for the others.
+  const grant = { atMs: Math.ceil(nowMs), batches: 1, lane: ask.lane };
   const probed = { ...state, grants: [...state.grants, grant], probeAtMs: nowMs + ask.probeMs };
   return settled(probed, [grant], ask, nowMs);
 }
@@ -163,7 +180,8 @@ function probe(state: FlowState, ask: Ask, nowMs: number): Admission {
 function settled(state: FlowState, grants: readonly Grant[], ask: Ask, nowMs: number): Admission {
   const granted = grants.reduce((sum, { batches }) => sum + batches, 0);
   const waits = granted < ask.returning + ask.fresh || (grants.at(-1)?.atMs ?? 0) > nowMs;
-  return { state: ask.lane === "live" && waits ? { ...state, liveWaitedAtMs: nowMs } : state, grants };
+  const isNews = ask.lane === "live" && waits && nowMs - state.liveWaitedAtMs >= NOTED_EVERY_MS;
+  return { state: isNews ? { ...state, liveWaitedAtMs: nowMs } : state, grants };
 }
 
 /** The state after a rest: half the rate, if that is not less than what any feed starts with. */

@@ -43,6 +43,8 @@ export const FlowStateSchema = z.object({
   throttles: z.int().min(0),
   /** Requests in a row that were not answered, or with a 5xx. */
   failures: z.int().min(0),
+  /** When the circuit opened, or its last probe failed. */
+  openedAtMs: z.number(),
   /** While the circuit is open: when the next probe may be sent. */
   probeAtMs: z.number(),
   /** When live traffic last had to wait. */

@@ -1,4 +1,4 @@
-import { afterFailure } from "./circuit.ts";
+import { afterFailure, isOpen } from "./circuit.ts";
 import type { FlowState, Grant } from "./flow-state.schema.ts";
 import { MIN_MARGIN_MS, rescaled, withRate } from "./flow-state.ts";
 import { LIMIT_WINDOW_MS, usedAt } from "./window.ts";
@@ -14,14 +14,19 @@ export type Observation =
     }
   | {
       readonly kind: "throttled";
-      readonly grant: Grant;
-      /** When the request was sent. */
-      readonly sentAtMs: number;
+      /** What was not taken. Undefined: another feed's, which shares the limit. */
+      readonly grant: Grant | undefined;
+      /** When its room was asked for. */
+      readonly askedAtMs: number;
       readonly retryAfterSeconds?: number | undefined;
       /** As `X-mp-rate-limit-exceeded` names it. */
       readonly scope?: string | undefined;
     }
-  | { readonly kind: "unavailable" }
+  | {
+      readonly kind: "unavailable";
+      /** When its room was asked for. */
+      readonly askedAtMs: number;
+    }
   /** Batches of a grant that were not sent after all. */
   | { readonly kind: "unused"; readonly grant: Grant };
 
@@ -39,17 +44,23 @@ const MAX_GROWTH_SECONDS = 5;
 
 /** Share of a rate that met a 429 which is taken as safe, and for how long it is not passed, in milliseconds. */
 const SAFE_SHARE = 0.97;
-const CEILING_MS = 60_000;
+const CEILING_MS = 120_000;
 
-/** Percentages of use: below the first the limit is far away; from the second on, the rate grows no more. */
+/** The same where a limit is nearly used up, be it by others. */
+const SLOW_GROWTH = 0.01;
+
+/** Percentages of use: below the first the limit is far away; from the second on, it is nearly used up. */
 const HARDLY_USED_PERCENT = 10;
 const NEARLY_FULL_PERCENT = 95;
 
 /**
- * Milliseconds by which requests may overtake each other on their way. A grant tells of the limit only when no other is
- * this near; and what was granted this near to the window's end may have left it.
+ * Milliseconds by which requests may overtake each other on their way. What was granted so shortly before may come later, and
+ * what was granted so near to the window's end may have left it.
  */
 const OVERTAKING_MS = 60;
+
+/** By how much a limit is raised at most by an answer that says that it is used up. */
+const FULL_TELLS = 1.02;
 
 /** Share of a learnt limit that is forgotten in a second, so that an estimate too high does not stay. */
 const FORGOTTEN_PER_SECOND = 0.001;
@@ -57,13 +68,20 @@ const FORGOTTEN_PER_SECOND = 0.001;
 /** A rate so much over the learnt limit is still within it: some of that was forgotten since the rate was set. */
 const LEARNT_TOLERANCE = 1.03;
 
-/** Share of a learnt limit that is left after it met a 429. */
+/** Longest time to wait that is taken at its word, in milliseconds: to ask once an hour costs nobody anything. */
+const LONGEST_BLOCK_MS = 3_600_000;
+
+/** A limit of which the latest answer tells less than this share is not what it was. */
 const DOUBTED_SHARE = 0.9;
 
-/** Milliseconds that a 429 below the learnt limit adds to the window, the most, and what is taken back in a second. */
-const MARGIN_STEP_MS = 20;
+/**
+ * What a 429 within the learnt limit adds to the window, in milliseconds or as a share of what was added before, whichever is
+ * more; the most; and the share that is taken back in a second.
+ */
+const MARGIN_STEP_MS = 10;
+const MARGIN_STEP_SHARE = 0.3;
 const MAX_MARGIN_MS = 150;
-const MARGIN_BACK_PER_SECOND_MS = 0.05;
+const MARGIN_BACK_PER_SECOND = 0.001;
 
 /** Wait after a 429 that names no time, in milliseconds: the first, and the longest. */
 const FIRST_WAIT_MS = 1_000;
@@ -93,7 +111,7 @@ export function learn(
         state = throttled(withoutGrant(state, observation.grant), observation, nowMs, random);
         break;
       case "unavailable":
-        state = afterFailure(state, nowMs, random);
+        state = afterFailure(state, observation.askedAtMs, nowMs, random);
         break;
       case "unused":
         state = withoutGrant(state, observation.grant);
@@ -104,7 +122,9 @@ export function learn(
 }
 
 /** What mParticle did not take does not count as sent. */
-function withoutGrant(state: FlowState, { atMs, batches, lane }: Grant): FlowState {
+function withoutGrant(state: FlowState, refused: Grant | undefined): FlowState {
+  if (!refused) return state;
+  const { atMs, batches, lane } = refused;
   let left = batches;
   const grants = state.grants.flatMap((grant) => {
     if (grant.atMs !== atMs || grant.lane !== lane || left === 0) return [grant];
@@ -118,11 +138,14 @@ function withoutGrant(state: FlowState, { atMs, batches, lane }: Grant): FlowSta
 type Accepted = Observation & { readonly kind: "accepted" };
 
 function accepted(state: FlowState, observation: Accepted): FlowState {
-  const answered = { ...state, failures: 0, throttles: 0 };
-  const estimate = estimateOf(state, observation);
-  if (estimate === undefined) return answered;
-  // Of two in a row the lower counts: answers that overtook each other tell of a limit that is too high.
-  return { ...answered, estimate, limit: Math.max(state.limit, Math.min(estimate, state.estimate)) };
+  // After an outage it starts slower again, as after a rest.
+  const rate = isOpen(state) ? Math.max(MIN_RATE, state.rate / 2) : state.rate;
+  const answered = { ...state, rate, failures: 0, throttles: 0 };
+  const told = estimateOf(state, observation);
+  if (told === undefined) return answered;
+  // Of two in a row the lower counts: what was used late, or not at all, makes one too high.
+  const limit = Math.max(state.limit, Math.min(told.limit, state.estimate));
+  return { ...answered, limit, estimate: told.isExact ? told.limit : Math.max(told.limit, state.estimate) };
 }
 
 /** One step of growth for all that was accepted together. */
@@ -133,42 +156,58 @@ function grown(before: FlowState, observations: readonly Observation[], nowMs: n
   const state = {
     ...before,
     limit: before.limit * (1 - FORGOTTEN_PER_SECOND) ** seconds,
-    marginMs: Math.max(MIN_MARGIN_MS, before.marginMs - seconds * MARGIN_BACK_PER_SECOND_MS),
+    marginMs: MIN_MARGIN_MS + (before.marginMs - MIN_MARGIN_MS) * (1 - MARGIN_BACK_PER_SECOND) ** seconds,
   };
   return withRate(state, grownRate(state, answers, seconds, nowMs), nowMs);
 }
 
 /** Towards what is known to be safe quickly; beyond it, or where nothing is known, little by little. */
 function grownRate(state: FlowState, answers: readonly Accepted[], seconds: number, nowMs: number): number {
-  const { rate, limit, ceiling, ceilingAtMs } = state;
+  const { rate, limit, ceiling, ceilingAtMs, marginMs } = state;
   const percents = answers.flatMap(({ usedPercent }) => usedPercent ?? []);
   const most = Math.max(0, ...percents);
-  if (most >= NEARLY_FULL_PERCENT) return rate;
   const safe = limit > 0 ? limit : ceiling * SAFE_SHARE;
-  const quick = rate * GROWTH_PER_SECOND ** seconds;
-  const highest =
-    ceiling > 0 && nowMs - ceilingAtMs < CEILING_MS ? ceiling * SAFE_SHARE : Number.POSITIVE_INFINITY;
+  const isNearlyFull = most >= NEARLY_FULL_PERCENT;
+  const quick = isNearlyFull ? rate + rate * SLOW_GROWTH * seconds : rate * GROWTH_PER_SECOND ** seconds;
+  // What answers tell counts for more than what was tried, unless it met 429s however wide the window was made.
+  const isBounded =
+    ceiling > 0 && nowMs - ceilingAtMs < CEILING_MS && (limit === 0 || marginMs >= MAX_MARGIN_MS);
+  const highest = isBounded ? ceiling * SAFE_SHARE : Number.POSITIVE_INFINITY;
   if (rate < safe) return Math.max(rate, Math.min(safe, quick, highest));
   const isUsed = answers.some(
     ({ atMs }) => atMs !== undefined && usedAt(state.grants, atMs, LIMIT_WINDOW_MS) >= rate / 2,
   );
-  if (!isUsed || limit > 0) return rate;
+  if (!isUsed || limit > 0 || isNearlyFull) return rate;
   const isFarFromFull = percents.length > 0 && most < HARDLY_USED_PERCENT;
   const further = isFarFromFull ? quick : rate + Math.max(1, rate * BLIND_GROWTH) * seconds;
   return Math.max(rate, Math.min(further, highest));
 }
 
-/** The feed's limit as one answer tells it: rather too low than too high. Undefined: it does not. */
-function estimateOf({ grants }: FlowState, { atMs, usedPercent }: Accepted): number | undefined {
+/**
+ * The feed's limit as one answer tells it, rather too low than too high: what was granted so shortly before that it may have come
+ * later is left out, and then the estimate is not exact. Undefined: the answer does not tell.
+ */
+function estimateOf(
+  { grants, limit }: FlowState,
+  { atMs, usedPercent }: Accepted,
+): { readonly limit: number; readonly isExact: boolean } | undefined {
   if (atMs === undefined || usedPercent === undefined || usedPercent <= 0) return undefined;
-  const near = grants.filter((grant) => Math.abs(grant.atMs - atMs) < OVERTAKING_MS);
-  if (near.length !== 1) return undefined;
-  return usedAt(grants, atMs, LIMIT_WINDOW_MS - OVERTAKING_MS) / (Math.min(usedPercent, 100) / 100);
+  const own = grants.find((grant) => grant.atMs === atMs);
+  if (!own) return undefined;
+  const near = usedAt(grants, atMs + OVERTAKING_MS, 2 * OVERTAKING_MS) - own.batches;
+  const before = usedAt(grants, atMs, OVERTAKING_MS) - own.batches;
+  // It may have been rounded down. Near the limit, half of that is left to the margin.
+  const roundedOff = usedPercent < NEARLY_FULL_PERCENT ? 1 : 0.5;
+  const share = Math.min(usedPercent + roundedOff, 100) / 100;
+  const used = usedAt(grants, atMs, LIMIT_WINDOW_MS - OVERTAKING_MS) - before;
+  // All of it, or more: the limit may be lower. So it tells only that what is taken for the limit is not far too low.
+  const highest = usedPercent >= 100 ? limit * FULL_TELLS : Number.POSITIVE_INFINITY;
+  return { limit: Math.min(used / share, highest), isExact: near === 0 };
 }
 
 function throttled(
   before: FlowState,
-  { sentAtMs, retryAfterSeconds, scope }: Observation & { kind: "throttled" },
+  { grant, askedAtMs, retryAfterSeconds, scope }: Observation & { kind: "throttled" },
   nowMs: number,
   random: number,
 ): FlowState {
@@ -176,27 +215,47 @@ function throttled(
   const waitMs =
     retryAfterSeconds === undefined
       ? Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(before.throttles, 20)) * (0.5 + random / 2)
-      : retryAfterSeconds * 1000;
+      : Math.min(LONGEST_BLOCK_MS, retryAfterSeconds * 1000);
   const state = {
     ...before,
     failures: 0,
     throttles,
     blockedUntilMs: Math.max(before.blockedUntilMs, nowMs + waitMs),
   };
-  // Requests that were under way together met the same limit: they lower the rate once.
-  if (sentAtMs <= before.loweredAtMs) return state;
+  // Requests that were let through before the rate was lowered met the same limit: they lower it once.
+  if (askedAtMs < before.loweredAtMs && before.loweredAtMs <= nowMs) return state;
   const lowered = { ...state, loweredAtMs: nowMs };
   if (scope === "acceleration") {
     return withRate(lowered, Math.max(MIN_RATE, state.rate / GROWTH_PER_SECOND), nowMs);
   }
-  const { rate, limit, estimate } = state;
-  // Within the limit that answers told, requests only came too close together; beyond it, this rate is too much.
-  const isWithinLimit = limit > 0 && rate <= limit * LEARNT_TOLERANCE;
-  const met = isWithinLimit
-    ? { marginMs: Math.min(MAX_MARGIN_MS, state.marginMs + MARGIN_STEP_MS) }
-    : { ceiling: rate, ceilingAtMs: nowMs };
-  const doubted = Math.max(Math.min(estimate, limit), limit * DOUBTED_SHARE);
-  return withRate({ ...lowered, ...met, limit: doubted }, Math.max(MIN_RATE, rate / 2), nowMs);
+  const halved = withRate(lowered, Math.max(MIN_RATE, state.rate / 2), nowMs);
+  return grant ? { ...halved, ...limitsMet(state, grant, nowMs) } : halved;
+}
+
+/**
+ * What a 429 says of the limit. Within what is taken for it, requests only came too close together: the window gets longer.
+ * Beyond, this much is too much.
+ */
+function limitsMet(state: FlowState, grant: Grant, nowMs: number): Partial<FlowState> {
+  const { rate, limit, estimate, ceiling, ceilingAtMs, marginMs } = state;
+  const isOutdated = estimate < limit * DOUBTED_SHARE;
+  const doubted = isOutdated ? Math.max(estimate, limit / 2) : Math.min(estimate, limit);
+  const safe = limit > 0 ? limit : nowMs - ceilingAtMs < CEILING_MS ? ceiling * SAFE_SHARE : 0;
+  const isTooClose = rate <= safe * LEARNT_TOLERANCE && !isOutdated;
+  const widened = Math.min(MAX_MARGIN_MS, marginMs + Math.max(MARGIN_STEP_MS, marginMs * MARGIN_STEP_SHARE));
+  const sent = usedAt(state.grants, grant.atMs, LIMIT_WINDOW_MS) + grant.batches;
+  // A rate that was not made use of says nothing of the limit.
+  const met = sent >= rate / 2 ? Math.min(rate, sent) : rate;
+  return {
+    limit: doubted,
+    marginMs: isTooClose ? widened : marginMs,
+    // Where nothing is told, it may have been both: too much, and too close together.
+    ...((!isTooClose || limit === 0 || marginMs >= MAX_MARGIN_MS) && { ceiling: met, ceilingAtMs: nowMs }),
+  };
+}
+
+function granted({ grants }: FlowState): number {
+  return grants.reduce((sum, { batches }) => sum + batches, 0);
 }
 
 /** Whether what was learnt is worth a write by itself. What is not is learnt again from the next answers. */
@@ -208,6 +267,6 @@ export function isWorthKeeping(before: FlowState, after: FlowState): boolean {
     before.failures !== after.failures ||
     before.throttles !== after.throttles ||
     before.blockedUntilMs !== after.blockedUntilMs ||
-    before.grants.length !== after.grants.length
+    granted(before) !== granted(after)
   );
 }

@@ -1,4 +1,4 @@
-import { isOpen } from "./circuit.ts";
+import { isOpen, outageMs } from "./circuit.ts";
 import type { FlowSettings } from "./flow-settings.ts";
 import type { FlowState, Lane } from "./flow-state.schema.ts";
 import { expectedRate, withLine } from "./flow-state.ts";
@@ -9,6 +9,10 @@ import { expectedRate, withLine } from "./flow-state.ts";
  */
 const EASY_HIDDEN_MESSAGES = 40_000;
 const MOST_HIDDEN_MESSAGES = 90_000;
+
+/** How long a message waits for a host that does not answer: in proportion to the outage, and in milliseconds at the least. */
+const OUTAGE_WAIT_SHARE = 1.5;
+const SHORTEST_OUTAGE_WAIT_MS = 15_000;
 
 /** Batches that may go back to a host that does not answer when a probe is due: should nothing else be there to probe with. */
 const PROBE_BATCHES = 10;
@@ -44,15 +48,11 @@ export interface Placing {
  * events of the feed lie in the bucket because of it, first-time ones go there as well, behind them.
  */
 export function place(before: FlowState, ask: PlaceAsk, settings: FlowSettings, nowMs: number): Placing {
+  if (isOpen(before)) return placeInOutage(before, ask, settings, nowMs);
   const { lane } = ask;
   const line = before.lines[lane];
   const batchMs = 1000 / laneRate(before, lane, settings);
-  const startMs = Math.max(
-    nowMs,
-    before.grants.at(-1)?.atMs ?? 0,
-    before.blockedUntilMs,
-    isOpen(before) ? before.probeAtMs : 0,
-  );
+  const startMs = Math.max(nowMs, before.grants.at(-1)?.atMs ?? 0, before.blockedUntilMs);
   const endMs = nowMs + settings.maxLineMs;
   const messagesInLine = messagesAt(before, lane, nowMs);
   const messagesPerBatch = ask.messages / Math.max(1, ask.returning + ask.fresh);
@@ -60,8 +60,7 @@ export function place(before: FlowState, ask: PlaceAsk, settings: FlowSettings, 
 
   const returning = placesFrom(Math.max(startMs, line.returningUntilMs), ask.returning, endMs, batchMs);
   const returningUntilMs = returning.batches > 0 ? endOf(returning) : line.returningUntilMs;
-  const shiftMs = returning.batches * batchMs;
-  const lineUntilMs = Math.max(line.untilMs > nowMs ? line.untilMs + shiftMs : 0, returningUntilMs, startMs);
+  const lineUntilMs = Math.max(line.untilMs, startMs) + Math.max(0, returningUntilMs - startMs);
 
   const mayWait =
     line.spilledAtMs > 0
@@ -70,9 +69,11 @@ export function place(before: FlowState, ask: PlaceAsk, settings: FlowSettings, 
   const fresh = placesFrom(lineUntilMs, mayWait, endMs, batchMs);
   const placed = returning.batches + fresh.batches;
   const hasSpilled = placed < ask.returning + ask.fresh;
+  // Nothing to write then: the many invocations of a long backlog shall not race those that send.
+  if (placed === 0 && line.spilledAtMs > 0) return { state: before, returning, fresh };
   return {
     state: withLine(before, lane, {
-      untilMs: fresh.batches > 0 ? endOf(fresh) : Math.max(line.untilMs, placed > 0 ? lineUntilMs : 0),
+      untilMs: fresh.batches > 0 ? endOf(fresh) : line.untilMs,
       returningUntilMs,
       messages: messagesInLine + placed * messagesPerBatch,
       countedAtMs: nowMs,
@@ -83,6 +84,40 @@ export function place(before: FlowState, ask: PlaceAsk, settings: FlowSettings, 
   };
 }
 
+/**
+ * While a host does not answer, each time that a message comes back spends one of its receives. So it waits in proportion to how
+ * long that lasts already, the first one as a probe and the others spread over the time after it.
+ */
+function placeInOutage(
+  before: FlowState,
+  { lane, returning, fresh, messages, hiddenMessages }: PlaceAsk,
+  settings: FlowSettings,
+  nowMs: number,
+): Placing {
+  const line = before.lines[lane];
+  const waitMs = Math.max(SHORTEST_OUTAGE_WAIT_MS, OUTAGE_WAIT_SHARE * outageMs(before));
+  const fromMs = Math.max(nowMs, before.probeAtMs, before.blockedUntilMs);
+  const untilMs = Math.min(fromMs + waitMs, nowMs + settings.maxLineMs);
+  const batchMs = Math.max(0, untilMs - fromMs) / Math.max(1, returning + fresh);
+  const messagesPerBatch = messages / Math.max(1, returning + fresh);
+  const hidden = messagesAt(before, lane, nowMs);
+  const room = (mostMessages(hiddenMessages, settings) - hidden) / Math.max(messagesPerBatch, 1e-9);
+  const mayWait = fromMs <= untilMs ? Math.max(0, Math.min(fresh, Math.floor(room))) : 0;
+  const returned = fromMs <= untilMs ? returning : 0;
+  const placed = returned + mayWait;
+  return {
+    state: withLine(before, lane, {
+      ...line,
+      untilMs: Math.max(line.untilMs, placed > 0 ? untilMs : 0),
+      messages: hidden + placed * messagesPerBatch,
+      countedAtMs: nowMs,
+      spilledAtMs: placed < returning + fresh ? nowMs : line.spilledAtMs,
+    }),
+    returning: { fromMs, batches: returned, batchMs },
+    fresh: { fromMs: fromMs + returned * batchMs, batches: mayWait, batchMs },
+  };
+}
+
 /** Batches that could be put in line now without its becoming longer than so many milliseconds, and the turn of the first. */
 export function roomInLine(
   state: FlowState,
@@ -90,8 +125,7 @@ export function roomInLine(
   settings: FlowSettings,
   nowMs: number,
 ): { readonly batches: number; readonly fromMs: number } {
-  const { untilMs, returningUntilMs } = state.lines[lane];
-  const fromMs = Math.max(nowMs, untilMs, returningUntilMs, state.blockedUntilMs);
+  const fromMs = lineEndMs(state, lane, nowMs);
   const room = Math.floor(((nowMs + lineMs - fromMs) * laneRate(state, lane, settings)) / 1000);
   const most = isOpen(state) ? (state.probeAtMs <= nowMs ? PROBE_BATCHES : 0) : room;
   return { batches: Math.max(0, Math.min(room, most)), fromMs };
@@ -105,8 +139,7 @@ export function reserve(
   nowMs: number,
 ): FlowState {
   const line = state.lines[lane];
-  const fromMs = Math.max(nowMs, line.untilMs, line.returningUntilMs, state.blockedUntilMs);
-  const untilMs = fromMs + (1000 * batches) / laneRate(state, lane, settings);
+  const untilMs = lineEndMs(state, lane, nowMs) + (1000 * batches) / laneRate(state, lane, settings);
   return withLine(state, lane, { ...line, untilMs });
 }
 
@@ -119,6 +152,13 @@ export function spillReleased(state: FlowState, lane: Lane): FlowState {
 function mostMessages(hiddenMessages: number, { maxHiddenMessages }: FlowSettings): number {
   const pressure = (hiddenMessages - EASY_HIDDEN_MESSAGES) / (MOST_HIDDEN_MESSAGES - EASY_HIDDEN_MESSAGES);
   return maxHiddenMessages * Math.min(1, Math.max(0, 1 - pressure));
+}
+
+/** When a batch is due that comes to the end of the line now: those that found no room at their time go before it. */
+function lineEndMs({ lines, blockedUntilMs }: FlowState, lane: Lane, nowMs: number): number {
+  const { untilMs, returningUntilMs } = lines[lane];
+  const startMs = Math.max(nowMs, blockedUntilMs);
+  return Math.max(startMs, untilMs) + Math.max(0, returningUntilMs - startMs);
 }
 
 function laneRate(state: FlowState, lane: Lane, { backfillShare }: FlowSettings): number {
