@@ -12,7 +12,7 @@ const MOST_HIDDEN_MESSAGES = 90_000;
 
 /** How long a message waits for a host that does not answer: in proportion to the outage, and in milliseconds at the least. */
 const OUTAGE_WAIT_SHARE = 1.5;
-const SHORTEST_OUTAGE_WAIT_MS = 15_000;
+const SHORTEST_OUTAGE_WAIT_MS = 3_000;
 
 /** Batches that may go back to a host that does not answer when a probe is due: should nothing else be there to probe with. */
 const PROBE_BATCHES = 10;

@@ -41,8 +41,8 @@ describe("an unavailable mParticle", () => {
     expect(world.queue.sent.map(({ body, ...rest }) => ({ ...rest, body: JSON.parse(body) }))).toEqual([
       {
         groupId: "acme",
-        // The circuit opened: the first probe is a second away, and a message waits 15 seconds more at the least.
-        delaySeconds: 16,
+        // The circuit opened: the first probe is a second away, and a message waits 3 seconds more at the least.
+        delaySeconds: 4,
         body: {
           version: 1,
           tenantId: "acme",
