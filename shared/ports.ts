@@ -115,7 +115,8 @@ export interface IngestQueue {
   /**
    * Puts messages on the queue.
    *
-   * @param mayRepeat - Whether there is time to send again what may have been taken already. Absent: that would do harm.
+   * @param mayRepeat - Whether there is time to send again what may have been taken already. Absent: that would do harm. Once a
+   *   message was not taken, those that are not begun by then are not sent either without it.
    * @returns the indexes of those that were not taken, as far as is known.
    */
   send(

@@ -91,17 +91,16 @@ export async function deliverRecords(
 
   const { batches, counts } = await sendFeeds(pass, outbound, remainingMs, deps);
   const sent = await parkFates(pass, batches, deps);
-  const settlement = settle(pass.items, sent);
-  const { returned, frozen } = await returnRecords(pass, sent, settlement, remainingMs, deps);
+  const settled = await returnRecords(pass, sent, settle(pass.items, sent), remainingMs, deps);
   const unwritten = await deps.ledger.add(
-    ledgerEntries({ pass, settlement, returned }),
+    ledgerEntries({ pass, ...settled }),
     () => remainingMs() > LEDGER_CALL_MS,
   );
 
-  const returnedIds = new Set(Array.from(returned, (record) => distinct[record]?.messageId));
+  const returnedIds = new Set(Array.from(settled.returned, (record) => distinct[record]?.messageId));
   return {
     records: records.map(({ messageId }) => (returnedIds.has(messageId) ? "returned" : "done")),
-    reports: reportOf({ pass, counts, settlement, returned, frozen, unwritten }),
+    reports: reportOf({ pass, counts, unwritten, ...settled }),
   };
 }
 

@@ -24,9 +24,10 @@ export interface SendCounts {
 
 /**
  * Milliseconds kept back at the end of an invocation for settling what was sent: parking, freezing and hiding, each of which
- * may take a call to AWS and its repetition (`shared/aws/client-settings.ts` bounds both).
+ * may take a call to AWS and its repetition (`shared/aws/client-settings.ts` bounds both). Enough for one service that
+ * hangs, and for another one in its place: the bucket for the queue.
  */
-const SETTLE_RESERVE_MS = 15_000;
+const SETTLE_RESERVE_MS = 20_000;
 
 /** Milliseconds that a request must have to be worth starting: one that is cut off may have been written. */
 const MIN_REQUEST_MS = 2_000;

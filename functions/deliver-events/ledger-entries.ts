@@ -1,41 +1,36 @@
 import { hourOf } from "../../shared/core/hour.ts";
 import { accountKey, type LedgerColumn, type LedgerEntry } from "../../shared/core/ledger.ts";
-import type { Settlement } from "../../shared/core/settle.ts";
 import type { Item, Pass } from "./pass.ts";
+import type { Returned } from "./return-records.ts";
 
 const HOUR_MS = 3_600_000;
 
-export interface SettledPass {
+export interface SettledPass extends Pick<Returned, "endings" | "requeued" | "returned"> {
   readonly pass: Pass;
-  readonly settlement: Settlement;
-  /** Indexes of the records that go back. */
-  readonly returned: ReadonlySet<number>;
 }
 
 /**
  * What a settled pass adds to the ledger, one entry for each account.
  *
- * The two sides come from different sources: what came from the items of the pass, what left from its settlement, the frozen
- * batches and the records that go back. An event that has no ending and is in neither makes its account unbalanced.
+ * The two sides come from different sources: what came from the items of the pass, what left from its endings, what was put
+ * on the queue and the records that go back. An event that has no ending and is in neither makes its account unbalanced.
  *
  * What goes back before its feed could be told is not counted at all. It comes again, as after a crash.
  */
-export function ledgerEntries({ pass, settlement, returned }: SettledPass): LedgerEntry[] {
+export function ledgerEntries({ pass, endings, requeued, returned }: SettledPass): LedgerEntry[] {
   const entries = new EntriesByAccount();
   const isUntold = ({ feedId, record }: Item) => feedId === undefined && returned.has(record);
 
   for (const item of pass.items) if (!isUntold(item)) entries.add(item, item.isCounted ? "again" : "first");
 
-  for (const [index, ending] of settlement.endings.entries()) {
+  for (const [index, ending] of endings.entries()) {
     const item = pass.items[index];
     if (item && ending && !returned.has(item.record)) entries.add(item, ending.kind);
   }
-  for (const { decides } of settlement.frozen) {
-    for (const index of decides) {
-      const item = pass.items[index];
-      // Where the queue did not take every frozen batch of a record, the record goes back with all of its events.
-      if (item && !returned.has(item.record)) entries.add(item, "returned");
-    }
+  for (const index of requeued) {
+    const item = pass.items[index];
+    // Where a frozen batch of a record was taken nowhere, the record goes back with all of its events.
+    if (item && !returned.has(item.record)) entries.add(item, "returned");
   }
   const itemsOf = Map.groupBy(pass.items, ({ record }) => record);
   for (const record of returned)

@@ -1,5 +1,5 @@
 import type { LedgerAccountId } from "../../shared/core/ledger.ts";
-import type { Ending, Settlement } from "../../shared/core/settle.ts";
+import type { Ending } from "../../shared/core/settle.ts";
 import type { Pass } from "./pass.ts";
 import type { Returned } from "./return-records.ts";
 import type { FeedCounts } from "./send-feeds.ts";
@@ -41,25 +41,15 @@ export interface FeedReport {
   ledgerFailed: number;
 }
 
-export interface PassResult {
+export interface PassResult extends Pick<Returned, "endings" | "returned" | "frozen"> {
   readonly pass: Pass;
   readonly counts: readonly FeedCounts[];
-  readonly settlement: Settlement;
-  readonly returned: ReadonlySet<number>;
-  readonly frozen: Returned["frozen"];
   /** Accounts that the ledger could not write yet. */
   readonly unwritten: readonly LedgerAccountId[];
 }
 
 /** Counts a pass, by feed. An event is counted under its ending once: when its record is done with. */
-export function reportOf({
-  pass,
-  counts,
-  settlement,
-  returned,
-  frozen,
-  unwritten,
-}: PassResult): FeedReport[] {
+export function reportOf({ pass, counts, endings, returned, frozen, unwritten }: PassResult): FeedReport[] {
   const reports = new Map<string, FeedReport>();
   const reportFor = (tenantId: string | undefined, feedId: string | undefined): FeedReport => {
     const key = `${tenantId ?? ""} ${feedId ?? ""}`;
@@ -74,7 +64,7 @@ export function reportOf({
   for (const [index, item] of pass.items.entries()) {
     const report = reportFor(item.tenantId, item.feedId);
     if (!item.isCounted) report.received += item.events;
-    const ending = settlement.endings[index];
+    const ending = endings[index];
     if (!ending || returned.has(item.record)) continue;
     countEnding(report, ending, item.events);
     if (item.kind === "event") for (const { code } of item.findings) add(report.findings, code, 1);

@@ -21,8 +21,8 @@ const RIG = { accessKeyId: "rig", secretAccessKey: "rig" };
 /** Invocations of a worker at once: more than one process has in Lambda, fewer than in a busy account. */
 const CONCURRENCY = 2;
 
-/** Seconds; settling keeps 15 of them back. */
-const FUNCTION_TIMEOUT_SECONDS = 30;
+/** Seconds; settling keeps 20 of them back. */
+const FUNCTION_TIMEOUT_SECONDS = 35;
 
 /** Starts the embedded AWS, the stand-in and the workers, with all tenants stored. */
 export async function startWorld(options: WorldOptions): Promise<World> {

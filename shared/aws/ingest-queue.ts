@@ -93,9 +93,16 @@ export class SqsIngestQueue implements IngestQueue {
     mayRepeat: () => boolean = () => false,
   ): Promise<readonly number[]> {
     const room = pLimit(CONCURRENT_CALLS);
+    let hasFailed = false;
+    const sendOne = async (message: (typeof messages)[number]) => {
+      // A queue that does not answer takes the whole of a call's time: what is not begun can still go elsewhere.
+      const isTaken = (!hasFailed || mayRepeat()) && (await this.#sendOne(message, mayRepeat));
+      hasFailed ||= !isTaken;
+      return isTaken;
+    };
     // One by one: a frozen request is up to half of what a batch call may hold, and has an answer of its own this way.
     const notTaken = await Promise.all(
-      messages.map((message, i) => room(async () => ((await this.#sendOne(message, mayRepeat)) ? [] : [i]))),
+      messages.map((message, i) => room(async () => ((await sendOne(message)) ? [] : [i]))),
     );
     return notTaken.flat();
   }

@@ -3,7 +3,10 @@ import type { Feed, Tenant } from "./tenant.schema.ts";
 /** Milliseconds after which events are tried again whose cause is nothing that somebody can be seen to have mended. */
 const TRY_AGAIN_MS = 3_600_000;
 
-/** Causes that have ended once tenant, feed and credentials are well. `backlog` waits for room in the line, as all do. */
+/**
+ * Causes that have ended once tenant, feed and credentials are well. `backlog` waits for room in the line, as all do; whether the
+ * queue takes what it refused before is seen by putting it there.
+ */
 const ENDED_BY_A_CHANGE: ReadonlySet<string> = new Set([
   "unknown_tenant",
   "unknown_feed",
@@ -12,6 +15,7 @@ const ENDED_BY_A_CHANGE: ReadonlySet<string> = new Set([
   "no_credentials",
   "credentials_refused",
   "backlog",
+  "queue_refused",
 ]);
 
 /** Milliseconds that events held for a cause lie in the bucket at least. */

@@ -146,6 +146,29 @@ describe("a message that may be sent twice", () => {
   });
 });
 
+describe("messages beyond those that are sent at once", () => {
+  it("are not begun after one was not taken when there is no time for another try", async () => {
+    const { queue: ingest, sqs } = queue();
+    sqs.on(SendMessageCommand).rejectsOnce(awsError("TimeoutError")).resolves({ MessageId: "sent" });
+
+    const notTaken = await ingest.send(messages(20), () => false);
+
+    const begun = sqs.commandCalls(SendMessageCommand).length;
+    expect(begun).toBeLessThan(20);
+    expect(notTaken).toHaveLength(20 - begun + 1);
+  });
+
+  it("are sent all the same while there is time", async () => {
+    const { queue: ingest, sqs } = queue();
+    sqs.on(SendMessageCommand).callsFake(async ({ MessageBody = "" }: SendMessageCommandInput) => {
+      if (MessageBody === "body-0") throw awsError("InvalidMessageContents");
+      return { MessageId: "sent" };
+    });
+
+    expect(await ingest.send(messages(40), always)).toEqual([0]);
+  });
+});
+
 describe("hidden messages", () => {
   it("are counted for all tenants, and asked for every ten seconds at most", async () => {
     const { queue: ingest, sqs, time } = queue();

@@ -10,6 +10,7 @@ describe("the cause of a hold", () => {
     ["no_credentials", 0],
     ["credentials_refused", 0],
     ["backlog", 0],
+    ["queue_refused", 0],
     ["unexpected_answer", 3_600_000],
     ["deferred_too_long", 3_600_000],
     ["a cause of another version", 3_600_000],

@@ -110,6 +110,9 @@ export interface QueuedMessage {
 
 export class FakeIngestQueue implements IngestQueue {
   isDown = false;
+  refuses: (message: QueuedMessage) => boolean = () => false;
+  /** It takes messages and says that it did not. */
+  isMute = false;
   readonly sent: QueuedMessage[] = [];
   /** Delay in seconds by receipt handle. */
   readonly hidden = new Map<string, number>();
@@ -125,9 +128,11 @@ export class FakeIngestQueue implements IngestQueue {
   }
 
   async send(messages: readonly QueuedMessage[]): Promise<readonly number[]> {
-    if (this.isDown) return [...messages.keys()];
-    this.sent.push(...messages.map(({ body, groupId, delaySeconds }) => ({ body, groupId, delaySeconds })));
-    return [];
+    const isRefused = (message: QueuedMessage) => this.isDown || this.refuses(message);
+    const refused = messages.flatMap((message, i) => (isRefused(message) ? [i] : []));
+    const taken = messages.filter((_, i) => !refused.includes(i));
+    this.sent.push(...taken.map(({ body, groupId, delaySeconds }) => ({ body, groupId, delaySeconds })));
+    return this.isMute ? [...messages.keys()] : refused;
   }
 }
 

@@ -32,8 +32,25 @@ const COLD = { coldStartEvery: 2 };
 /** Lambda's calls to the queue survive the spells within the visibility timeout, as they do with the six times of production. */
 const PATIENT = { visibilityTimeoutSeconds: 13 };
 
-const NOT_TAKEN =
-  "a known limit, two faults at once: when the queue does not take a frozen request, or does not say so, doubling is the only way not to lose";
+const TAKEN_NOWHERE =
+  "a known limit, two services besides mParticle: what neither queue nor bucket takes can only go back as it came, to be merged anew";
+
+/** mParticle takes requests and errs, while calls to AWS fail, from the tenth to the seventieth second. */
+const erringWhile = (rules: readonly AwsFaultRule[]) => async (world: World) => {
+  await world.until(10);
+  world.mparticle("503-after:0.8");
+  world.aws.setRules(rules);
+  await world.until(70);
+  world.mparticle("");
+  world.aws.setRules([]);
+};
+
+const SEND_REFUSED: AwsFaultRule = {
+  service: "sqs",
+  operations: ["SendMessage"],
+  fault: { kind: "error" },
+  share: 0.5,
+};
 
 export const aws: readonly Scenario[] = [
   {
@@ -63,7 +80,6 @@ export const aws: readonly Scenario[] = [
     name: "sqs-and-429",
     about: "the same while mParticle throttles, so that messages go back and requests are frozen",
     surroundings: PATIENT,
-    allows: { doubled: NOT_TAKEN },
     async disturb(world) {
       world.mparticle("429:0.2");
       await failing("sqs")(world);
@@ -73,18 +89,25 @@ export const aws: readonly Scenario[] = [
   {
     name: "two-faults-at-once",
     about:
-      "mParticle takes requests and errs, while SQS does not take what is frozen, for a minute (virtual time)",
+      "mParticle takes requests and errs, while SQS does not take half of what is frozen, for a minute (virtual time)",
     surroundings: { visibilityTimeoutSeconds: 8, timeScale: 20 },
-    allows: { doubled: NOT_TAKEN },
-    async disturb(world) {
-      await world.until(10);
-      world.mparticle("503-after:0.8");
-      world.aws.setRules([
-        { service: "sqs", operations: ["SendMessage"], fault: { kind: "error" }, share: 0.5 },
-      ]);
-      await world.until(70);
-      world.mparticle("");
-      world.aws.setRules([]);
-    },
+    disturb: erringWhile([SEND_REFUSED]),
+  },
+  {
+    name: "two-faults-taken-unsaid",
+    about: "mParticle takes requests and errs, while SQS takes what is frozen and does not say so",
+    surroundings: { visibilityTimeoutSeconds: 8, timeScale: 20 },
+    disturb: erringWhile([{ ...SEND_REFUSED, fault: { kind: "reset", written: true }, share: 0.9 }]),
+  },
+  {
+    name: "three-faults-at-once",
+    about:
+      "mParticle takes requests and errs, while SQS takes nothing of what is frozen, and S3 half of what is to be held instead",
+    surroundings: { visibilityTimeoutSeconds: 8, timeScale: 20 },
+    allows: { doubled: TAKEN_NOWHERE },
+    disturb: erringWhile([
+      { ...SEND_REFUSED, share: 1 },
+      { service: "s3", operations: ["PUT"], fault: { kind: "error" }, share: 0.7 },
+    ]),
   },
 ];

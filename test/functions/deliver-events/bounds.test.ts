@@ -54,7 +54,7 @@ describe("bounds of an invocation", () => {
 
   it("shorten a request's timeout to the time that is left", async () => {
     const world = new DeliverWorld({ requestTimeoutMs: 10_000 });
-    world.remainingMs = () => 20_000;
+    world.remainingMs = () => 25_000;
 
     await world.deliver(record(message([track()])));
 
@@ -73,7 +73,7 @@ describe("bounds of an invocation", () => {
 
   it("end the retries when the next pause would take too long", async () => {
     const world = new DeliverWorld({ retryBaseMs: 60_000 });
-    world.remainingMs = () => 30_000;
+    world.remainingMs = () => 35_000;
     world.mparticle.respond = () => UNAVAILABLE;
 
     const { records } = await world.deliver(record(message([track()])));
@@ -87,7 +87,7 @@ describe("bounds of an invocation", () => {
   it("give back what is not yet sent when the time runs out in between", async () => {
     const world = new DeliverWorld({ maxConcurrentRequestsPerFeed: 1 });
     world.addTenant("acme", oneEventARequest());
-    let leftMs = 24_000;
+    let leftMs = 29_000;
     world.remainingMs = () => leftMs;
     world.mparticle.respond = () => {
       leftMs -= 5_000;
@@ -103,7 +103,7 @@ describe("bounds of an invocation", () => {
 
   it("send a feed's live events first when there is no time for all", async () => {
     const world = new DeliverWorld({ maxConcurrentRequestsPerFeed: 1 });
-    let leftMs = 19_000;
+    let leftMs = 24_000;
     world.remainingMs = () => leftMs;
     world.mparticle.respond = () => {
       leftMs = 0;

@@ -28,7 +28,7 @@ describe("bounds of an invocation", () => {
   it("judge the time that is left when a request gets its place, not when it asks for one", async () => {
     const world = new DeliverWorld({ maxConcurrentRequests: 1 });
     world.addTenant("bolt");
-    let leftMs = 20_000;
+    let leftMs = 25_000;
     world.remainingMs = () => leftMs;
     world.mparticle.respond = () => {
       leftMs -= 16_000;

@@ -27,8 +27,13 @@ const scenario = fc.record({
   trouble: fc.constantFrom(0, 0.2, 0.5, 0.8),
   maxAttempts: fc.constantFrom(1, 2),
   holdAfterReceives: fc.constantFrom(3, 300),
-  /** The bucket fails all of an invocation's writes, in this share of invocations. */
-  bucketTrouble: fc.constantFrom(0, 0, 0.3),
+  /** The bucket fails all of an invocation's writes, or the queue takes nothing, in this share of invocations. */
+  awsTrouble: fc.constantFrom(
+    { bucket: 0, queue: 0 },
+    { bucket: 0, queue: 0 },
+    { bucket: 0.3, queue: 0 },
+    { bucket: 0, queue: 0.3 },
+  ),
 });
 
 const TROUBLES: readonly Answer[] = [
@@ -100,13 +105,13 @@ interface Conditions {
   readonly trouble: number;
   readonly maxAttempts: number;
   readonly holdAfterReceives: number;
-  readonly bucketTrouble: number;
+  readonly awsTrouble: { readonly bucket: number; readonly queue: number };
 }
 
 /** Hands the messages to one invocation after the other until the queue is empty. */
 async function runUntilEmpty(
   bodies: readonly string[],
-  { seed, trouble, maxAttempts, holdAfterReceives, bucketTrouble }: Conditions,
+  { seed, trouble, maxAttempts, holdAfterReceives, awsTrouble }: Conditions,
 ) {
   const random = randomFrom(seed);
   const world = new DeliverWorld({ maxAttempts, holdAfterReceives, maxConcurrentRequestsPerFeed: 2 });
@@ -128,8 +133,9 @@ async function runUntilEmpty(
   while (!queue.isEmpty) {
     expect(++invocations).toBeLessThan(2_000);
     world.nowMs = Math.max(world.nowMs, queue.nextAtMs);
-    const isBucketDown = invocations < 40 && random() < bucketTrouble;
+    const isBucketDown = invocations < 40 && random() < awsTrouble.bucket;
     world.parked.isDown = () => isBucketDown;
+    world.queue.isDown = invocations < 40 && random() < awsTrouble.queue;
     const records = queue.receive(world.nowMs, random);
     const delivery = await world.deliver(...records);
     const { received, delivered, filtered, rejected, held } = delivery.counted;

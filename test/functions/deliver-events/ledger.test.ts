@@ -99,9 +99,20 @@ describe("the ledger of deliver-events", () => {
     ]);
   });
 
-  it("counts an event once whose record goes back because the queue did not take its frozen batch", async () => {
+  it("counts an event as held whose frozen batch the queue did not take", async () => {
     const world = new DeliverWorld({ maxAttempts: 1 });
     world.queue.isDown = true;
+    world.mparticle.answer(TAKEN_YET_UNAVAILABLE);
+
+    await world.deliver(record(message([track()])));
+
+    expect(added(world)).toEqual([{ ...acme, first: 1, held: 1 }]);
+  });
+
+  it("counts an event once whose record goes back because neither queue nor bucket took its frozen batch", async () => {
+    const world = new DeliverWorld({ maxAttempts: 1 });
+    world.queue.isDown = true;
+    world.parked.isDown = () => true;
     world.mparticle.answer(TAKEN_YET_UNAVAILABLE);
 
     await world.deliver(record(message([track()])));

@@ -149,10 +149,57 @@ describe("an unavailable mParticle", () => {
     expect(world.mparticle.takenIds).toEqual(["b"]);
   });
 
-  it("sends the records back when the queue does not take what is frozen", async () => {
+  it("holds what the queue does not take, as it was built", async () => {
     const world = new DeliverWorld({ maxAttempts: 1 });
     world.mparticle.answer(UNAVAILABLE);
     world.queue.isDown = true;
+    const [first, second] = [record(message([track()])), record(message([track()]))];
+
+    const { records, counted, reports } = await world.deliver(first, second);
+
+    expect(records).toEqual(["done", "done"]);
+    expect(counted).toMatchObject({ delivered: 0, held: { queue_refused: 2 } });
+    expect(reports).toMatchObject([{ frozen: 0, deferred: 0 }]);
+    expect(world.queue.hidden.size).toBe(0);
+    expect(world.parkedLines).toMatchObject([
+      {
+        ending: "held",
+        cause: "queue_refused",
+        tenantId: "acme",
+        feedId: "default",
+        sqsMessageId: first.messageId,
+        events: 2,
+        hours: { "2026-03-01T11": 2 },
+        content: { batch: world.mparticle.requests[0]?.body.slice(1, -1), route: "live" },
+      },
+    ]);
+  });
+
+  it("holds only those frozen messages that the queue does not take", async () => {
+    const world = new DeliverWorld({ maxAttempts: 1 });
+    world.addTenant("bolt");
+    world.mparticle.respond = () => TAKEN_YET_UNAVAILABLE;
+    world.queue.refuses = ({ groupId }) => groupId === "bolt";
+
+    const { records, counted, reports } = await world.deliver(
+      record(message([track()])),
+      record(message([track()], { tenantId: "bolt" })),
+    );
+
+    expect(records).toEqual(["done", "done"]);
+    expect(counted.held).toEqual({ queue_refused: 1 });
+    expect(reports.map(({ tenantId, frozen }) => [tenantId, frozen])).toEqual([
+      ["acme", 1],
+      ["bolt", 0],
+    ]);
+    expect(world.parkedLines.map(({ tenantId }) => tenantId)).toEqual(["bolt"]);
+  });
+
+  it("sends the records back when neither queue nor bucket takes what is frozen", async () => {
+    const world = new DeliverWorld({ maxAttempts: 1 });
+    world.mparticle.answer(UNAVAILABLE);
+    world.queue.isDown = true;
+    world.parked.isDown = () => true;
     const came = record(message([track({ messageId: "a" })]));
 
     const first = await world.deliver(came);
@@ -160,9 +207,26 @@ describe("an unavailable mParticle", () => {
 
     expect(first.records).toEqual(["returned"]);
     expect(first.counted).toMatchObject({ delivered: 0, held: {} });
-    expect(first.reports).toMatchObject([{ frozen: 0, deferred: 1 }]);
+    expect(first.reports).toMatchObject([{ frozen: 0, deferred: 1, parkingFailed: 1 }]);
     expect([...world.queue.hidden]).toEqual([[came.receiptHandle, 1]]);
     expect(second.counted.delivered).toBe(1);
+  });
+
+  it("sends the records back when there is no time left to hold what the queue did not take", async () => {
+    const world = new DeliverWorld({ maxAttempts: 1 });
+    world.mparticle.answer(UNAVAILABLE);
+    let leftMs = 60_000;
+    world.remainingMs = () => leftMs;
+    world.queue.refuses = () => {
+      leftMs = 8_000;
+      return true;
+    };
+
+    const { records } = await world.deliver(record(message([track()])));
+
+    expect(records).toEqual(["returned"]);
+    expect(world.parkedLines).toEqual([]);
+    expect(world.queue.hidden.size).toBe(1);
   });
 
   it("parks what waited too long as it was built, since its id alone tells whether it was taken", async () => {

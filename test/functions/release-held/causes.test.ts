@@ -15,6 +15,7 @@ describe("held events are released", () => {
     "no_credentials",
     "credentials_refused",
     "backlog",
+    "queue_refused",
   ])("at once when %s has ended", async (cause) => {
     const world = new ReleaseWorld();
     world.bucket.put(heldFolder({ cause }), [eventLine("a")], NOW_MS - 1);

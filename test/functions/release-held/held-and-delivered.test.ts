@@ -146,6 +146,40 @@ describe("held events", () => {
     expect(world.bucket.texts.size).toBe(0);
   });
 
+  it.each([
+    { what: "did not take", isDown: true, isMute: false, uncounted: 0 },
+    { what: "took without saying so", isDown: false, isMute: true, uncounted: 1 },
+  ])("that the queue $what are delivered as they were built, once", async ({ uncounted, ...trouble }) => {
+    const world = new ReleaseWorld({ maxAttempts: 1 });
+    const { deliver } = world;
+    deliver.mparticle.answer(TAKEN_YET_UNAVAILABLE);
+    Object.assign(deliver.queue, trouble);
+    const { isMute } = trouble;
+    const came = message([track({ messageId: "a" })]);
+    // What a mute queue took is with it, though the function says that it is held.
+    if (!isMute) await deliver.deliver(record(came));
+    else
+      await expect(deliver.deliver(record(came))).rejects.toThrow(
+        "1 events came: 1 ended, 0 went back, 1 are",
+      );
+    const held = await balance(world);
+
+    Object.assign(deliver.queue, { isDown: false, isMute: false });
+    deliver.nowMs += 60_000;
+    await world.release();
+    await drain(world);
+
+    expect(held).toMatchObject({ received: 1, held: 1, inProgress: 0 });
+    expect(
+      new Set(deliver.mparticle.requests.flatMap(({ batches }) => batches.map((b) => JSON.stringify(b))))
+        .size,
+    ).toBe(1);
+    expect(deliver.mparticle.takenIds).toEqual(["a"]);
+    expect(world.bucket.texts.size).toBe(0);
+    const all = { received: 1 + uncounted, delivered: 1 + uncounted, uncounted };
+    expect(await balance(world)).toMatchObject({ ...all, held: 0, inProgress: 0 });
+  });
+
   it("that nest too deep to be written anew are delivered, and their neighbours once", async () => {
     const world = new ReleaseWorld();
     const { deliver } = world;
