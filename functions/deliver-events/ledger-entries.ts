@@ -19,23 +19,16 @@ export interface SettledPass extends Pick<Returned, "endings" | "requeued" | "re
  */
 export function ledgerEntries({ pass, endings, requeued, returned }: SettledPass): LedgerEntry[] {
   const entries = new EntriesByAccount();
-  const isUntold = ({ feedId, record }: Item) => feedId === undefined && returned.has(record);
-
-  for (const item of pass.items) if (!isUntold(item)) entries.add(item, item.isCounted ? "again" : "first");
-
-  for (const [index, ending] of endings.entries()) {
-    const item = pass.items[index];
-    if (item && ending && !returned.has(item.record)) entries.add(item, ending.kind);
-  }
-  for (const index of requeued) {
-    const item = pass.items[index];
+  for (const [index, item] of pass.items.entries()) {
     // Where a frozen batch of a record was taken nowhere, the record goes back with all of its events.
-    if (item && !returned.has(item.record)) entries.add(item, "returned");
+    const goesBack = returned.has(item.record);
+    const isOnQueue = goesBack || requeued.has(index);
+    if (isOnQueue && item.feedId === undefined) continue;
+    entries.add(item, item.isCounted ? "again" : "first");
+    const ending = goesBack ? undefined : endings[index];
+    if (ending) entries.add(item, ending.kind);
+    if (isOnQueue) entries.add(item, "returned");
   }
-  const itemsOf = Map.groupBy(pass.items, ({ record }) => record);
-  for (const record of returned)
-    for (const item of itemsOf.get(record) ?? []) if (!isUntold(item)) entries.add(item, "returned");
-
   return entries.all;
 }
 

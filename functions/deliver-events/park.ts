@@ -8,11 +8,8 @@ import { hoursOf, type Pass, returningRecords } from "./pass.ts";
 import type { SentBatch } from "./send-feeds.ts";
 
 /**
- * Parks what ended as rejected or held before anything was sent. It is done before sending, so that a record of which
- * something cannot be parked can still go back whole.
- *
- * First what was rejected: should a record go back between the two, it is not the held events, which are released by
- * themselves, that lie in the bucket twice.
+ * Parks what ended as rejected or held before anything was sent. It is done before sending, so that of a record of which
+ * something cannot be parked nothing is sent: it goes back, or what is not parked of it does (`resend-rest.ts`).
  *
  * @returns true when something could not be parked: those records go back, and nothing of them may be sent.
  */
@@ -27,6 +24,9 @@ export async function parkEnded(pass: Pass, deps: DeliverDeps): Promise<boolean>
       const { receiveCount = 1 } = pass.records[item.record] ?? {};
       const parking = parkings.for(item.ending, item);
       parking.events.push(parked.read(index));
+      parking.done.push(() => {
+        item.isParked = true;
+      });
       parking.undo.push(() => {
         item.deferSeconds = deps.deferralSeconds(receiveCount);
       });

@@ -9,7 +9,9 @@ import type { Pass } from "./pass.ts";
 export interface Parking {
   readonly folder: ParkedFolder;
   readonly events: ParkedEvent[];
-  /** Called should the object not be written. */
+  /** Called once the object is written. */
+  readonly done: (() => void)[];
+  /** Called should it not be written. */
   readonly undo: (() => void)[];
 }
 
@@ -44,7 +46,7 @@ export class Parkings {
     const path = folderPath(folder);
     const known = this.#parkings.get(path);
     if (known) return known;
-    const parking: Parking = { folder, events: [], undo: [] };
+    const parking: Parking = { folder, events: [], done: [], undo: [] };
     this.#parkings.set(path, parking);
     return parking;
   }
@@ -56,9 +58,10 @@ export class Parkings {
     return this.#pass.failedParkings.length > failedBefore;
   }
 
-  async #writeOne({ folder, events, undo }: Parking): Promise<void> {
+  async #writeOne({ folder, events, done, undo }: Parking): Promise<void> {
     try {
       await this.#deps.parked.write({ ...folder, events });
+      for (const step of done) step();
     } catch (error) {
       const fields = { ...folder, events: events.length, error: nameOf(error) };
       this.#deps.log.error("Could not park: the records stay on the queue", fields);

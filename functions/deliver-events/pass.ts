@@ -57,6 +57,8 @@ interface ItemBase {
   reasons?: readonly ParkReason[];
   /** Set when nothing can be decided now: its whole record goes back, hidden for so many seconds. */
   deferSeconds?: number;
+  /** It lies in the bucket already: should its record have to go back, the rest of it goes without this. */
+  isParked?: boolean;
 }
 
 /** The event itself is not kept: should it have to be parked, it is read from its record again. */

@@ -41,7 +41,7 @@ export interface FeedReport {
   ledgerFailed: number;
 }
 
-export interface PassResult extends Pick<Returned, "endings" | "returned" | "frozen"> {
+export interface PassResult extends Returned {
   readonly pass: Pass;
   readonly counts: readonly FeedCounts[];
   /** Accounts that the ledger could not write yet. */
@@ -49,7 +49,15 @@ export interface PassResult extends Pick<Returned, "endings" | "returned" | "fro
 }
 
 /** Counts a pass, by feed. An event is counted under its ending once: when its record is done with. */
-export function reportOf({ pass, counts, endings, returned, frozen, unwritten }: PassResult): FeedReport[] {
+export function reportOf({
+  pass,
+  counts,
+  endings,
+  requeued,
+  returned,
+  frozen,
+  unwritten,
+}: PassResult): FeedReport[] {
   const reports = new Map<string, FeedReport>();
   const reportFor = (tenantId: string | undefined, feedId: string | undefined): FeedReport => {
     const key = `${tenantId ?? ""} ${feedId ?? ""}`;
@@ -63,7 +71,9 @@ export function reportOf({ pass, counts, endings, returned, frozen, unwritten }:
 
   for (const [index, item] of pass.items.entries()) {
     const report = reportFor(item.tenantId, item.feedId);
-    if (!item.isCounted) report.received += item.events;
+    // What was put on the queue anew before its feed could be told is received when it comes from there.
+    const comesAnew = item.feedId === undefined && requeued.has(index);
+    if (!item.isCounted && !comesAnew) report.received += item.events;
     const ending = endings[index];
     if (!ending || returned.has(item.record)) continue;
     countEnding(report, ending, item.events);

@@ -3,6 +3,7 @@ import type { DeliverDeps } from "./deliver-records.ts";
 import { type FrozenBatch, frozenMessages, type OutgoingFrozenMessage } from "./frozen-messages.ts";
 import { parkFrozen, QUEUE_REFUSED } from "./park-frozen.ts";
 import type { Pass } from "./pass.ts";
+import { resendRest } from "./resend-rest.ts";
 import type { SentBatch } from "./send-feeds.ts";
 
 /** Milliseconds that a call to the queue may take, its repetition included. */
@@ -43,15 +44,22 @@ export async function returnRecords(
   for (const { items, delaySeconds } of refused)
     for (const record of recordsOf(items, pass))
       delays.set(record, Math.max(delays.get(record) ?? 0, delaySeconds));
+  const endings = [...settlement.endings];
+  for (const { decides } of parked) for (const item of decides) endings[item] = QUEUE_REFUSED;
+  const requeued = new Set(taken.flatMap(({ batches }) => batches.flatMap(({ decides }) => decides)));
+
+  const mayRepeat = () => remainingMs() > 2 * QUEUE_CALL_MS;
+  const resent = await resendRest(pass, { endings, requeued, delays }, mayRepeat, deps);
+  for (const record of resent.records) delays.delete(record);
+  for (const item of resent.items) requeued.add(item);
+  for (const [index, { record, ending }] of pass.items.entries())
+    if (resent.records.has(record) && !resent.items.has(index)) endings[index] ??= ending;
+
   const hidden = Array.from(delays, ([record, delaySeconds]) => ({
     receiptHandle: pass.records[record]?.receiptHandle ?? "",
     delaySeconds,
   }));
   if (hidden.length > 0) await deps.queue.hide(hidden, () => remainingMs() > QUEUE_CALL_MS);
-
-  const endings = [...settlement.endings];
-  for (const { decides } of parked) for (const item of decides) endings[item] = QUEUE_REFUSED;
-  const requeued = new Set(taken.flatMap(({ batches }) => batches.flatMap(({ decides }) => decides)));
   const frozen = taken.map(({ tenantId, feedId }) => ({ tenantId, feedId }));
   return { endings, requeued, returned: new Set(delays.keys()), frozen };
 }

@@ -42,15 +42,20 @@ export interface Requeue {
  *
  * @param options.oneBatchEach - Each built batch goes in a message, and so in a request, of its own: for a feed that takes so
  *   many events in a request and no more.
+ * @param options.areCounted - Whether a feed's ledger has the events as received. @default as their feed was told or not
  */
 export function requeue(
   lines: readonly ParkedLine[],
   folder: ParkedFolder,
-  options: { readonly oneBatchEach: boolean },
+  options: { readonly oneBatchEach: boolean; readonly areCounted?: boolean },
 ): Requeue {
   const indexed = lines.map((line, index) => ({ ...line, index }));
   const made = [
-    ...eventMessages(indexed.filter(isOf("event")), folder),
+    ...eventMessages(
+      indexed.filter(isOf("event")),
+      folder,
+      options.areCounted ?? folder.feedId !== undefined,
+    ),
     ...frozenMessages(
       indexed.filter(isOf("batch")),
       folder,
@@ -80,7 +85,11 @@ function isOf<Kind extends ParkedContent["kind"]>(kind: Kind) {
   return (line: IndexedLine): line is LineOf<Kind> => line.content.kind === kind;
 }
 
-function eventMessages(lines: readonly LineOf<"event">[], { tenantId, feedId }: ParkedFolder): Made[] {
+function eventMessages(
+  lines: readonly LineOf<"event">[],
+  { tenantId, feedId }: ParkedFolder,
+  areCounted: boolean,
+): Made[] {
   const texts = lines.map(({ content, ...line }) => ({ ...line, text: queueText(content.text) }));
   const byMode = Map.groupBy(texts, ({ mode }) => mode);
   return [...byMode].flatMap(([mode, own]) => {
@@ -89,7 +98,7 @@ function eventMessages(lines: readonly LineOf<"event">[], { tenantId, feedId }: 
       const events = run.map(({ text }) => text).join();
       const requeued = requeuedText(
         run.map(({ sentAtMs }) => sentAtMs),
-        feedId !== undefined,
+        areCounted,
       );
       return { body: `${head},"events":[${events}],${requeued}}`, lines: run.map(({ index }) => index) };
     });

@@ -1,6 +1,7 @@
 import type { AwsFault, AwsFaultRule } from "../../aws/fault-gate.ts";
 import type { AwsServiceName } from "../../aws/service.ts";
 import type { Scenario } from "../scenario.ts";
+import { BUSY_TENANT } from "../traffic.ts";
 import type { World } from "../world.ts";
 
 /** What a service goes through, one after the other: how it fails, for how many seconds, and for which share of calls. */
@@ -110,4 +111,32 @@ export const aws: readonly Scenario[] = [
       { service: "s3", operations: ["PUT"], fault: { kind: "error" }, share: 0.7 },
     ]),
   },
+  {
+    name: "half-parked",
+    about:
+      "messages of a paused tenant, half of each rejected, half held, of which S3 often takes one half only (virtual time)",
+    surroundings: { timeScale: 20 },
+    async disturb(world) {
+      await world.setTenantStatus(BUSY_TENANT, "paused");
+      world.aws.setRules([{ service: "s3", operations: ["PUT"], fault: { kind: "error" }, share: 0.7 }]);
+      for (let i = 0; i < 20; i++) {
+        await world.until(4 * i);
+        await sendHalfBad(world, i);
+      }
+      world.aws.setRules([]);
+      await world.setTenantStatus(BUSY_TENANT, "active");
+    },
+  },
 ];
+
+/** A message that no publisher of ours sends: it would keep back what is of no known kind. */
+async function sendHalfBad(world: World, number: number): Promise<void> {
+  const [good, bad] = [`half-good-${number}`, `half-bad-${number}`];
+  const events = [
+    { type: "track", messageId: good, userId: "u", event: "Product Viewed" },
+    { type: "row", messageId: bad, model: "m" },
+  ];
+  await world.sendBodies([JSON.stringify({ version: 1, tenantId: BUSY_TENANT, events })]);
+  world.noteSent([good], "delivered");
+  world.noteSent([bad], "rejected");
+}

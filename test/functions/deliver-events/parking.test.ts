@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { imbalanceOf } from "../../../shared/core/ledger.ts";
 import { again, DAY_MS, feed, message, NOW_MS, record, track } from "../../support/builders.ts";
 import { DeliverWorld } from "../../support/deliver-world.ts";
 import { MALFORMED, TAKEN_YET_UNAVAILABLE, THROTTLED, UNAUTHORIZED } from "../../support/fake-mparticle.ts";
@@ -64,6 +65,128 @@ describe("parking", () => {
     expect(counted).toMatchObject({ delivered: 1, rejected: { event_type_unsupported: 1 } });
     expect(world.mparticle.takenIds).toEqual(["a"]);
     expect(world.parkedLines).toHaveLength(1);
+  });
+
+  describe("of a message's events in one object and not in the other", () => {
+    const ios = { context: { device: { type: "ios" } } };
+    const paused = (status = "paused") => [
+      feed({ feedId: "web", platforms: ["web"], status }),
+      feed({ feedId: "ios", platforms: ["iOS"], status }),
+    ];
+    const web = { context: { device: { type: "web" } } };
+
+    /** One event for each of two paused feeds, one rejected, one filtered and one that no feed takes; ios cannot be parked. */
+    async function split() {
+      const world = new DeliverWorld();
+      world.addTenant("acme", paused());
+      world.parked.isDown = ({ feedId }) => feedId === "ios";
+      const events = [
+        track({ messageId: "w", ...web }),
+        track({ messageId: "i", timestamp: undefined, ...ios }),
+        ROW,
+        track({ messageId: "none" }),
+      ];
+      const came = record(message(events, { mode: "live" }), { sentAtMs: NOW_MS - 2 * 3_600_000 });
+      return { world, came, first: await world.deliver(came) };
+    }
+
+    it("puts only what is not parked on the queue, with its time and mode, and is done with the message", async () => {
+      const { world, came, first } = await split();
+
+      expect(first.records).toEqual(["done"]);
+      expect(first.counted).toMatchObject({
+        held: { feed_paused: 1, unknown_feed: 1 },
+        rejected: { event_type_unsupported: 1 },
+      });
+      expect(world.queue.hidden.size).toBe(0);
+      expect(world.queue.sent.map(({ body, ...rest }) => ({ ...rest, body: JSON.parse(body) }))).toEqual([
+        {
+          groupId: "acme",
+          delaySeconds: 7,
+          body: {
+            version: 1,
+            tenantId: "acme",
+            feedId: "ios",
+            mode: "live",
+            events: [expect.objectContaining({ messageId: "i" })],
+            requeued: { sentAtMs: [came.sentAtMs], counted: true },
+          },
+        },
+      ]);
+    });
+
+    it("parks each event once when it works again, and the ledger adds up", async () => {
+      const { world } = await split();
+      world.parked.isDown = () => false;
+
+      await world.deliver(...world.queue.sent.splice(0).map(({ body }) => record(body)));
+
+      expect(world.parkedLines).toHaveLength(4);
+      expect(world.parkedIds).toEqual(["i", "none", "w"]);
+      expect(world.ledger.columns).toMatchObject({ first: 4, again: 1, returned: 1, held: 3, rejected: 1 });
+      for (const account of world.ledger.accounts)
+        expect(imbalanceOf(account, { mayBeInProgress: false })).toBeUndefined();
+    });
+
+    it("does not send what is not parked, though it could be delivered", async () => {
+      const world = new DeliverWorld();
+      world.addTenant("acme", [feed(), ...paused()]);
+      world.parked.isDown = ({ feedId }) => feedId === "ios";
+      const events = [
+        track({ messageId: "a" }),
+        track({ messageId: "w", ...web }),
+        track({ messageId: "i", ...ios }),
+      ];
+
+      await world.deliver(record(message(events)));
+      const before = world.mparticle.takenIds.length;
+      world.parked.isDown = () => false;
+      await world.deliver(...world.queue.sent.splice(0).map(({ body }) => record(body)));
+
+      expect(before).toBe(0);
+      expect(world.mparticle.takenIds).toEqual(["a"]);
+      expect(world.parkedIds).toEqual(["i", "w"]);
+    });
+
+    it("receives once, later, what no feed was told for yet", async () => {
+      const world = new DeliverWorld();
+      world.parked.isDown = ({ cause }) => cause === "unknown_feed";
+      world.addTenant("acme", paused());
+      await world.deliver(record(message([track({ messageId: "w", ...web }), track({ messageId: "none" })])));
+      world.parked.isDown = () => false;
+      world.addTenant("acme");
+
+      const { counted } = await world.deliver(...world.queue.sent.splice(0).map(({ body }) => record(body)));
+
+      expect(counted).toMatchObject({ received: 1, delivered: 1 });
+      expect(world.ledger.columns).toMatchObject({ first: 2, again: 0, returned: 0, held: 1, delivered: 1 });
+    });
+
+    it("sends the whole message back when the queue refuses as well", async () => {
+      const world = new DeliverWorld();
+      world.addTenant("acme", paused());
+      world.parked.isDown = ({ feedId }) => feedId === "ios";
+      world.queue.isDown = true;
+
+      const came = record(message([track(web), track(ios)]));
+      const { records, counted } = await world.deliver(came);
+
+      expect(records).toEqual(["returned"]);
+      expect(counted.held).toEqual({});
+      expect([...world.queue.hidden]).toEqual([[came.receiptHandle, 7]]);
+    });
+
+    it("sends the whole message back when the rest of it is too large for one of its own", async () => {
+      const world = new DeliverWorld();
+      world.addTenant("acme", paused());
+      world.parked.isDown = ({ feedId }) => feedId === "ios";
+      const large = track({ properties: { text: "x".repeat(1_048_400) }, ...ios });
+
+      const { records } = await world.deliver(record(message([track(web), large])));
+
+      expect(records).toEqual(["returned"]);
+      expect(world.queue.sent).toEqual([]);
+    });
   });
 
   it("that fails for one tenant does not touch another", async () => {
