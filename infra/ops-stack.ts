@@ -41,7 +41,7 @@ export class OpsStack extends Stack {
       ...laneAlarms(stage.alarms, live),
       ...laneAlarms(stage.alarms, backfill),
       ...flowAlarms(),
-      ...endingAlarms(stage.alarms),
+      ...endingAlarms(stage),
       ...ledgerAlarms(),
     };
     for (const [id, alarm] of Object.entries(alarms)) new RunbookAlarm(this, id, { ...alarm, ...common });

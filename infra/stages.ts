@@ -21,6 +21,8 @@ export interface Stage {
   readonly logRetention: RetentionDays;
   /** How long rejected events are kept for inspection and replay. They hold personal data, so not for ever. */
   readonly rejectedRetention: Duration;
+  /** How long held events wait for their cause to end: longer than any onboarding or pause takes. They hold personal data too. */
+  readonly heldRetention: Duration;
 }
 
 export interface FunctionSettings {
@@ -112,6 +114,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
     },
     logRetention: RetentionDays.ONE_DAY,
     rejectedRetention: Duration.days(1),
+    heldRetention: Duration.days(2),
   },
   /** An AWS account for trying things out. */
   dev: {
@@ -132,6 +135,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
     },
     logRetention: RetentionDays.TWO_WEEKS,
     rejectedRetention: Duration.days(14),
+    heldRetention: Duration.days(60),
   },
   production: {
     name: "production",
@@ -146,6 +150,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
     },
     logRetention: RetentionDays.THREE_MONTHS,
     rejectedRetention: Duration.days(90),
+    heldRetention: Duration.days(365),
   },
 };
 

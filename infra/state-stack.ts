@@ -74,6 +74,7 @@ export class StateStack extends Stack {
     this.parking = new ParkingBucket(this, "Parking", {
       encryptionKey: this.key,
       rejectedRetention: stage.rejectedRetention,
+      heldRetention: stage.heldRetention,
     });
     const { bucketArn } = this.parking.bucket;
     this.bucketArn = this.exportValue(bucketArn, { name: this.bucketExportName });

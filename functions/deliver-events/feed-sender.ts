@@ -19,6 +19,8 @@ export interface SendCounts {
   throttled: number;
   /** Requests that were sent again as they were. */
   retried: number;
+  /** Requests given up for now because no try was answered, or each with a 5xx. */
+  unanswered: number;
   credentialsRefused: number;
 }
 
@@ -70,6 +72,7 @@ export class FeedSender {
     historical: 0,
     throttled: 0,
     retried: 0,
+    unanswered: 0,
     credentialsRefused: 0,
   };
   readonly #feed: FeedBatches;
@@ -223,6 +226,7 @@ export class FeedSender {
     await this.#flow.warn({ kind: "unavailable", askedAtMs: this.#flow.askedAtMs });
     const pauseMs = retryDelayMs(failures, retryBaseMs, this.#deps.random());
     if (this.#flow.isDead || failures >= maxAttempts || pauseMs > this.#timeoutMs()) {
+      this.counts.unanswered++;
       this.#deps.log.warn("mParticle is unavailable: the feed waits", { ...this.#ids(), reason, failures });
       this.#stop ??= { kind: "deferred" };
       return;

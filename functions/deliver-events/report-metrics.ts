@@ -1,4 +1,5 @@
 import { type Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { heldCause } from "../../shared/core/held-cause.ts";
 import { METRICS } from "../../shared/core/metric-names.ts";
 import { type FeedReport, total } from "./report.ts";
 
@@ -11,6 +12,11 @@ const AMOUNTS: Record<CountName, (report: FeedReport) => number> = {
   eventsFiltered: ({ filtered }) => total(filtered),
   eventsRejected: ({ rejected }) => total(rejected),
   eventsHeld: ({ held }) => total(held),
+  eventsAwaitingPerson: ({ held }) =>
+    Object.entries(held).reduce(
+      (sum, [cause, events]) => sum + (heldCause(cause).endedBy === "person" ? events : 0),
+      0,
+    ),
   messagesDeferred: ({ deferred }) => deferred,
   batchesAdmitted: ({ admitted }) => admitted,
   requestsSent: ({ requests }) => requests,
@@ -18,6 +24,7 @@ const AMOUNTS: Record<CountName, (report: FeedReport) => number> = {
   requestsRetried: ({ retried }) => retried,
   batchesSent: ({ batches }) => batches,
   credentialsRefused: ({ credentialsRefused }) => credentialsRefused,
+  requestsUnanswered: ({ unanswered }) => unanswered,
   requestsFrozen: ({ frozen }) => frozen,
   parkingFailed: ({ parkingFailed }) => parkingFailed,
   ledgerFailed: ({ ledgerFailed }) => ledgerFailed,

@@ -26,6 +26,8 @@ export interface FeedReport {
   requests: number;
   throttled: number;
   retried: number;
+  /** Requests given up because no try was answered, or each with a 5xx. */
+  unanswered: number;
   credentialsRefused: number;
   /** Batches that mParticle accepted, and the events in them by route. */
   batches: number;
@@ -133,6 +135,7 @@ function emptyReport(tenantId: string | undefined, feedId: string | undefined): 
     requests: 0,
     throttled: 0,
     retried: 0,
+    unanswered: 0,
     credentialsRefused: 0,
     batches: 0,
     live: 0,

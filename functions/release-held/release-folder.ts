@@ -1,5 +1,5 @@
 import { nameOf } from "../../shared/core/error-name.ts";
-import { shortestHoldMs } from "../../shared/core/held-cause.ts";
+import { heldCause } from "../../shared/core/held-cause.ts";
 import type { ParkedFolder, ParkedRef } from "../../shared/core/parked-object.ts";
 import type { Feed } from "../../shared/core/tenant.schema.ts";
 import type { FeedLane } from "../../shared/ports-parked.ts";
@@ -52,7 +52,7 @@ async function releaseRound(
   run: ReleaseRun,
 ): Promise<"empty" | "all gone" | "some left"> {
   const { mayGoOn } = run;
-  const holdMs = shortestHoldMs(folder.cause);
+  const holdMs = heldCause(folder.cause).shortestHoldMs;
   const range = holdMs === 0 ? undefined : { fromMs: 0, toMs: run.nowMs - holdMs };
   let isEmpty = true;
   let isAllGone = true;

@@ -40,6 +40,8 @@ export interface ReleaseRun extends ReleaseDeps {
   failures: number;
   /** Epoch milliseconds. */
   oldestHeldAtMs: number | undefined;
+  /** Of feeds that are paused, or whose tenant is. */
+  oldestPausedAtMs: number | undefined;
 }
 
 /** Events of one folder that went back on the queue. */
@@ -47,11 +49,19 @@ export interface Released extends ParkedFolder {
   readonly events: number;
 }
 
+/** Ages in seconds of the oldest objects that were met; 0: there were none. */
+export interface OldestHeld {
+  /** Of feeds that nobody has paused. */
+  readonly heldSeconds: number;
+  /** Of feeds that are paused, or whose tenant is. */
+  readonly pausedSeconds: number;
+}
+
 export interface ReleaseReport {
   readonly released: readonly Released[];
   readonly failures: number;
-  /** Age of the oldest object that was met; 0: nothing is held. Undefined: the run did not look at all tenants. */
-  readonly oldestHeldSeconds: number | undefined;
+  /** Undefined: the run did not look at all tenants. */
+  readonly oldest: OldestHeld | undefined;
 }
 
 /**
@@ -76,6 +86,7 @@ export async function releaseHeld(
     released: [],
     failures: 0,
     oldestHeldAtMs: undefined,
+    oldestPausedAtMs: undefined,
   };
   const listed = changed ? { tenantIds: [changed.tenantId], isComplete: false } : await listTenants(run);
 
@@ -94,9 +105,13 @@ export async function releaseHeld(
   await run.rooms.reserve((feed, error) => {
     deps.log.warn("A line was not told what comes back to it", { ...feed, error: nameOf(error) });
   });
-  const { released, failures, oldestHeldAtMs } = run;
-  const oldestHeldSeconds = oldestHeldAtMs === undefined ? 0 : Math.round((nowMs - oldestHeldAtMs) / 1000);
-  return { released, failures, oldestHeldSeconds: listed.isComplete ? oldestHeldSeconds : undefined };
+  const { released, failures, oldestHeldAtMs = nowMs, oldestPausedAtMs = nowMs } = run;
+  const secondsSince = (atMs: number) => Math.round((nowMs - atMs) / 1000);
+  const oldest = {
+    heldSeconds: secondsSince(oldestHeldAtMs),
+    pausedSeconds: secondsSince(oldestPausedAtMs),
+  };
+  return { released, failures, oldest: listed.isComplete ? oldest : undefined };
 }
 
 /** Begins somewhere else in each run: so nobody is always among those that there is no time for. */

@@ -6,7 +6,7 @@ import type { ReleaseReport } from "./release-held.ts";
 
 /** Tells what a run did: one line for each folder that events left, and the figures that the alarms watch. */
 export function reportRelease(
-  { released, failures, oldestHeldSeconds }: ReleaseReport,
+  { released, failures, oldest }: ReleaseReport,
   { log, metrics }: { readonly log: Log; readonly metrics: Pick<Metrics, "addMetric"> },
 ): void {
   for (const own of Map.groupBy(released, folderPath).values()) {
@@ -16,6 +16,7 @@ export function reportRelease(
   const events = released.reduce((sum, folder) => sum + folder.events, 0);
   metrics.addMetric(RELEASE_HELD_METRICS.eventsReleased, MetricUnit.Count, events);
   metrics.addMetric(RELEASE_HELD_METRICS.releaseFailed, MetricUnit.Count, failures);
-  if (oldestHeldSeconds !== undefined)
-    metrics.addMetric(RELEASE_HELD_METRICS.oldestHeldSeconds, MetricUnit.Seconds, oldestHeldSeconds);
+  if (!oldest) return;
+  metrics.addMetric(RELEASE_HELD_METRICS.oldestHeldSeconds, MetricUnit.Seconds, oldest.heldSeconds);
+  metrics.addMetric(RELEASE_HELD_METRICS.oldestPausedSeconds, MetricUnit.Seconds, oldest.pausedSeconds);
 }

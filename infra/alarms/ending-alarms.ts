@@ -1,26 +1,46 @@
 import { Duration } from "aws-cdk-lib";
-import { Stats } from "aws-cdk-lib/aws-cloudwatch";
-import { emittedMetric } from "../constructs/emitted-metric.ts";
+import { MathExpression, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import { emittedMetric, PERIOD } from "../constructs/emitted-metric.ts";
 import type { AlarmTexts } from "../constructs/runbook-alarm.ts";
-import type { AlarmSettings } from "../stages.ts";
+import type { Stage } from "../stages.ts";
+
+/** Share of the time that held events are kept, after which somebody has to decide: three months before they are deleted, of a year. */
+const EXPIRY_WARNING = 0.75;
 
 /** The alarms on events that did not reach mParticle, and on what puts them back. */
-export function endingAlarms({ rejectedEvents, oldestHeldAge }: AlarmSettings): AlarmTexts {
+export function endingAlarms({ alarms, heldRetention }: Pick<Stage, "alarms" | "heldRetention">): AlarmTexts {
+  const { rejectedEvents, oldestHeldAge } = alarms;
+  const oldest = { statistic: Stats.MAXIMUM };
+  const expiryWarningDays = Math.floor(EXPIRY_WARNING * heldRetention.toDays());
   return {
     EventsHeld: {
-      metric: emittedMetric("deliverEvents", "eventsHeld"),
+      metric: emittedMetric("deliverEvents", "eventsAwaitingPerson"),
       threshold: 1,
       broke:
-        "Events are held in the bucket: their tenant is unknown or paused, has no working credentials, or its feed's line is too long.",
+        "Events are held until somebody acts: their tenant or feed is unknown, has no working credentials, or mParticle answers what it does not document or nothing for days.",
       impact: "That tenant's events do not reach mParticle until the cause ends; none is lost.",
       anchor: "alarm-events-held",
     },
     OldestHeld: {
-      metric: emittedMetric("releaseHeld", "oldestHeldSeconds", { statistic: Stats.MAXIMUM }),
+      metric: emittedMetric("releaseHeld", "oldestHeldSeconds", oldest),
       threshold: oldestHeldAge.toSeconds(),
-      broke: `Events have been held for more than ${oldestHeldAge.toHours()} h.`,
+      broke: `Events of a feed that nobody has paused have been held for more than ${oldestHeldAge.toHours()} h.`,
       impact: "That tenant's events are missing at mParticle until somebody ends the cause; none is lost.",
       anchor: "alarm-oldest-held",
+    },
+    HeldExpiring: {
+      metric: new MathExpression({
+        expression: "MAX([held, paused])",
+        usingMetrics: {
+          held: emittedMetric("releaseHeld", "oldestHeldSeconds", oldest),
+          paused: emittedMetric("releaseHeld", "oldestPausedSeconds", oldest),
+        },
+        period: PERIOD,
+      }),
+      threshold: Duration.days(expiryWarningDays).toSeconds(),
+      broke: `Events, of a paused feed or another, have been held for more than ${expiryWarningDays} days; after ${heldRetention.toDays()} the bucket deletes them.`,
+      impact: "They are lost then, unless their cause is ended before.",
+      anchor: "alarm-held-expiring",
     },
     ReleaseFailed: {
       metric: emittedMetric("releaseHeld", "releaseFailed"),

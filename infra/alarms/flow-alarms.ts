@@ -29,15 +29,15 @@ export function flowAlarms(): AlarmTexts {
       impact: "That feed's events pile up in its line and in the bucket; none is lost.",
       anchor: "alarm-feed-rate",
     },
-    RequestsFrozen: {
-      metric: emittedMetric("deliverEvents", "requestsFrozen"),
+    RequestsUnanswered: {
+      metric: emittedMetric("deliverEvents", "requestsUnanswered"),
       threshold: 1,
       periods: 3,
       broke:
-        "For 15 minutes requests to mParticle have timed out, been reset or been answered with a 5xx again and again.",
+        "For 15 minutes requests to mParticle have been given up: each try timed out, was reset or was answered with a 5xx.",
       impact:
         "Events of the feeds concerned wait until mParticle answers; a probe looks once a minute at least, and none is lost.",
-      anchor: "alarm-requests-frozen",
+      anchor: "alarm-requests-unanswered",
     },
   };
 }

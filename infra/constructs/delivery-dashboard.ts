@@ -74,6 +74,7 @@ function endingRow() {
       emittedMetric("deliverEvents", "messagesDeferred"),
     ]),
     graph("What needs a person", [
+      emittedMetric("deliverEvents", "eventsAwaitingPerson"),
       emittedMetric("deliverEvents", "credentialsRefused"),
       emittedMetric("deliverEvents", "parkingFailed"),
       emittedMetric("releaseHeld", "releaseFailed"),
@@ -104,8 +105,9 @@ function requestRow() {
       emittedMetric("deliverEvents", "requestsSent"),
       emittedMetric("deliverEvents", "requestsThrottled"),
     ]),
-    graph("Requests without an answer", [
+    graph("Requests without an answer, and what waits as it was built", [
       emittedMetric("deliverEvents", "requestsRetried"),
+      emittedMetric("deliverEvents", "requestsUnanswered"),
       emittedMetric("deliverEvents", "requestsFrozen"),
     ]),
   ];
@@ -120,6 +122,7 @@ function bucketRow(releaseHeld: IFunction) {
     ]),
     graph("Age of the oldest held event, seconds", [
       emittedMetric("releaseHeld", "oldestHeldSeconds", { statistic: Stats.MAXIMUM }),
+      emittedMetric("releaseHeld", "oldestPausedSeconds", { statistic: Stats.MAXIMUM, label: "paused" }),
     ]),
     graph("Run time of release-held, milliseconds", [
       releaseHeld.metricDuration({ statistic: Stats.MAXIMUM, label: "longest" }),

@@ -9,15 +9,17 @@ export const HELD_PREFIX = "held/";
 
 export interface ParkingBucketProps {
   readonly encryptionKey: IKey;
-  /** Age at which rejected events are deleted. Held events never are: they wait for their cause to end. */
+  /** Age at which rejected events are deleted. */
   readonly rejectedRetention: Duration;
+  /** The same of held events, whose cause has not ended by then: an alarm speaks long before. */
+  readonly heldRetention: Duration;
 }
 
 /** The bucket that rejected and held events are parked in. */
 export class ParkingBucket extends Construct {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, { encryptionKey, rejectedRetention }: ParkingBucketProps) {
+  constructor(scope: Construct, id: string, { encryptionKey, ...retention }: ParkingBucketProps) {
     super(scope, id);
     this.bucket = new Bucket(this, "Bucket", {
       encryption: BucketEncryption.KMS,
@@ -31,9 +33,12 @@ export class ParkingBucket extends Construct {
       versioned: true,
       removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [
-        { id: "rejected-expire", prefix: REJECTED_PREFIX, expiration: rejectedRetention },
+        { id: "rejected-expire", prefix: REJECTED_PREFIX, expiration: retention.rejectedRetention },
+        { id: "held-expire", prefix: HELD_PREFIX, expiration: retention.heldRetention },
         {
           id: "overwritten-and-deleted-expire",
+          // A release leaves a marker for each object that it deletes, and every list of the folder goes through them.
+          expiredObjectDeleteMarker: true,
           noncurrentVersionExpiration: Duration.days(30),
           abortIncompleteMultipartUploadAfter: Duration.days(7),
         },

@@ -22,6 +22,8 @@ export const METRICS = {
   eventsRejected: "EventsRejected",
   /** Events that their feed cannot take now, now in the bucket under `held/`. */
   eventsHeld: "EventsHeld",
+  /** Of the held ones, those whose cause somebody has to end: neither stopped on purpose nor waiting for their turn. */
+  eventsAwaitingPerson: "EventsAwaitingPerson",
   /** Messages that went back on the queue with a visibility delay. */
   messagesDeferred: "MessagesDeferred",
   /** Batches that were let through at their feed's pace. */
@@ -38,7 +40,9 @@ export const METRICS = {
   batchesSent: "BatchesSent",
   /** Feeds whose credentials mParticle refused. */
   credentialsRefused: "CredentialsRefused",
-  /** Built requests put on the queue as they are, because mParticle may already have taken them. */
+  /** Requests given up for now: each try timed out, was reset or was answered with a 5xx, so that mParticle may have taken them. */
+  requestsUnanswered: "RequestsUnanswered",
+  /** Messages with batches put on the queue as they were built: mParticle may have taken them, or a part of what they came from. */
   requestsFrozen: "RequestsFrozen",
   /** Objects that could not be written to the bucket; their messages stay on the queue. */
   parkingFailed: "ParkingFailed",
@@ -58,8 +62,13 @@ export const RELEASE_HELD_METRICS = {
   eventsReleased: "EventsReleased",
   /** Tenants, feeds and objects with which something went wrong; their events stay in the bucket. */
   releaseFailed: "ReleaseFailed",
-  /** Age in seconds of the oldest held object; 0: nothing is held. Emitted by every run that looks at all tenants. */
+  /**
+   * Age in seconds of the oldest held object of feeds that nobody has paused; 0: nothing of theirs is held. Emitted by every run
+   * that looks at all tenants, as is the next one.
+   */
   oldestHeldSeconds: "OldestHeldSeconds",
+  /** The same of feeds that are paused, or whose tenant is. */
+  oldestPausedSeconds: "OldestPausedSeconds",
 } as const;
 
 /** What the replay-rejected function emits. */

@@ -1,22 +1,22 @@
 import { describe, expect, it } from "vitest";
-import { isPaused, refusedVersion, shortestHoldMs } from "../../shared/core/held-cause.ts";
+import { heldCause, isPaused, refusedVersion } from "../../shared/core/held-cause.ts";
 
 describe("the cause of a hold", () => {
   it.each([
-    ["unknown_tenant", 0],
-    ["unknown_feed", 0],
-    ["tenant_paused", 0],
-    ["feed_paused", 0],
-    ["no_credentials", 0],
-    ["credentials_refused", 0],
-    ["backlog", 0],
-    ["queue_refused", 0],
-    ["unexpected_answer", 3_600_000],
-    ["deferred_too_long", 3_600_000],
-    ["a cause of another version", 3_600_000],
-    [undefined, 3_600_000],
-  ])("%s keeps events for %i ms at least", (cause, ms) => {
-    expect(shortestHoldMs(cause)).toBe(ms);
+    ["unknown_tenant", 0, "person"],
+    ["unknown_feed", 0, "person"],
+    ["no_credentials", 0, "person"],
+    ["credentials_refused", 0, "person"],
+    ["unexpected_answer", 3_600_000, "person"],
+    ["deferred_too_long", 3_600_000, "person"],
+    ["tenant_paused", 0, "choice"],
+    ["feed_paused", 0, "choice"],
+    ["backlog", 0, "itself"],
+    ["queue_refused", 0, "itself"],
+    ["a cause of another version", 3_600_000, "person"],
+    [undefined, 3_600_000, "person"],
+  ] as const)("%s keeps events for %i ms at least, and is ended by: %s", (cause, shortestHoldMs, endedBy) => {
+    expect(heldCause(cause)).toEqual({ endedBy, shortestHoldMs });
   });
 
   it.each([

@@ -77,11 +77,11 @@ describe("alarms", () => {
   });
 
   it.each([
-    ["EventsHeld", "deliver-events", "EventsHeld"],
+    ["EventsHeld", "deliver-events", "EventsAwaitingPerson"],
     ["EventsRejected", "deliver-events", "EventsRejected"],
     ["CredentialsRefused", "deliver-events", "CredentialsRefused"],
     ["ParkingFailed", "deliver-events", "ParkingFailed"],
-    ["RequestsFrozen", "deliver-events", "RequestsFrozen"],
+    ["RequestsUnanswered", "deliver-events", "RequestsUnanswered"],
     ["LedgerFailed", "deliver-events", "LedgerFailed"],
     ["ReleaseFailed", "release-held", "ReleaseFailed"],
   ])("%s: the sum that %s emits as %s", (name, service, metric) => {
@@ -100,6 +100,25 @@ describe("alarms", () => {
       Statistic: "Maximum",
       Threshold: 86_400,
     });
+  });
+
+  it("speak three months before held events are deleted, whether their feed is paused or not", () => {
+    const { Metrics, Threshold } = alarm("HeldExpiring") as {
+      Metrics: {
+        Expression?: string;
+        Id: string;
+        MetricStat?: { Metric: { MetricName: string }; Stat: string };
+      }[];
+      Threshold: number;
+    };
+
+    expect(Threshold).toBe(273 * 86_400);
+    expect(Metrics.flatMap(({ Expression = [] }) => Expression)).toEqual(["MAX([held, paused])"]);
+    const stats = Metrics.flatMap(({ MetricStat }) => MetricStat ?? []);
+    expect(stats.map(({ Metric, Stat }) => [Metric.MetricName, Stat])).toEqual([
+      ["OldestHeldSeconds", "Maximum"],
+      ["OldestPausedSeconds", "Maximum"],
+    ]);
   });
 
   it("do not call the ledger well between two of its checks", () => {

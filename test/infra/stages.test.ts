@@ -35,6 +35,16 @@ describe("a stage", () => {
     expect(() => stageOf("prod")).toThrow("stage must be one of local, dev, production");
   });
 
+  it.each(["local", "dev", "production"])(
+    "keeps held events long after %s has warned of their age",
+    (name) => {
+      const { heldRetention, rejectedRetention, alarms } = stageOf(name);
+
+      expect(heldRetention.toHours()).toBeGreaterThan(1.5 * alarms.oldestHeldAge.toHours());
+      expect(heldRetention.toDays()).toBeGreaterThan(rejectedRetention.toDays());
+    },
+  );
+
   it("takes the partner identity from the deployment", () => {
     expect(stageOf("production", { partnerIdentity: "acme_userid" }).partnerIdentity).toBe("acme_userid");
   });

@@ -101,23 +101,30 @@ describe("the bucket", () => {
     });
   });
 
-  it("deletes rejected events at the stage's age", () => {
-    state.hasResourceProperties("AWS::S3::Bucket", {
-      LifecycleConfiguration: Match.objectLike({
-        Rules: Match.arrayWith([
-          Match.objectLike({ Prefix: "rejected/", ExpirationInDays: stage.rejectedRetention.toDays() }),
-        ]),
-      }),
-    });
-  });
-
-  it("never deletes held events", () => {
+  it("deletes rejected and held events at the stage's ages, and nothing else that is current", () => {
     const [bucket] = Object.values(state.findResources("AWS::S3::Bucket"));
     const rules: Record<string, unknown>[] = bucket?.["Properties"].LifecycleConfiguration.Rules;
 
     const expiring = rules.filter((rule) => "ExpirationInDays" in rule || "ExpirationDate" in rule);
 
-    expect(expiring.map((rule) => rule["Prefix"])).toEqual(["rejected/"]);
+    expect(expiring.map((rule) => [rule["Prefix"], rule["ExpirationInDays"]])).toEqual([
+      ["rejected/", stage.rejectedRetention.toDays()],
+      ["held/", stage.heldRetention.toDays()],
+    ]);
+  });
+
+  it("forgets what was deleted, and the markers of it, after a month", () => {
+    state.hasResourceProperties("AWS::S3::Bucket", {
+      LifecycleConfiguration: Match.objectLike({
+        Rules: Match.arrayWith([
+          Match.objectLike({
+            NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+            ExpiredObjectDeleteMarker: true,
+            Prefix: Match.absent(),
+          }),
+        ]),
+      }),
+    });
   });
 });
 

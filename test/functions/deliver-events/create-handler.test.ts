@@ -6,7 +6,7 @@ import type { FeedReport } from "../../../functions/deliver-events/report.ts";
 import { reportMetrics } from "../../../functions/deliver-events/report-metrics.ts";
 import { message, record, track } from "../../support/builders.ts";
 import { DeliverWorld } from "../../support/deliver-world.ts";
-import { THROTTLED, UNAUTHORIZED } from "../../support/fake-mparticle.ts";
+import { THROTTLED, UNAUTHORIZED, UNAVAILABLE } from "../../support/fake-mparticle.ts";
 
 const CONTEXT = { getRemainingTimeInMillis: () => 120_000 } as Context;
 
@@ -132,6 +132,36 @@ describe("the deliver-events handler", () => {
 });
 
 describe("the deliver-events metrics", () => {
+  /** What an invocation emits by name. */
+  async function emittedBy(world: DeliverWorld, ...records: QueueRecord[]): Promise<Record<string, number>> {
+    const emitted: [string, number][] = [];
+    const { reports } = await invoke(world, sqsEvent(...records));
+    reportMetrics(reports, { addMetric: (name, _unit, value) => emitted.push([name, value]) as never });
+    return Object.fromEntries(emitted);
+  }
+
+  it("tell what is held until somebody acts apart from pauses", async () => {
+    const world = new DeliverWorld();
+    world.addTenant("bolt", undefined, { status: "paused" });
+    const held = ["bolt", "who"].map((tenantId) => record(message([track()], { tenantId })));
+
+    expect(await emittedBy(world, ...held)).toMatchObject({ EventsHeld: 2, EventsAwaitingPerson: 1 });
+  });
+
+  it("count requests that were given up without an answer, but no overload that is frozen", async () => {
+    const world = new DeliverWorld({ maxAttempts: 2 });
+    world.addTenant("bolt");
+    const isBolt = ({ apiKey }: { apiKey: string }) => apiKey === "key of bolt/default";
+    world.mparticle.respond = (request) => (isBolt(request) ? UNAVAILABLE : THROTTLED);
+    const mixed = record(message([track(), { type: "row" }]));
+
+    const overload = await emittedBy(world, mixed);
+    const outage = await emittedBy(world, record(message([track()], { tenantId: "bolt" })));
+
+    expect(overload).toMatchObject({ RequestsFrozen: 1, RequestsUnanswered: 0 });
+    expect(outage).toMatchObject({ RequestsFrozen: 1, RequestsUnanswered: 1, RequestsRetried: 1 });
+  });
+
   it("add up over all feeds, those that are zero included, and tell each feed's rate", async () => {
     const world = new DeliverWorld();
     world.addTenant("bolt");
@@ -157,6 +187,7 @@ describe("the deliver-events metrics", () => {
       EventsFiltered: 0,
       EventsRejected: 1,
       EventsHeld: 1,
+      EventsAwaitingPerson: 1,
       MessagesDeferred: 0,
       BatchesAdmitted: 2,
       RequestsSent: 2,
@@ -164,6 +195,7 @@ describe("the deliver-events metrics", () => {
       RequestsRetried: 0,
       BatchesSent: 2,
       CredentialsRefused: 0,
+      RequestsUnanswered: 0,
       RequestsFrozen: 0,
       ParkingFailed: 0,
       LedgerFailed: 0,

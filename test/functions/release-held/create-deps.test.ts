@@ -22,7 +22,7 @@ describe("the release-held function on AWS", () => {
 
     await handler({}, CONTEXT);
 
-    expect(reports).toMatchObject([{ failures: 0, oldestHeldSeconds: 0 }]);
+    expect(reports).toMatchObject([{ failures: 0, oldest: { heldSeconds: 0, pausedSeconds: 0 } }]);
     expect(await aws.received("live")).toMatchObject([
       { tenantId: "acme", feedId: "default", events: [{ messageId: "a" }, { messageId: "b" }] },
     ]);

@@ -43,7 +43,12 @@ describe("the release-held handler", () => {
     const { log, emitted } = await invoke(world, event);
 
     expect(world.sentIds).toHaveLength(4);
-    expect(emitted).toEqual({ EventsReleased: 4, ReleaseFailed: 0, OldestHeldSeconds: 30 });
+    expect(emitted).toEqual({
+      EventsReleased: 4,
+      ReleaseFailed: 0,
+      OldestHeldSeconds: 30,
+      OldestPausedSeconds: 0,
+    });
     expect(log.lines).toHaveLength(2);
     expect(log.lines).toContainEqual({
       level: "info",

@@ -78,7 +78,7 @@ describe("a release in trouble", () => {
     const world = twoTenants();
     world.bucket.fails = (call, path) => call === "list" && path === "held";
 
-    expect(await world.release()).toEqual({ released: [], failures: 1, oldestHeldSeconds: undefined });
+    expect(await world.release()).toEqual({ released: [], failures: 1, oldest: undefined });
   });
 
   it("never logs what an event holds", async () => {
@@ -148,10 +148,10 @@ describe("word of a changed tenant", () => {
   it("releases that tenant's events and nobody else's", async () => {
     const world = twoTenants();
 
-    const { oldestHeldSeconds } = await world.release({ tenantId: "bolt" });
+    const { oldest } = await world.release({ tenantId: "bolt" });
 
     expect(world.sentIds).toEqual(["b"]);
-    expect(oldestHeldSeconds).toBeUndefined();
+    expect(oldest).toBeUndefined();
   });
 
   it("of one feed leaves the other feeds' alone, and takes up what is no feed's", async () => {
@@ -182,12 +182,48 @@ describe("the oldest held event", () => {
       NOW_MS - 90_400,
     );
 
-    const { oldestHeldSeconds } = await world.release();
+    const { oldest } = await world.release();
 
-    expect(oldestHeldSeconds).toBe(90);
+    expect(oldest).toEqual({ heldSeconds: 90, pausedSeconds: 0 });
+  });
+
+  it.each([
+    { what: "tenant is", feeds: [feed()], tenant: { status: "paused" } },
+    { what: "feed is", feeds: [feed({ status: "paused" }), feed({ feedId: "ios" })], tenant: {} },
+  ])("is told apart whose $what paused, whatever it was held for", async ({ feeds, tenant }) => {
+    const world = new ReleaseWorld();
+    world.deliver.addTenant("acme", feeds, tenant);
+    world.bucket.put(heldFolder({ cause: "no_credentials" }), [eventLine("a")], NOW_MS - 90_000);
+    world.bucket.put(
+      heldFolder({ tenantId: "who", cause: "unknown_tenant" }),
+      [eventLine("w")],
+      NOW_MS - 30_000,
+    );
+
+    const { oldest } = await world.release();
+
+    expect(oldest).toEqual({ heldSeconds: 30, pausedSeconds: 90 });
+  });
+
+  it("counts as nobody's choice once its pause has ended, or where its tenant cannot be read", async () => {
+    const world = twoTenants();
+    world.bucket.put(
+      heldFolder({ tenantId: "bolt", cause: "feed_paused" }),
+      [eventLine("b")],
+      NOW_MS - 90_000,
+    );
+    world.deliver.tenants.isDown = (tenantId) => tenantId === "acme";
+
+    const { oldest } = await world.release();
+
+    expect(oldest).toEqual({ heldSeconds: 90, pausedSeconds: 0 });
   });
 
   it("is of no age when nothing is held", async () => {
-    expect(await new ReleaseWorld().release()).toEqual({ released: [], failures: 0, oldestHeldSeconds: 0 });
+    expect(await new ReleaseWorld().release()).toEqual({
+      released: [],
+      failures: 0,
+      oldest: { heldSeconds: 0, pausedSeconds: 0 },
+    });
   });
 });
