@@ -160,10 +160,17 @@ export interface LedgerAccounts {
   setWatched(account: LedgerAccount, isWatched: boolean): Promise<void>;
 }
 
+/** Messages on the queues: visible, hidden and delayed. */
+export interface QueuedMessages {
+  readonly live: number;
+  /** Where a message may wait for long with nothing wrong: on the backfill queue, and on the dead-letter queues. */
+  readonly others: number;
+}
+
 /** How much waits on the queues. */
 export interface QueueDepth {
-  /** Messages on all queues that events may wait on: visible, hidden and delayed. @throws when it cannot be told. */
-  messages(): Promise<number>;
+  /** Messages on all queues that events may wait on. @throws when it cannot be told. */
+  messages(): Promise<QueuedMessages>;
 }
 
 export interface Clock {

@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import { hourOf } from "../../shared/core/hour.ts";
+import { hourOf, startOfHour } from "../../shared/core/hour.ts";
 import {
   accountKey,
   balanceOf,
@@ -9,7 +9,8 @@ import {
   type LedgerColumns,
   sumColumns,
 } from "../../shared/core/ledger.ts";
-import type { Clock, LedgerAccount, LedgerAccounts, QueueDepth } from "../../shared/ports.ts";
+import { isOvertaken, LONGEST_HIDDEN_MS } from "../../shared/core/overtaken.ts";
+import type { Clock, LedgerAccount, LedgerAccounts, QueueDepth, QueuedMessages } from "../../shared/ports.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -51,8 +52,9 @@ export interface LedgerCheck {
  * Looks at the accounts that were written lately, and at those that it watches: the ones with events in progress that are
  * not written any more, and the ones that did not add up. A write takes an account from the watched ones.
  *
- * Events are lost when they are in progress while every queue is empty, or for longer than a queue keeps a message. Queues are
- * counted before and after the accounts are read, and approximately: hence an account must have been quiet for a while.
+ * Events are lost when they are in progress while every queue is empty, or while messages that were sent later have overtaken
+ * theirs and they can be on the live queue only, or for longer than a queue keeps a message. Queues are counted before and after
+ * the accounts are read, and approximately: hence an account must have been quiet for a while.
  *
  * @throws when table or queues cannot be read.
  */
@@ -60,12 +62,15 @@ export async function checkLedger(deps: CheckLedgerDeps): Promise<LedgerCheck> {
   const { accounts, queues } = deps;
   const before = await queues.messages();
   const read = await readAccounts(deps);
-  const messages = Math.max(before, await queues.messages());
+  const after = await queues.messages();
+  const queued = { live: Math.max(before.live, after.live), others: Math.max(before.others, after.others) };
 
   const room = pLimit(CONCURRENT_READS);
   const byHour = Map.groupBy(read.open, ({ tenantId = "", hour }) => `${tenantId} ${hour}`);
   const lost = await Promise.all(
-    Array.from(byHour.values(), (open) => room(() => findLost(open, messages === 0, deps))),
+    Array.from(byHour.values(), (open) =>
+      room(() => findLost(open, { queued, newestHour: read.newestHour }, deps)),
+    ),
   );
   await Promise.all(
     read.wrong
@@ -75,7 +80,7 @@ export async function checkLedger(deps: CheckLedgerDeps): Promise<LedgerCheck> {
   return {
     accounts: read.count,
     inProgress: read.open.reduce((sum, account) => sum + balanceOf(account).inProgress, 0),
-    messages,
+    messages: queued.live + queued.others,
     findings: [
       ...read.wrong.map(({ account: { writtenAtMs, isWatched, ...columns }, imbalance }) => ({
         ...columns,
@@ -88,6 +93,8 @@ export async function checkLedger(deps: CheckLedgerDeps): Promise<LedgerCheck> {
 
 interface AccountsRead {
   readonly count: number;
+  /** The latest hour of sending among them. */
+  readonly newestHour: string | undefined;
   /** Accounts that add up, but for events in progress. */
   readonly open: readonly LedgerAccount[];
   readonly wrong: readonly { readonly account: LedgerAccount; readonly imbalance: Imbalance }[];
@@ -98,30 +105,42 @@ async function readAccounts({ accounts, clock, settings }: CheckLedgerDeps): Pro
   const hours = Array.from({ length: settings.hours }, (_, i) => hourOf(nowMs - i * HOUR_MS)).reverse();
   // By account: one that is written meanwhile is met twice, and its later state counts.
   const read = new Map<string, { account: LedgerAccount; imbalance: Imbalance } | undefined>();
+  const thisHour = hourOf(nowMs);
+  let newestHour: string | undefined;
   for (const pages of [accounts.watched(), ...hours.map((hour) => accounts.lastWrittenIn(hour))]) {
     for await (const page of pages) {
       for (const account of page) {
         const imbalance = imbalanceOf(account, { mayBeInProgress: false });
         read.set(accountKey(account), imbalance && { account, imbalance });
+        const { hour } = account;
+        if (hour <= thisHour && hour > (newestHour ?? "")) newestHour = hour;
       }
     }
   }
   const notable = [...read.values()].filter((entry) => entry !== undefined);
   return {
     count: read.size,
+    newestHour,
     open: notable.filter(({ imbalance }) => imbalance.kind === "lost").map(({ account }) => account),
     wrong: notable.filter(({ imbalance }) => imbalance.kind !== "lost"),
   };
 }
 
+/** What tells that events are not on their way any more. */
+interface Signs {
+  readonly queued: QueuedMessages;
+  readonly newestHour: string | undefined;
+}
+
 /** What of a tenant's hour is lost. Watches its open accounts from the moment on when nothing writes them any more. */
 async function findLost(
   open: readonly LedgerAccount[],
-  areQueuesEmpty: boolean,
+  { queued, newestHour }: Signs,
   { accounts, clock, settings }: CheckLedgerDeps,
 ): Promise<LedgerFinding[]> {
   const [{ tenantId, hour }] = open as [LedgerAccount];
   const nowMs = clock.nowMs();
+  const areQueuesEmpty = queued.live + queued.others === 0;
   const setWatched = (isWatched: boolean) =>
     Promise.all(
       open
@@ -130,21 +149,27 @@ async function findLost(
         )
         .map((account) => accounts.setWatched(account, isWatched)),
     );
-  const mustBeGone = (all: readonly LedgerAccount[]) => {
-    const ageMs = nowMs - Math.max(...all.map(({ writtenAtMs }) => writtenAtMs));
-    return ageMs >= settings.queueRetentionMs || (areQueuesEmpty && ageMs >= settings.quietMs);
-  };
+  const ageOf = (all: readonly LedgerAccount[]) =>
+    nowMs - Math.max(...all.map(({ writtenAtMs }) => writtenAtMs));
+  const mustBeGone = (all: readonly LedgerAccount[]) =>
+    ageOf(all) >= settings.queueRetentionMs || (areQueuesEmpty && ageOf(all) >= settings.quietMs);
+  // An hour must have begun since they were due.
+  const mayBeOvertaken =
+    queued.others === 0 && nowMs - ageOf(open) + LONGEST_HIDDEN_MS <= startOfHour(hourOf(nowMs));
 
-  if (!mustBeGone(open)) {
+  if (!mustBeGone(open) && !mayBeOvertaken) {
     await setWatched(true);
     return [];
   }
   // What was one feed's when it went back may have come again as another's: only all of them say what is in progress.
-  const all = await accounts.ofTenant(tenantId, { from: hour, to: hour });
+  const from = hourOf(Math.min(startOfHour(hour), nowMs - settings.queueRetentionMs));
+  const own = await accounts.ofTenant(tenantId, { from, to: hourOf(nowMs) });
+  const all = own.filter((account) => account.hour === hour);
   const columns = sumColumns(all);
   const { inProgress } = balanceOf(columns);
   await setWatched(inProgress > 0);
-  return inProgress > 0 && mustBeGone(all)
+  const isGone = mustBeGone(all) || (mayBeOvertaken && isOvertaken(all, own, newestHour));
+  return inProgress > 0 && isGone
     ? [{ tenantId, hour, ...columns, imbalance: { kind: "lost", events: inProgress } }]
     : [];
 }

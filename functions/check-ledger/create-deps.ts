@@ -18,7 +18,11 @@ export interface CheckLedgerWorld {
 export function createDeps(env: CheckLedgerEnv, { clients, clock }: CheckLedgerWorld): CheckLedgerDeps {
   return {
     accounts: new DynamoLedgerAccounts({ client: clients.dynamodb, tableName: env.TABLE_NAME, clock }),
-    queues: new SqsQueueDepth({ client: clients.sqs, queueUrls: env.QUEUE_URLS.split(",") }),
+    queues: new SqsQueueDepth({
+      client: clients.sqs,
+      liveUrl: env.QUEUE_URL,
+      otherUrls: env.OTHER_QUEUE_URLS.split(","),
+    }),
     clock,
     settings: {
       hours: env.CHECK_HOURS,

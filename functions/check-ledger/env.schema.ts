@@ -3,8 +3,10 @@ import { z } from "zod";
 
 export const CheckLedgerEnvSchema = z.object({
   TABLE_NAME: z.string().min(1),
-  /** Every queue that an event may wait on, dead-letter queues included, separated by commas. */
-  QUEUE_URLS: z.string().min(1),
+  /** The queue of live events. */
+  QUEUE_URL: z.string().min(1),
+  /** Every other queue that an event may wait on, separated by commas: that of backfill, and both dead-letter queues. */
+  OTHER_QUEUE_URLS: z.string().min(1),
   /** Accounts that were written in so many hours are looked at, the running hour included. */
   CHECK_HOURS: z.int().min(2).max(48).default(3),
   /** Minutes without a write after which what is in progress must be on a queue. */

@@ -22,16 +22,15 @@ export class CheckLedger extends Construct {
 
   constructor(scope: Construct, id: string, { stage, state }: CheckLedgerProps) {
     super(scope, id);
-    const queues = [state.queues.live, state.queues.backfill].flatMap(({ queue, deadLetterQueue }) => [
-      queue,
-      deadLetterQueue,
-    ]);
+    const { live, backfill } = state.queues;
+    const others = [live.deadLetterQueue, backfill.queue, backfill.deadLetterQueue];
     const checkLedger = new NodeFunction(this, "CheckLedger", {
       description: "Looks for accounts of the ledger that do not add up",
       entry: "functions/check-ledger/handler.ts",
       environment: {
         TABLE_NAME: state.table.tableName,
-        QUEUE_URLS: queues.map(({ queueUrl }) => queueUrl).join(","),
+        QUEUE_URL: live.queue.queueUrl,
+        OTHER_QUEUE_URLS: others.map(({ queueUrl }) => queueUrl).join(","),
       } satisfies CheckLedgerEnvVars,
       ...stage.checkLedger,
       logRetention: stage.logRetention,
@@ -39,7 +38,7 @@ export class CheckLedger extends Construct {
     this.function = checkLedger.function;
 
     const { role } = checkLedger;
-    grantQueues(role, queues, ["GetQueueAttributes"]);
+    grantQueues(role, [live.queue, ...others], ["GetQueueAttributes"]);
     grantTable(role, state, ["Query", "BatchGetItem", "UpdateItem"]);
     role.addToPolicy(
       new PolicyStatement({

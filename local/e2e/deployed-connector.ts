@@ -133,8 +133,9 @@ export class DeployedConnector {
     return bodies.flatMap((body) => body.split("\n").filter(Boolean)).map((line) => JSON.parse(line));
   }
 
-  async #messagesIn(...queueUrls: readonly string[]): Promise<number> {
-    return await new SqsQueueDepth({ client: this.sqs, queueUrls }).messages();
+  async #messagesIn(liveUrl: string, ...otherUrls: readonly string[]): Promise<number> {
+    const { live, others } = await new SqsQueueDepth({ client: this.sqs, liveUrl, otherUrls }).messages();
+    return live + others;
   }
 
   #secretName(tenantId: string, feedId: string): string {

@@ -19,8 +19,13 @@ export function addHours(all: readonly Hours[]): Hours {
   return sum;
 }
 
+/** When an hour as {@link hourOf} writes it began, epoch milliseconds. */
+export function startOfHour(hour: string): number {
+  return Date.parse(`${hour}:00Z`);
+}
+
 /** Whether text is an hour as {@link hourOf} writes it. */
 export function isHour(text: string): boolean {
-  const ms = Date.parse(`${text}:00Z`);
+  const ms = startOfHour(text);
   return !Number.isNaN(ms) && hourOf(ms) === text;
 }

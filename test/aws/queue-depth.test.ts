@@ -13,11 +13,15 @@ function queues(attributes: Record<string, Record<string, string>>) {
       if (!own) throw awsError("QueueDoesNotExist");
       return { Attributes: Object.fromEntries(AttributeNames.map((name) => [name, own[name] ?? "0"])) };
     });
-  return new SqsQueueDepth({ client, queueUrls: ["https://live", "https://backfill"] });
+  return new SqsQueueDepth({
+    client,
+    liveUrl: "https://live",
+    otherUrls: ["https://backfill", "https://dead"],
+  });
 }
 
 describe("the depth of the queues", () => {
-  it("counts messages that are visible, hidden or delayed, on all of them", async () => {
+  it("counts messages that are visible, hidden or delayed, those of the live queue apart", async () => {
     const depth = queues({
       "https://live": {
         ApproximateNumberOfMessages: "1",
@@ -26,9 +30,10 @@ describe("the depth of the queues", () => {
         DelaySeconds: "5000",
       },
       "https://backfill": { ApproximateNumberOfMessages: "40000" },
+      "https://dead": { ApproximateNumberOfMessages: "2" },
     });
 
-    expect(await depth.messages()).toBe(40_321);
+    expect(await depth.messages()).toEqual({ live: 321, others: 40_002 });
   });
 
   it("is not told when one of them cannot be counted", async () => {

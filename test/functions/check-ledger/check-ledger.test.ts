@@ -11,8 +11,10 @@ const acme = { tenantId: "acme", feedId: "default", hour: HOUR };
 /** A ledger, queues of a depth that tests set, and a check of the last three hours. */
 class CheckWorld {
   readonly ledger = new FakeLedger();
-  /** Messages, by count of the queues; the last one stays. */
+  /** Messages of the live queue, by count of the queues; the last one stays. */
   depths = [0];
+  /** Messages of the others. */
+  others = 0;
   nowMs = NOW_MS;
 
   /** Writes entries so many minutes before the check, one hour after the hour of {@link acme}. */
@@ -25,7 +27,12 @@ class CheckWorld {
     const depths = [...this.depths];
     return checkLedger({
       accounts: this.ledger,
-      queues: { messages: async () => (depths.length > 1 ? (depths.shift() ?? 0) : (depths[0] ?? 0)) },
+      queues: {
+        messages: async () => {
+          const live = (depths.length > 1 ? depths.shift() : depths[0]) ?? 0;
+          return { live, others: this.others };
+        },
+      },
       clock: { nowMs: () => this.nowMs },
       settings: { hours: 3, quietMs: 15 * MINUTE_MS, queueRetentionMs: 14 * DAY_MS },
     });
@@ -122,6 +129,118 @@ describe("checking the ledger", () => {
     const { findings } = await world.check();
 
     expect(findings).toMatchObject([{ hour: HOUR, imbalance: { kind: "lost", events: 2 } }]);
+  });
+
+  describe("while the queues are never empty", () => {
+    /** Two events of acme's were given back at 10:50; the check is made hour by hour, and was at 12:00. */
+    async function withOpenEvents(): Promise<CheckWorld> {
+      const world = new CheckWorld();
+      world.depths = [500];
+      await world.write(70, { ...acme, first: 2, returned: 2 });
+      await world.check();
+      return world;
+    }
+
+    const delivered = (tenantId: string, hour: string) => ({
+      ...acme,
+      tenantId,
+      hour,
+      first: 1,
+      delivered: 1,
+    });
+    const LOST = [{ tenantId: "acme", hour: HOUR, imbalance: { kind: "lost", events: 2 } }];
+
+    it("finds lost what messages have overtaken that the tenant sent an hour or two later", async () => {
+      const world = await withOpenEvents();
+      await world.write(50, delivered("acme", "2026-03-01T11"));
+      const first = await world.check();
+      world.nowMs += HOUR_MS;
+      await world.write(50, delivered("acme", "2026-03-01T12"));
+
+      const { findings } = await world.check();
+
+      // What was sent between 11:00 and 11:20 may have come before the open ones were due.
+      expect(first.findings).toEqual([]);
+      expect(findings).toMatchObject(LOST);
+      expect(world.watched).toEqual(["default"]);
+    });
+
+    it("finds lost what others' messages have overtaken, of a tenant who sends nothing more", async () => {
+      const world = await withOpenEvents();
+      world.nowMs += HOUR_MS;
+      await world.write(50, delivered("bolt", "2026-03-01T12"));
+
+      expect((await world.check()).findings).toMatchObject(LOST);
+    });
+
+    it("finds nothing where others overtake a tenant whose own older messages still come", async () => {
+      const world = await withOpenEvents();
+      world.nowMs += HOUR_MS;
+      await world.write(30, delivered("acme", "2026-03-01T09"));
+      await world.write(1, delivered("bolt", "2026-03-01T12"));
+
+      expect((await world.check()).findings).toEqual([]);
+    });
+
+    it("finds nothing in a long outage, in which messages come and go back again", async () => {
+      const world = await withOpenEvents();
+      const findings: unknown[] = [];
+      const hours = [HOUR];
+      for (let hour = 0; hour < 12; hour++) {
+        await world.write(16, ...hours.map((sent) => ({ ...acme, hour: sent, again: 2, returned: 2 })));
+        const sent = new Date(world.nowMs - HOUR_MS).toISOString().slice(0, 13);
+        await world.write(16, { ...acme, hour: sent, first: 2, returned: 2 });
+        hours.push(sent);
+        findings.push(...(await world.check()).findings);
+        world.nowMs += HOUR_MS;
+      }
+
+      expect(findings).toEqual([]);
+    });
+
+    it("finds nothing while nothing is received of anybody", async () => {
+      const world = await withOpenEvents();
+      await world.write(60, delivered("bolt", "2026-03-01T11"));
+      const findings: unknown[] = [];
+      for (let hour = 0; hour < 30; hour++) {
+        findings.push(...(await world.check()).findings);
+        world.nowMs += HOUR_MS;
+      }
+
+      expect(findings).toEqual([]);
+    });
+
+    it("finds nothing of a paused tenant, whose events are held", async () => {
+      const world = new CheckWorld();
+      world.depths = [500];
+      await world.write(70, { ...acme, first: 2, held: 2 });
+      world.nowMs += HOUR_MS;
+      await world.write(50, { ...acme, hour: "2026-03-01T12", first: 1, held: 1 });
+
+      expect((await world.check()).findings).toEqual([]);
+    });
+
+    it("finds nothing while messages lie where they may lie for long", async () => {
+      const world = await withOpenEvents();
+      world.nowMs += HOUR_MS;
+      await world.write(50, delivered("acme", "2026-03-01T12"));
+      world.others = 1;
+      const before = await world.check();
+      world.others = 0;
+
+      expect(before.findings).toEqual([]);
+      expect((await world.check()).findings).toMatchObject(LOST);
+    });
+
+    it("knows that a later message may be another feed's", async () => {
+      const world = await withOpenEvents();
+      world.nowMs += HOUR_MS;
+      await world.write(55, { ...acme, feedId: "ios", again: 2, delivered: 2 });
+      await world.write(50, { ...delivered("acme", "2026-03-01T12"), feedId: "ios" });
+
+      expect((await world.check()).findings).toEqual([]);
+      expect(world.watched).toEqual([]);
+    });
   });
 
   it("finds what was lost when no queue keeps a message for so long, though they are never empty", async () => {

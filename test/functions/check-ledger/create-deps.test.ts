@@ -5,7 +5,7 @@ import { parseCheckLedgerEnv } from "../../../shared/core/validators.ts";
 import { DAY_MS, NOW_MS } from "../../support/builders.ts";
 import { dynamodbClient, sqsClient } from "../../support/clients.ts";
 
-const ENV = { TABLE_NAME: "tenants", QUEUE_URLS: "https://live,https://backfill" };
+const ENV = { TABLE_NAME: "tenants", QUEUE_URL: "https://live", OTHER_QUEUE_URLS: "https://backfill" };
 
 const settingsFor = (vars: Record<string, string> = {}) =>
   createDeps(parseCheckLedgerEnv({ ...ENV, ...vars }), {
@@ -24,7 +24,7 @@ describe("the dependencies of check-ledger", () => {
     expect(settings).toEqual({ hours: 6, quietMs: 1_200_000, queueRetentionMs: 4 * DAY_MS });
   });
 
-  it.each(["TABLE_NAME", "QUEUE_URLS"])("are not made without %s", (name) => {
+  it.each(["TABLE_NAME", "QUEUE_URL", "OTHER_QUEUE_URLS"])("are not made without %s", (name) => {
     expect(() => settingsFor({ [name]: "" })).toThrow(ConfigError);
   });
 });

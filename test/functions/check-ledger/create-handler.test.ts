@@ -45,7 +45,8 @@ describe("the check-ledger handler", () => {
     ]);
     const env = parseCheckLedgerEnv({
       TABLE_NAME: state.tableName,
-      QUEUE_URLS: `${state.queueUrl},${state.deadLetterQueueUrl}`,
+      QUEUE_URL: state.queueUrl,
+      OTHER_QUEUE_URLS: state.deadLetterQueueUrl,
     });
     const clock = { nowMs: () => NOW_MS, sleep: async () => {} };
 
