@@ -98,7 +98,7 @@ export class Release {
     usage.dynamoWrite(ITEM_BYTES);
   }
 
-  /** One object: its events take places in the line, each one of its own, and go in messages delayed until the first is due. */
+  /** One object: the events of a batch, a user's, share a place in the line, and go in messages delayed until the first is due. */
   async #putBack(
     object: HeldObject,
     { tenant, lane }: Pick<Folder, "tenant" | "lane">,
@@ -112,7 +112,7 @@ export class Release {
     for (const range of object.ranges) {
       for (let i = 0; i < range.count; i++) {
         const batch = { ...range, first: range.first + i };
-        const delaySeconds = takePlaces(room, range.eventsEach);
+        const delaySeconds = room.take();
         if (delaySeconds === undefined) {
           addBatch(left, batch);
           continue;
@@ -136,18 +136,4 @@ export class Release {
     if (left.length > 0 && messages.length > 0) usage.s3Writes++;
     object.ranges = left;
   }
-}
-
-/** Places for all events of a batch, which stay together here. @returns seconds until the turn of the first. */
-function takePlaces(room: Room, events: number): number | undefined {
-  let first: number | undefined;
-  for (let taken = 0; taken < events; taken++) {
-    const seconds = room.take();
-    if (seconds === undefined) {
-      room.giveBack(taken);
-      return undefined;
-    }
-    first ??= seconds;
-  }
-  return first;
 }

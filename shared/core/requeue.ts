@@ -8,7 +8,7 @@ import { queueText } from "./queue-text.ts";
 import { checkMessage } from "./validators.ts";
 
 /** Events in one message: as many as one request has room for, should each be another user's. */
-const MAX_EVENTS = 100;
+export const MAX_EVENTS_PER_MESSAGE = 100;
 
 /** UTF-8 bytes of the events or batches in one message. A message comes, waits and goes back as a whole. */
 const TARGET_BYTES = 200_000;
@@ -94,7 +94,7 @@ function eventMessages(
   const byMode = Map.groupBy(texts, ({ mode }) => mode);
   return [...byMode].flatMap(([mode, own]) => {
     const head = JSON.stringify({ version: 1, tenantId, feedId, mode }).slice(0, -1);
-    return cut(own, ({ text }) => text, MAX_EVENTS).map((run) => {
+    return cut(own, ({ text }) => text, MAX_EVENTS_PER_MESSAGE).map((run) => {
       const events = run.map(({ text }) => text).join();
       const requeued = requeuedText(
         run.map(({ sentAtMs }) => sentAtMs),

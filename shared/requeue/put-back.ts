@@ -8,6 +8,7 @@ import type { IngestQueue, Ledger, Log } from "../ports.ts";
 import type { ParkedStore } from "../ports-parked.ts";
 import { ledgerEntries } from "./ledger-entries.ts";
 import type { Room } from "./rooms.ts";
+import { type Place, UserPlaces } from "./user-places.ts";
 import type { Way } from "./way.ts";
 
 /** Messages sent between two looks at the time left. */
@@ -153,14 +154,15 @@ export class PutBack {
     { roomFor, oneBatchEach, mayGoOn }: Omit<PutBackOrder, "ref">,
   ): Promise<{ taken: ReadonlySet<number>; waiting: number; hasFailed: boolean }> {
     const { queues, log } = this.#deps;
-    const places: { line: number; room: Room; delaySeconds: number }[] = [];
+    const places: ({ readonly line: number; readonly room: Room } & Place)[] = [];
+    const users = new UserPlaces();
     let wanted = 0;
     for (const [line, parked] of lines.entries()) {
       const room = roomFor(parked);
       if (!room) continue;
       wanted++;
-      const delaySeconds = room.take();
-      if (delaySeconds !== undefined) places.push({ line, room, delaySeconds });
+      const place = users.take(room, parked);
+      if (place) places.push({ line, room, ...place });
     }
     const { messages, tooLarge } = requeue(
       places.flatMap(({ line }) => lines[line] ?? []),
@@ -191,7 +193,7 @@ export class PutBack {
       for (const { lines: own } of some.filter((_: RequeueMessage, i) => !notTaken.has(i)))
         for (const i of own) taken.add(i);
     }
-    for (const [i, { room }] of places.entries()) if (!taken.has(i)) room.giveBack(1);
+    for (const [i, { room, isOwn }] of places.entries()) if (isOwn && !taken.has(i)) room.giveBack(1);
     return {
       taken: new Set(Array.from(taken, (i) => places[i]?.line ?? -1)),
       waiting: wanted - taken.size - tooLarge.length,

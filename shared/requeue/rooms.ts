@@ -3,7 +3,7 @@ import type { FeedLane, LineRoom, ReleasePace } from "../ports-parked.ts";
 /** SQS: longest delay of a new message. */
 const MAX_DELAY_SECONDS = 900;
 
-/** Room in one feed's line, used up line by line. */
+/** Room in one feed's line, used up batch by batch. */
 export class Room {
   readonly #line: LineRoom;
   #used = 0;
@@ -22,7 +22,7 @@ export class Room {
   }
 
   /**
-   * Takes a place for one event or batch: an event is counted as the batch that it becomes at most, as a rule.
+   * Takes a place for one batch.
    *
    * @returns Seconds until its turn. Undefined: there is no more room.
    */

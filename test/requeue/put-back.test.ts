@@ -23,7 +23,7 @@ const line = (messageId: string, over: object = {}) => ({
   sqsMessageId: `sqs of ${messageId}`,
   sentAtMs: NOW_MS - 5_000,
   reasons: [{ code: "feed_paused" }],
-  content: { event: track({ messageId }) },
+  content: { event: track({ messageId, userId: `user of ${messageId}` }) },
   hours: { "2026-03-01T11": 1 },
   events: 1,
   ...over,
@@ -89,6 +89,40 @@ describe("putting an object's events back", () => {
     expect(result).toEqual({ events: 2, left: 1, isDone: false, hasFailed: false });
     expect(idsSent(queues.live)).toEqual(["a", "b"]);
     expect(bucket.texts.get(ref.key)).toBe(`${before?.[2]}\n`);
+  });
+
+  it("gives the events of one user in one message one place", async () => {
+    const { queues, lay, worker } = world();
+    const event = (user: string, i: number) => ({
+      content: { event: track({ messageId: `${user}${i}`, userId: user }) },
+    });
+    const ref = lay(
+      HELD,
+      ["a", "b", "a", "a", "c", "b"].map((user, i) => line("", event(user, i))),
+    );
+    const room = new Room({ batches: 2, fromSeconds: 0, toSeconds: 60 });
+
+    const result = await putBack(worker, ref, { ...everything(), roomFor: () => room });
+
+    expect(result).toMatchObject({ events: 5, left: 1, isDone: false });
+    expect(idsSent(queues.live)).toEqual(["a0", "b1", "a2", "a3", "b5"]);
+    expect(room.used).toBe(2);
+  });
+
+  it("gives places back that a message was to use which the queue did not take", async () => {
+    const { queues, lay, worker } = world();
+    const user = (i: number) => ({ content: { event: track({ messageId: `m${i}`, userId: "a" }) } });
+    const ref = lay(
+      HELD,
+      Array.from({ length: 150 }, (_, i) => line("", user(i))),
+    );
+    const room = new Room({ batches: 10, fromSeconds: 0, toSeconds: 60 });
+    queues.live.refuses = ({ body }) => body.includes("m149");
+
+    const result = await putBack(worker, ref, { ...everything(), roomFor: () => room });
+
+    expect(result).toMatchObject({ events: 100, left: 50 });
+    expect(room.used).toBe(1);
   });
 
   it("leaves what is not wanted, and is done with the object", async () => {

@@ -25,13 +25,13 @@ export function rejectedFolder(over: Partial<ParkedFolder> = {}): ParkedFolder {
   return folder;
 }
 
-/** A line that holds a track event, sent a minute ago. */
+/** A line that holds a track event of a user of its own, sent a minute ago. */
 export function eventLine(messageId: string, over: object = {}, event: Record<string, unknown> = {}): object {
   return {
     sqsMessageId: `sqs of ${messageId}`,
     sentAtMs: NOW_MS - 60_000,
     reasons: [{ code: "feed_paused" }],
-    content: { event: track({ messageId, ...event }) },
+    content: { event: track({ messageId, userId: `user of ${messageId}`, ...event }) },
     hours: { "2026-03-01T11": 1 },
     events: 1,
     ...over,
