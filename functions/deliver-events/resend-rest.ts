@@ -23,6 +23,8 @@ export interface Resent {
   readonly items: ReadonlySet<number>;
 }
 
+export const NOTHING_RESENT: Resent = { records: new Set(), items: new Set() };
+
 interface Outgoing extends RequeueMessage {
   readonly record: number;
   readonly delaySeconds: number;
@@ -45,7 +47,7 @@ export async function resendRest(
     const delaySeconds = soFar.delays.get(record) ?? 0;
     return messagesOf(rest, pass, read, deps).map((message) => ({ ...message, record, delaySeconds }));
   });
-  if (messages.length === 0) return { records: new Set(), items: new Set() };
+  if (messages.length === 0) return NOTHING_RESENT;
 
   const notTaken = new Set(await deps.queue.send(messages, mayRepeat));
   const failed = new Set(messages.flatMap(({ record }, i) => (notTaken.has(i) ? [record] : [])));

@@ -3,7 +3,7 @@ import type { DeliverDeps } from "./deliver-records.ts";
 import { type FrozenBatch, frozenMessages, type OutgoingFrozenMessage } from "./frozen-messages.ts";
 import { parkFrozen, QUEUE_REFUSED } from "./park-frozen.ts";
 import type { Pass } from "./pass.ts";
-import { resendRest } from "./resend-rest.ts";
+import { NOTHING_RESENT, resendRest } from "./resend-rest.ts";
 import type { SentBatch } from "./send-feeds.ts";
 
 /** Milliseconds that a call to the queue may take, its repetition included. */
@@ -49,7 +49,10 @@ export async function returnRecords(
   const requeued = new Set(taken.flatMap(({ batches }) => batches.flatMap(({ decides }) => decides)));
 
   const mayRepeat = () => remainingMs() > 2 * QUEUE_CALL_MS;
-  const resent = await resendRest(pass, { endings, requeued, delays }, mayRepeat, deps);
+  const hasTime = remainingMs() > QUEUE_CALL_MS;
+  const resent = hasTime
+    ? await resendRest(pass, { endings, requeued, delays }, mayRepeat, deps)
+    : NOTHING_RESENT;
   for (const record of resent.records) delays.delete(record);
   for (const item of resent.items) requeued.add(item);
   for (const [index, { record, ending }] of pass.items.entries())
