@@ -66,7 +66,9 @@ export function createConnector(
   { onReports, nowMs }: ConnectorOptions,
 ): Connector {
   const deps = createDeps(parseDeliverEventsEnv(env), world);
-  const handler = createHandler(nowMs === undefined ? deps : { ...deps, ageNowMs: nowMs }, onReports);
+  const handler = createHandler(nowMs === undefined ? deps : { ...deps, ageNowMs: nowMs }, ({ reports }) =>
+    onReports(reports),
+  );
   return {
     // middy's type does not know that the partial batch middleware replaces what the handler returned.
     sqsFunction: (event, context) => handler(event, context) as Promise<unknown> as Promise<SQSBatchResponse>,

@@ -3,6 +3,7 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { SQSClient } from "@aws-sdk/client-sqs";
+import { DynamoMessageClaims } from "../../shared/aws/claim-store.ts";
 import { SecretsCredentialStore } from "../../shared/aws/credential-store.ts";
 import { DynamoFlowStore } from "../../shared/aws/flow-store.ts";
 import { SqsIngestQueue } from "../../shared/aws/ingest-queue.ts";
@@ -74,6 +75,13 @@ export function createDeps(
       uniqueId: randomUUID,
     }),
     queue: new SqsIngestQueue({ client: clients.sqs, queueUrl: env.QUEUE_URL, clock, log }),
+    claims: new DynamoMessageClaims({
+      client: clients.dynamodb,
+      tableName: env.TABLE_NAME,
+      clock,
+      log,
+      uniqueId: () => randomUUID().slice(0, 8),
+    }),
     ledger: new DynamoLedger({
       client: clients.dynamodb,
       tableName: env.TABLE_NAME,

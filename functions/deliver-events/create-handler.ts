@@ -2,9 +2,8 @@ import middy from "@middy/core";
 import sqsPartialBatchFailure from "@middy/sqs-partial-batch-failure";
 import type { Context, SQSEvent, SQSRecord } from "aws-lambda";
 import { withoutMessage } from "../../shared/runtime/without-message.ts";
-import { type DeliverDeps, deliverRecords } from "./deliver-records.ts";
+import { type DeliverDeps, type Delivery, deliverRecords } from "./deliver-records.ts";
 import type { QueueRecord } from "./pass.ts";
-import type { FeedReport } from "./report.ts";
 
 // Of the middleware only its answer to a finished pass is used. What it does on a throw, "every record failed" as a
 // success, would hide crashes from Lambda's error count; and its log line would hold the body of each returned record.
@@ -15,17 +14,20 @@ const { after: answerPartialBatch } = sqsPartialBatchFailure({ logger: () => {} 
  *
  * @param report - Takes what each invocation counted, before it answers.
  */
-export function createHandler(deps: DeliverDeps, report: (reports: readonly FeedReport[]) => void) {
+export function createHandler(
+  deps: DeliverDeps,
+  report: (counted: Pick<Delivery, "reports" | "copies">) => void,
+) {
   const handler = middy<SQSEvent, PromiseSettledResult<"done">[]>().handler(
     async (event, context: Context) => {
-      const { records, reports } = await deliverRecords(
+      const { records, ...counted } = await deliverRecords(
         event.Records.map(toQueueRecord),
         () => context.getRemainingTimeInMillis(),
         deps,
       ).catch((error: unknown) => {
         throw withoutMessage(error);
       });
-      report(reports);
+      report(counted);
       return records.map((outcome) =>
         outcome === "done"
           ? { status: "fulfilled", value: outcome }

@@ -11,8 +11,10 @@ import type {
   ParkedEvents,
   TenantStore,
 } from "../../shared/ports.ts";
+import type { MessageClaims } from "../../shared/ports-claims.ts";
 import type { FlowStore } from "../../shared/ports-flow.ts";
 import { assembleFeeds } from "./assemble-feeds.ts";
+import { type CopyCounts, claimRecords } from "./claim-records.ts";
 import { findCredentials } from "./find-credentials.ts";
 import { ledgerEntries } from "./ledger-entries.ts";
 import { parkEnded, parkFates } from "./park.ts";
@@ -48,6 +50,7 @@ export interface DeliverDeps {
   readonly events: EventsApi;
   readonly parked: ParkedEvents;
   readonly queue: IngestQueue;
+  readonly claims: MessageClaims;
   readonly ledger: Ledger;
   readonly flow: FlowStore;
   /** Paces what is sent. */
@@ -67,11 +70,12 @@ export interface Delivery {
   readonly records: readonly ("done" | "returned")[];
   /** By feed: everything worth counting. */
   readonly reports: readonly FeedReport[];
+  readonly copies: CopyCounts;
 }
 
 /**
- * The way of an event through one invocation: read and convert, find credentials, merge, park what ended, send,
- * settle, and add it to the ledger.
+ * The way of an event through one invocation: claim its message, read and convert, find credentials, merge, park what ended,
+ * send, settle, add it to the ledger, and say that all of this is done.
  *
  * @param remainingMs - Milliseconds that the invocation may still take.
  */
@@ -80,8 +84,8 @@ export async function deliverRecords(
   remainingMs: () => number,
   deps: DeliverDeps,
 ): Promise<Delivery> {
-  const distinct = distinctMessages(records);
-  const pass = await readRecords(distinct, deps);
+  const claimed = await claimRecords(distinctMessages(records), remainingMs, deps);
+  const pass = await readRecords(claimed.records, deps);
   const feeds = await findCredentials(pass, deps);
 
   const nowMs = deps.ageNowMs();
@@ -97,10 +101,14 @@ export async function deliverRecords(
     () => remainingMs() > LEDGER_CALL_MS,
   );
 
-  const returnedIds = new Set(Array.from(settled.returned, (record) => distinct[record]?.messageId));
+  const returnedIds = new Set(claimed.busy);
+  for (const record of settled.returned) returnedIds.add(claimed.records[record]?.messageId ?? "");
+  await claimed.end([...returnedIds]);
+
   return {
     records: records.map(({ messageId }) => (returnedIds.has(messageId) ? "returned" : "done")),
     reports: reportOf({ pass, counts, unwritten, ...settled }),
+    copies: claimed.counts,
   };
 }
 

@@ -25,9 +25,10 @@ export interface SendCounts {
 }
 
 /**
- * Milliseconds kept back at the end of an invocation for settling what was sent: parking, freezing and hiding, each of which
- * may take a call to AWS and its repetition (`shared/aws/client-settings.ts` bounds both). Enough for one service that
- * hangs, and for another one in its place: the bucket for the queue.
+ * Milliseconds kept back at the end of an invocation for settling what was sent: parking, freezing, hiding, the ledger and the note
+ * that all of it is done. Each may take a call to AWS and its repetition (`shared/aws/client-settings.ts` bounds both), and begins
+ * only where there is time for that: there is, for one service that hangs, and for another one in its place: the bucket for the
+ * queue.
  */
 const SETTLE_RESERVE_MS = 20_000;
 

@@ -40,9 +40,9 @@ const deps = createDeps(parseDeliverEventsEnv(process.env), {
   log,
 });
 
-export const handler = createHandler(deps, (reports) => {
-  for (const report of reports) log.info("Records settled", { ...report });
-  reportMetrics(reports, metrics);
+export const handler = createHandler(deps, (counted) => {
+  for (const report of counted.reports) log.info("Records settled", { ...report });
+  reportMetrics(counted, metrics);
 })
   // The answer and thrown errors may hold event content: neither goes into the trace.
   .use(captureLambdaHandler(tracer, { captureResponse: false }))

@@ -1,9 +1,13 @@
 import { type Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { heldCause } from "../../shared/core/held-cause.ts";
 import { METRICS } from "../../shared/core/metric-names.ts";
+import type { Delivery } from "./deliver-records.ts";
 import { type FeedReport, total } from "./report.ts";
 
-type CountName = Exclude<keyof typeof METRICS, "feedRate">;
+type CountName = Exclude<
+  keyof typeof METRICS,
+  "feedRate" | "copiesDone" | "copiesBusy" | "messagesUnclaimed"
+>;
 
 /** How each count adds up over the feeds of an invocation. */
 const AMOUNTS: Record<CountName, (report: FeedReport) => number> = {
@@ -31,11 +35,17 @@ const AMOUNTS: Record<CountName, (report: FeedReport) => number> = {
 };
 
 /** Emits what an invocation counted, over all tenants. */
-export function reportMetrics(reports: readonly FeedReport[], metrics: Pick<Metrics, "addMetric">): void {
+export function reportMetrics(
+  { reports, copies }: Pick<Delivery, "reports" | "copies">,
+  metrics: Pick<Metrics, "addMetric">,
+): void {
   for (const key of Object.keys(AMOUNTS) as CountName[]) {
     const amount = reports.reduce((sum, report) => sum + AMOUNTS[key](report), 0);
     metrics.addMetric(METRICS[key], MetricUnit.Count, amount);
   }
+  metrics.addMetric(METRICS.copiesDone, MetricUnit.Count, copies.done);
+  metrics.addMetric(METRICS.copiesBusy, MetricUnit.Count, copies.busy);
+  metrics.addMetric(METRICS.messagesUnclaimed, MetricUnit.Count, copies.unclaimed);
   for (const { rate } of reports)
     if (rate !== undefined) metrics.addMetric(METRICS.feedRate, MetricUnit.CountPerSecond, rate);
 }

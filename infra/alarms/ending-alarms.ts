@@ -76,6 +76,14 @@ export function endingAlarms({ alarms, heldRetention }: Pick<Stage, "alarms" | "
       impact: "All events of that feed are held until the tenant stores new credentials.",
       anchor: "alarm-credentials-refused",
     },
+    MessagesUnclaimed: {
+      metric: emittedMetric("deliverEvents", "messagesUnclaimed"),
+      threshold: 1,
+      periods: 3,
+      broke: "For 15 minutes invocations could not claim their messages in the table.",
+      impact: "Events are delivered; those of messages that SQS hands out twice meanwhile are counted twice.",
+      anchor: "alarm-messages-unclaimed",
+    },
     ParkingFailed: {
       metric: emittedMetric("deliverEvents", "parkingFailed"),
       threshold: 1,

@@ -110,6 +110,11 @@ function requestRow() {
       emittedMetric("deliverEvents", "requestsUnanswered"),
       emittedMetric("deliverEvents", "requestsFrozen"),
     ]),
+    graph("Messages that SQS handed out more than once", [
+      emittedMetric("deliverEvents", "copiesDone"),
+      emittedMetric("deliverEvents", "copiesBusy"),
+      emittedMetric("deliverEvents", "messagesUnclaimed"),
+    ]),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { DeliverDeps, DeliverSettings } from "../../functions/deliver-events/deliver-records.ts";
+import { DynamoMessageClaims } from "../../shared/aws/claim-store.ts";
 import { ExpiringCache } from "../../shared/aws/expiring-cache.ts";
 import { DynamoFlowStore } from "../../shared/aws/flow-store.ts";
 import type { Log } from "../../shared/ports.ts";
@@ -64,8 +65,16 @@ export class FunctionInstance {
       random,
       log,
     });
+    const claims = new DynamoMessageClaims({
+      client: table.client,
+      tableName: "table",
+      clock,
+      log,
+      uniqueId: () => Math.floor(random() * 2 ** 32).toString(36),
+    });
     this.deps = {
       flow,
+      claims,
       clock,
       random,
       log,

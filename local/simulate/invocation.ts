@@ -1,4 +1,5 @@
 import type { FeedBatches, OutboundBatch } from "../../functions/deliver-events/assemble-feeds.ts";
+import { claimRecords } from "../../functions/deliver-events/claim-records.ts";
 import type { DeliverDeps } from "../../functions/deliver-events/deliver-records.ts";
 import type { Item, Pass } from "../../functions/deliver-events/pass.ts";
 import { returnRecords } from "../../functions/deliver-events/return-records.ts";
@@ -31,20 +32,19 @@ type Message = QueueMessage<Load>;
 type Batch = Omit<BatchRange, "count">;
 
 /**
- * One invocation, as `deliverRecords` runs it: its own sending, settling and returning, with batches that are there already instead
+ * One invocation, as `deliverRecords` runs it: its own claiming, sending, settling and returning, with batches that are there already instead
  * of conversion. Parking, which would read the messages' bodies, and the ledger are counted and take their time.
  */
 export class Invocation {
   readonly #messages: readonly Message[];
   readonly #instance: FunctionInstance;
-  readonly #pass: Pass;
+  #pass: Pass = { records: [], items: [], feeds: [], failedParkings: [] };
   /** By item. */
   readonly #batches: Batch[] = [];
 
   constructor(messages: readonly Message[], instance: FunctionInstance) {
     this.#messages = messages;
     this.#instance = instance;
-    this.#pass = { records: messages.map(toRecord), items: [], feeds: [], failedParkings: [] };
   }
 
   /** @returns the messages that go back. */
@@ -62,12 +62,14 @@ export class Invocation {
   async #deliver(remainingMs: () => number): Promise<ReadonlySet<Message>> {
     const { world } = this.#instance;
     const { clock, random, usage, census } = world;
+    const deps = { ...this.#instance.deps, queue: this.#queue() };
+    const claimed = await claimRecords(this.#messages.map(toRecord), remainingMs, deps);
+    this.#pass = { ...this.#pass, records: claimed.records };
     const feeds = this.#assemble();
     const events = this.#pass.items.reduce((sum, item) => sum + item.events, 0);
     await this.#instance.know(feeds.map(({ tenant }) => Number(tenant.tenantId)));
     await clock.sleep(INVOCATION_MS + events * CPU_MS_BEFORE);
 
-    const deps = { ...this.#instance.deps, queue: this.#queue() };
     const { batches } = await sendFeeds(this.#pass, feeds, remainingMs, deps);
     await clock.sleep(events * CPU_MS_AFTER);
     await this.#park(batches);
@@ -95,12 +97,19 @@ export class Invocation {
     for (const _ of feeds) usage.dynamoWrite(ITEM_BYTES);
     usage.logBytes += LOG_BYTES + feeds.length * LOG_BYTES_PER_FEED;
     await clock.sleep(rounds(feeds.length, CONCURRENT_ITEMS) * draw(DYNAMO_MS, random));
-    return new Set(Array.from(returned, (record) => this.#messages[record] as Message));
+    const back = [
+      ...claimed.busy,
+      ...Array.from(returned, (record) => claimed.records[record]?.messageId ?? ""),
+    ];
+    await claimed.end(back);
+    const returnedIds = new Set(back);
+    return new Set(this.#messages.filter(({ id }) => returnedIds.has(String(id))));
   }
 
   #assemble(): FeedBatches[] {
     const batches = new Map<number, OutboundBatch[]>();
-    for (const [record, { body, receiveCount }] of this.#messages.entries()) {
+    for (const [record, { receiptHandle, receiveCount }] of this.#pass.records.entries()) {
+      const { body } = this.#messages[Number(receiptHandle)] as Message;
       let own = batches.get(body.tenant);
       if (!own) {
         own = [];

@@ -29,6 +29,8 @@ export interface NewMessage<Body> {
 export interface Backlog<Body> {
   readonly group: number;
   readonly messages: number;
+  /** Epoch milliseconds at which a message was sent. */
+  readonly sentAtMs: (index: number) => number;
   readonly make: (index: number) => NewMessage<Body>;
 }
 
@@ -94,7 +96,7 @@ export class SimQueue<Body> {
     while (received.length < max && this.inFlight < IN_FLIGHT_CAP) {
       const message = this.#order.next(nowMs, (backlog, index) => {
         this.#backlogged--;
-        return this.#make(backlog.make(index), 0, 0);
+        return this.#make(backlog.make(index), backlog.sentAtMs(index), 0);
       });
       if (!message) break;
       message.state = "inFlight";

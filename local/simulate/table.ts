@@ -11,12 +11,12 @@ import type { VirtualClock } from "./virtual-clock.ts";
 
 type Item = NonNullable<GetItemCommandOutput["Item"]>;
 
-/** Bytes of an item's names and of its small values. */
+/** Bytes of an item's key and of its numbers. */
 const ITEM_OVERHEAD_BYTES = 120;
 
 /**
- * The table as far as flow states use it: reads, and updates that are conditional on a version. A call takes effect halfway between its
- * beginning and its end, so that others come in between.
+ * The table as far as flow states and claims use it: reads, and updates that set attributes, conditional on a version or not at all.
+ * A call takes effect halfway between its beginning and its end, so that others come in between.
  */
 export class SimTable {
   readonly #items = new Map<string, Item>();
@@ -55,20 +55,18 @@ export class SimTable {
     return item ? { Item: item } : {};
   }
 
-  /** Knows `DynamoFlowStore`'s own expressions: a version that has to be as it was, and the values to set. */
+  /** Knows the conditions of `DynamoFlowStore`: a version that has to be as it was, or a time that has to be later. */
   #update({ input }: UpdateItemCommand): object {
     const values = input.ExpressionAttributeValues ?? {};
     const name = nameOf(input.Key);
     const known = this.#items.get(name);
     const isBlock = values[":until"] !== undefined;
-    const item: Item = isBlock
-      ? { blockedUntilMs: values[":until"] ?? { N: "0" } }
-      : { state: values[":state"] ?? { S: "" }, version: values[":next"] ?? { N: "1" } };
+    const item = { ...known, ...assignments(input) };
     this.#usage.dynamoWrite(bytesOf(item));
     const isOutdated = isBlock
       ? Number(known?.["blockedUntilMs"]?.N ?? -1) >= Number(values[":until"]?.N)
       : known?.["version"]?.N !== values[":version"]?.N;
-    if (isOutdated) {
+    if (input.ConditionExpression !== undefined && isOutdated) {
       this.conflicts++;
       const isTold = this.#tellsOthers && input.ReturnValuesOnConditionCheckFailure === "ALL_OLD";
       return new ConditionalCheckFailedException({
@@ -78,8 +76,22 @@ export class SimTable {
       });
     }
     this.#items.set(name, item);
-    return {};
+    return known && input.ReturnValues === "ALL_OLD" ? { Attributes: known } : {};
   }
+}
+
+const NO_BYTES = new Uint8Array();
+
+/** What `SET a = :b, #c = :d` sets. */
+function assignments(input: UpdateItemCommand["input"]): Item {
+  const { UpdateExpression = "", ExpressionAttributeNames: names, ExpressionAttributeValues: values } = input;
+  const pairs = UpdateExpression.replace("SET ", "").split(", ");
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [name = "", value = ""] = pair.split(" = ");
+      return [names?.[name] ?? name, values?.[value] ?? { NULL: true }];
+    }),
+  );
 }
 
 function nameOf(key: Item | undefined): string {
@@ -87,5 +99,8 @@ function nameOf(key: Item | undefined): string {
 }
 
 function bytesOf(item: Item | undefined): number {
-  return ITEM_OVERHEAD_BYTES + (item?.["state"]?.S?.length ?? 0);
+  let bytes = ITEM_OVERHEAD_BYTES;
+  for (const [name, { S = "", B = NO_BYTES }] of Object.entries(item ?? {}))
+    bytes += name.length + S.length + B.length;
+  return bytes;
 }

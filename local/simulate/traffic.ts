@@ -6,6 +6,9 @@ import type { SimQueue } from "./queue.ts";
 import type { Usage } from "./usage.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
+/** Milliseconds before the run in which a backlog was sent, evenly. */
+const BACKLOG_MS = 2 * 3_600_000;
+
 export interface TrafficWorld {
   readonly clock: VirtualClock;
   readonly random: () => number;
@@ -86,11 +89,13 @@ export class Traffic {
     const { census, clock, queues } = this.#world;
     const perMessage = Math.ceil(eventsPerMessage / eventsPerBatch);
     const messages = Math.ceil(backlogEvents / (perMessage * eventsPerBatch));
-    const all = census.send(messages * perMessage, eventsPerBatch, clock.nowMs());
+    const startMs = clock.nowMs();
+    const all = census.send(messages * perMessage, eventsPerBatch, startMs);
     this.ranges[tenant]?.push(all);
     queues[lane].sendBacklog({
       group: tenant,
       messages,
+      sentAtMs: (index) => startMs - (BACKLOG_MS * (messages - index)) / messages,
       make: (index) => ({
         group: tenant,
         bytes: messageBytes(perMessage * eventsPerBatch),

@@ -11,7 +11,8 @@
  *
  * Each addition keeps the first line true by itself. An invocation that dies before its addition leaves nothing: its
  * messages come again, as `again` that was never `returned`. Such events, and those that came out of the bucket without
- * having been recorded there, are `uncounted`, and count as received. What was handled twice counts twice.
+ * having been recorded there, are `uncounted`, and count as received. What was handled twice counts twice. A copy of a message that
+ * another invocation has or had is no event of the ledger: it neither came nor left.
  */
 
 export const LEDGER_COLUMNS = [

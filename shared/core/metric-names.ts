@@ -48,6 +48,12 @@ export const METRICS = {
   parkingFailed: "ParkingFailed",
   /** Accounts of the ledger that could not be written; they are with a later invocation of the same instance. */
   ledgerFailed: "LedgerFailed",
+  /** Messages that SQS handed out again after another invocation had handled them: nothing was left to do. */
+  copiesDone: "CopiesDone",
+  /** Messages that went back because another invocation may be at work on them. */
+  copiesBusy: "CopiesBusy",
+  /** Messages of which it could not be asked whether another invocation has them. */
+  messagesUnclaimed: "MessagesUnclaimed",
 } as const;
 
 /** What the check-ledger function emits. */

@@ -83,6 +83,7 @@ describe("alarms", () => {
     ["ParkingFailed", "deliver-events", "ParkingFailed"],
     ["RequestsUnanswered", "deliver-events", "RequestsUnanswered"],
     ["LedgerFailed", "deliver-events", "LedgerFailed"],
+    ["MessagesUnclaimed", "deliver-events", "MessagesUnclaimed"],
     ["ReleaseFailed", "release-held", "ReleaseFailed"],
   ])("%s: the sum that %s emits as %s", (name, service, metric) => {
     expect(alarm(name)).toMatchObject({

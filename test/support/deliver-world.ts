@@ -13,6 +13,7 @@ import { imbalanceOf, sumColumns } from "../../shared/core/ledger.ts";
 import { feed, NOW_MS, tenant } from "./builders.ts";
 import { capturedLog } from "./captured-log.ts";
 import { FakeBucket } from "./fake-bucket.ts";
+import { FakeMessageClaims } from "./fake-claims.ts";
 import { FakeFlowStore } from "./fake-flow.ts";
 import { FakeMparticle } from "./fake-mparticle.ts";
 import { FakeCredentialStore, FakeIngestQueue, FakeLedger, FakeTenantStore } from "./fake-stores.ts";
@@ -46,6 +47,7 @@ export class DeliverWorld {
   readonly mparticle = new FakeMparticle();
   readonly parked = new FakeBucket(() => this.nowMs);
   readonly queue = new FakeIngestQueue();
+  readonly claims = new FakeMessageClaims();
   readonly ledger = new FakeLedger();
   readonly log = capturedLog();
   readonly flow: FakeFlowStore;
@@ -65,6 +67,7 @@ export class DeliverWorld {
       events: this.mparticle,
       parked: this.parked,
       queue: this.queue,
+      claims: this.claims,
       ledger: this.ledger,
       clock: {
         nowMs: () => this.nowMs,
@@ -96,6 +99,8 @@ export class DeliverWorld {
     const delivery = await deliverRecords(records, this.remainingMs, this.deps);
     const counted = countedOf(delivery.reports);
     const distinct = new Map(records.map((record, i) => [record.messageId, { record, i }]));
+    // A copy of what was handled before brings no events.
+    for (const [id, { kind }] of this.claims.verdicts) if (kind === "done") distinct.delete(id);
     const came = [...distinct.values()].reduce((sum, { record }) => sum + eventsIn(record.body), 0);
     const back = [...distinct.values()].reduce(
       (sum, { record, i }) => sum + (delivery.records[i] === "returned" ? eventsIn(record.body) : 0),

@@ -1,5 +1,6 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { describe, expect, it } from "vitest";
+import type { CopyCounts } from "../../../functions/deliver-events/claim-records.ts";
 import { createHandler } from "../../../functions/deliver-events/create-handler.ts";
 import type { QueueRecord } from "../../../functions/deliver-events/pass.ts";
 import type { FeedReport } from "../../../functions/deliver-events/report.ts";
@@ -35,9 +36,13 @@ function sqsEvent(...records: QueueRecord[]): SQSEvent {
 /** Runs the handler as Lambda does. */
 async function invoke(world: DeliverWorld, event: SQSEvent, context = CONTEXT) {
   const reports: FeedReport[] = [];
-  const handler = createHandler(world.deps, (counted) => reports.push(...counted));
+  const copies: CopyCounts[] = [];
+  const handler = createHandler(world.deps, (counted) => {
+    reports.push(...counted.reports);
+    copies.push(counted.copies);
+  });
   const response = (await handler(event, context)) as unknown as SQSBatchResponse;
-  return { response, reports };
+  return { response, reports, copies: copies[0] ?? { done: 0, busy: 0, unclaimed: 0 } };
 }
 
 describe("the deliver-events handler", () => {
@@ -135,8 +140,8 @@ describe("the deliver-events metrics", () => {
   /** What an invocation emits by name. */
   async function emittedBy(world: DeliverWorld, ...records: QueueRecord[]): Promise<Record<string, number>> {
     const emitted: [string, number][] = [];
-    const { reports } = await invoke(world, sqsEvent(...records));
-    reportMetrics(reports, { addMetric: (name, _unit, value) => emitted.push([name, value]) as never });
+    const { reports, copies } = await invoke(world, sqsEvent(...records));
+    reportMetrics({ reports, copies }, { addMetric: (name, _unit, value) => emitted.push([name, value]) as never });
     return Object.fromEntries(emitted);
   }
 
@@ -166,18 +171,20 @@ describe("the deliver-events metrics", () => {
     const world = new DeliverWorld();
     world.addTenant("bolt");
     const emitted: [string, number][] = [];
-    const { reports } = await invoke(
+    world.claims.verdicts.set("handled", { kind: "done" });
+    world.claims.verdicts.set("unknown", { kind: "unclaimed" });
+    const { reports, copies } = await invoke(
       world,
       sqsEvent(
-        record(message([track(), { type: "row" }])),
+        record(message([track()]), { messageId: "handled" }),
+        record(message([track(), { type: "row" }]), { messageId: "unknown" }),
         record(message([track()], { tenantId: "bolt" })),
         record(message([track()], { tenantId: "who" })),
       ),
     );
 
-    reportMetrics(reports, {
-      addMetric: (name, _unit, value) => emitted.push([name, value]) as never,
-    });
+    const addMetric = (name: string, _unit: string, value: number) => emitted.push([name, value]) as never;
+    reportMetrics({ reports, copies }, { addMetric });
 
     expect(emitted.filter(([name]) => name === "FeedRate")).toHaveLength(2);
     const counts = emitted.filter(([name]) => name !== "FeedRate");
@@ -199,6 +206,9 @@ describe("the deliver-events metrics", () => {
       RequestsFrozen: 0,
       ParkingFailed: 0,
       LedgerFailed: 0,
+      CopiesDone: 1,
+      CopiesBusy: 0,
+      MessagesUnclaimed: 1,
     });
   });
 });

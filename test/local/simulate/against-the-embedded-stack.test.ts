@@ -7,7 +7,7 @@ import {
   ReceiveMessageCommand,
   SendMessageCommand,
 } from "@aws-sdk/client-sqs";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { provision } from "../../../local/aws/provision.ts";
 import { EventSource } from "../../../local/simulate/event-source.ts";
 import { SimMparticle } from "../../../local/simulate/mparticle.ts";
@@ -16,6 +16,7 @@ import { SimTable } from "../../../local/simulate/table.ts";
 import { Usage } from "../../../local/simulate/usage.ts";
 import { VirtualClock } from "../../../local/simulate/virtual-clock.ts";
 import { NO_FAULTS } from "../../../local/stand-in/faults.ts";
+import { DynamoMessageClaims } from "../../../shared/aws/claim-store.ts";
 import { DynamoFlowStore } from "../../../shared/aws/flow-store.ts";
 import { DEFAULT_FLOW_SETTINGS } from "../../../shared/core/flow/flow-settings.ts";
 import type { FlowState } from "../../../shared/core/flow/flow-state.schema.ts";
@@ -251,6 +252,11 @@ describe("the simulated mParticle", () => {
 });
 
 describe("the simulated table", () => {
+  let tableName: string;
+  beforeAll(async () => {
+    ({ tableName } = await provision(aws));
+  });
+
   /** Calls of two instances that change one feed's state in turn, and what each left. */
   async function race(clientOf: () => DynamoDBClient, tableName: string, settle: () => Promise<void>) {
     const calls: string[] = [];
@@ -276,6 +282,52 @@ describe("the simulated table", () => {
     return { calls, rates };
   }
 
+  /** What invocations in turn are told of the same messages. */
+  async function claims(client: DynamoDBClient, tableName: string, settle: () => Promise<void>) {
+    let made = 0;
+    const store = new DynamoMessageClaims({
+      client,
+      tableName,
+      clock: { nowMs: () => 1_000 },
+      log: capturedLog(),
+      uniqueId: () => `i${++made}`,
+    });
+    const settled = async <Value>(promise: Promise<Value>) => {
+      await settle();
+      return await promise;
+    };
+    const claim = (...ids: string[]) =>
+      settled(
+        store.claim(
+          ids.map((messageId) => ({ messageId, sentAtMs: 0 })),
+          60_000,
+        ),
+      );
+    const first = await claim("a", "b");
+    const second = await claim("b", "c");
+    await settled(second.end(["b"]));
+    await settled(first.end([]));
+    const third = await claim("a", "b", "c", "d");
+    return [first, second, third].map(({ verdicts }) => verdicts.map(({ kind }) => kind));
+  }
+
+  it("tells of earlier claims as the embedded one does", async () => {
+    const dynamodb = new DynamoDBClient(aws.clientConfig);
+    onTestFinished(() => dynamodb.destroy());
+    const embedded = await claims(dynamodb, tableName, async () => {});
+
+    const clock = new VirtualClock(0);
+    const table = new SimTable(clock, () => 0.5, new Usage());
+    const simulated = await claims(table.client, tableName, () => clock.run(clock.nowMs() + 1_000));
+
+    expect(simulated).toEqual(embedded);
+    expect(simulated).toEqual([
+      ["mine", "mine"],
+      ["busy", "mine"],
+      ["done", "done", "done", "mine"],
+    ]);
+  });
+
   function recorded(real: DynamoDBClient, calls: string[]): DynamoDBClient {
     const send = async (command: { constructor: { name: string } }) => {
       try {
@@ -291,7 +343,6 @@ describe("the simulated table", () => {
   }
 
   it("refuses who was slower as the embedded one does", async () => {
-    const { tableName } = await provision(aws);
     const dynamodb = new DynamoDBClient(aws.clientConfig);
     onTestFinished(() => dynamodb.destroy());
     const embedded = await race(

@@ -23,6 +23,7 @@ describe("a simulated queue", () => {
     simulated.sendBacklog({
       group: 1,
       messages: IN_FLIGHT_CAP + 10,
+      sentAtMs: () => 0,
       make: (i) => ({ group: 1, body: `${i}`, bytes: 1 }),
     });
     const received = simulated.receive(IN_FLIGHT_CAP + 10);
@@ -100,6 +101,7 @@ describe("a simulated queue", () => {
     simulated.sendBacklog({
       group: 1,
       messages: 5,
+      sentAtMs: () => 0,
       make: (i) => {
         made.push(i);
         return { group: 1, body: `old${i}`, bytes: 1 };

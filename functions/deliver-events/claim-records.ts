@@ -1,0 +1,71 @@
+import type { DeliverDeps } from "./deliver-records.ts";
+import type { QueueRecord } from "./pass.ts";
+
+/** Longest time in seconds that a message is hidden for another invocation's sake: as long as one may run at all. */
+const MAX_DELAY_SECONDS = 900;
+
+/** Milliseconds that a call to hide messages, or to say that the invocation came to its end, may take, its repetition included. */
+const CALL_MS = 6_000;
+
+/** What was found out about messages that came more than once. */
+export interface CopyCounts {
+  /** Another invocation had done all there was to do. */
+  readonly done: number;
+  /** Another invocation may be at work on them. */
+  readonly busy: number;
+  /** It could not be asked whether another invocation has them. */
+  readonly unclaimed: number;
+}
+
+export interface ClaimedRecords {
+  /** Those that are this invocation's to handle. */
+  readonly records: readonly QueueRecord[];
+  /** Ids of the messages that go back, hidden, because another invocation may be at work on them. */
+  readonly busy: readonly string[];
+  readonly counts: CopyCounts;
+  /** Says that the invocation came to its end. @param givenBack - Ids of all messages that go back. */
+  end(givenBack: readonly string[]): Promise<void>;
+}
+
+/**
+ * Claims the records, so that a message which SQS hands out more than once is handled once. A copy of one that was handled is
+ * done with, and nothing is counted of it; a copy of one that may be in another invocation's hands goes back, hidden until that one
+ * has ended.
+ *
+ * @param records - Of distinct messages.
+ */
+export async function claimRecords(
+  records: readonly QueueRecord[],
+  remainingMs: () => number,
+  { claims, clock, queue }: DeliverDeps,
+): Promise<ClaimedRecords> {
+  const { verdicts, end } = await claims.claim(records, clock.nowMs() + remainingMs());
+  const mine: QueueRecord[] = [];
+  const busy: string[] = [];
+  const hidden: { receiptHandle: string; delaySeconds: number }[] = [];
+  const counts = { done: 0, busy: 0, unclaimed: 0 };
+  for (const [i, record] of records.entries()) {
+    const verdict = verdicts[i] ?? UNCLAIMED;
+    if (verdict.kind !== "mine") counts[verdict.kind]++;
+    if (verdict.kind === "mine" || verdict.kind === "unclaimed") mine.push(record);
+    if (verdict.kind !== "busy") continue;
+    const delaySeconds = Math.ceil((verdict.untilMs - clock.nowMs()) / 1000);
+    busy.push(record.messageId);
+    hidden.push({
+      receiptHandle: record.receiptHandle,
+      delaySeconds: Math.min(MAX_DELAY_SECONDS, Math.max(1, delaySeconds)),
+    });
+  }
+  if (hidden.length > 0) await queue.hide(hidden, () => remainingMs() > CALL_MS);
+  return {
+    records: mine,
+    busy,
+    counts,
+    // Without time for it nothing is said: an answer that comes too late would have every message handled again.
+    async end(givenBack) {
+      if (remainingMs() > CALL_MS) await end(givenBack);
+    },
+  };
+}
+
+const UNCLAIMED = { kind: "unclaimed" } as const;
