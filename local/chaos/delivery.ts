@@ -1,5 +1,5 @@
 import { ChangeMessageVisibilityBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import type { SQSRecord } from "aws-lambda";
+import type { SQSBatchResponse, SQSRecord } from "aws-lambda";
 
 /** What a standard queue may do to a delivery: its order is none, and "at least once" may be twice. Shares of records. */
 export interface Delivery {
@@ -8,9 +8,11 @@ export interface Delivery {
   readonly copied: number;
   /** Handed to another invocation too, while this one runs. */
   readonly shared: number;
+  /** Stays on the queue though its invocation is done with it, and is handed out again after its visibility timeout. */
+  readonly undeleted: number;
 }
 
-export const ORDERLY: Delivery = { isShuffled: false, copied: 0, shared: 0 };
+export const ORDERLY: Delivery = { isShuffled: false, copied: 0, shared: 0, undeleted: 0 };
 
 interface DeliveryDeps {
   readonly sqs: Pick<SQSClient, "send">;
@@ -22,7 +24,7 @@ interface DeliveryDeps {
 /** @returns What the function is handed, and which of it others will be handed as well. */
 export async function disturbDelivery(
   records: readonly SQSRecord[],
-  { isShuffled, copied, shared }: Delivery,
+  { isShuffled, copied, shared }: Omit<Delivery, "undeleted">,
   { sqs, queueUrl, random }: DeliveryDeps,
 ): Promise<{ records: SQSRecord[]; shared: readonly SQSRecord[] }> {
   const handed = records.flatMap((record) => (random() < copied ? [record, { ...record }] : [record]));
@@ -39,6 +41,27 @@ export async function disturbDelivery(
     await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }));
   }
   return { records: isShuffled ? shuffled(handed, random) : handed, shared: given };
+}
+
+/**
+ * Loses the deletion of some messages.
+ *
+ * @returns The function's answer as the event source is to take it, and the messages that stay on the queue.
+ */
+export function loseDeletions(
+  response: SQSBatchResponse,
+  records: readonly SQSRecord[],
+  share: number,
+  random: () => number,
+): { response: SQSBatchResponse; undeleted: readonly SQSRecord[] } {
+  const returned = new Set(response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+  // Once for each message: lost every time, it would never leave the queue.
+  const undeleted = records.filter(
+    ({ messageId, attributes }) =>
+      !returned.has(messageId) && attributes.ApproximateReceiveCount === "1" && random() < share,
+  );
+  const lost = undeleted.map(({ messageId }) => ({ itemIdentifier: messageId }));
+  return { response: { batchItemFailures: [...response.batchItemFailures, ...lost] }, undeleted };
 }
 
 function shuffled<Item>(items: readonly Item[], random: () => number): Item[] {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { StandInCounts } from "../stand-in/stand-in-ledger.ts";
 import { account, type ParkedLine } from "./account.ts";
 import { keyOf } from "./cast.ts";
+import { ORDERLY } from "./delivery.ts";
 import { gatherEvidence, isAnythingHeld, messagesOn } from "./evidence.ts";
 import { type Latency, latencyOf } from "./latency.ts";
 import { problemsOf } from "./problems.ts";
@@ -28,7 +29,7 @@ const USUAL_SURROUNDINGS: Surroundings = {
   timeScale: 1,
   visibilityTimeoutSeconds: 20,
   maxReceiveCount: 400,
-  delivery: { isShuffled: false, copied: 0, shared: 0 },
+  delivery: ORDERLY,
   coldStartEvery: 0,
   patienceSeconds: 60,
 };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import type { SQSRecord } from "aws-lambda";
 import { seededRandom } from "../../bench/sample-events.ts";
 import { CLIENT_SETTINGS } from "../../shared/aws/client-settings.ts";
 import type { Log } from "../../shared/ports.ts";
@@ -7,7 +8,7 @@ import { awsClock } from "../../shared/runtime/clock.ts";
 import type { EmbeddedAwsClientConfig } from "../aws/embedded-aws.ts";
 import { type Connector, createClients, createConnector, destroyClients } from "../connector.ts";
 import { startPoller } from "../poller.ts";
-import { type Delivery, disturbDelivery } from "./delivery.ts";
+import { type Delivery, disturbDelivery, loseDeletions } from "./delivery.ts";
 import { eventIdsIn } from "./event-ids.ts";
 import { lineLog } from "./line-log.ts";
 import { shortenDelays } from "./virtual-time.ts";
@@ -42,7 +43,7 @@ export type WorkerReport =
     }
   /** Its records are settled on the queue. */
   | { readonly kind: "ended"; readonly invocation: number; readonly failed: boolean }
-  /** SQS hands these events' messages to another invocation too. */
+  /** SQS hands these events' messages to another invocation too, at the same time or later. */
   | { readonly kind: "shared"; readonly ids: readonly string[] }
   | { readonly kind: "log"; readonly line: string };
 
@@ -90,9 +91,11 @@ export async function work(config: WorkerConfig): Promise<void> {
         queueUrl,
         random,
       });
-      if (shared.length > 0)
-        tell({ kind: "shared", ids: shared.flatMap(({ body, messageId }) => eventIdsIn(body, messageId)) });
-      return await sqsFunction({ Records: records }, context);
+      tellShared(shared);
+      const answer = (await sqsFunction({ Records: records }, context)) ?? { batchItemFailures: [] };
+      const { response, undeleted } = loseDeletions(answer, event.Records, config.delivery.undeleted, random);
+      tellShared(undeleted);
+      return response;
     },
     onInvoked(event, outcome) {
       tell({ kind: "ended", invocation: numbers.get(event) ?? 0, failed: outcome.kind !== "returned" });
@@ -109,6 +112,11 @@ export async function work(config: WorkerConfig): Promise<void> {
   destroyClients(clients);
   source.destroy();
   process.disconnect();
+}
+
+function tellShared(records: readonly SQSRecord[]): void {
+  if (records.length > 0)
+    tell({ kind: "shared", ids: records.flatMap(({ body, messageId }) => eventIdsIn(body, messageId)) });
 }
 
 function tell(report: WorkerReport): void {

@@ -26,9 +26,27 @@ export const sqs: readonly Scenario[] = [
     name: "handed-to-two",
     about: "SQS hands a fifth of the messages to two invocations at once",
     surroundings: { delivery: { ...ORDERLY, shared: 0.2 } },
+  },
+  {
+    name: "handed-out-again",
+    about: "a third of the messages come again some seconds after an invocation was done with them",
+    surroundings: { delivery: { ...ORDERLY, undeleted: 0.3 }, visibilityTimeoutSeconds: 5 },
+  },
+  {
+    name: "handed-to-two-without-claims",
+    about:
+      "SQS hands a fifth of the messages to two invocations at once, while the table refuses most writes",
+    surroundings: { delivery: { ...ORDERLY, shared: 0.2 } },
     allows: {
       doubledWhenHandedTwice:
-        "a known limit: neither invocation can know of the other, and each merges the message with other neighbours",
+        "a known limit, two faults at once: invocations that the table does not let claim cannot know of each other, and waiting for it would stop delivery",
+    },
+    async disturb(world) {
+      world.aws.setRules([
+        { service: "dynamodb", operations: ["UpdateItem"], fault: { kind: "error" }, share: 0.9 },
+      ]);
+      await world.until(4);
+      world.aws.setRules([]);
     },
   },
 ];

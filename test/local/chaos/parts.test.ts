@@ -2,7 +2,7 @@ import { ChangeMessageVisibilityBatchCommand, SendMessageCommand, SQSClient } fr
 import type { SQSRecord } from "aws-lambda";
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../../bench/sample-events.ts";
-import { disturbDelivery, ORDERLY } from "../../../local/chaos/delivery.ts";
+import { disturbDelivery, loseDeletions, ORDERLY } from "../../../local/chaos/delivery.ts";
 import { eventIdsIn } from "../../../local/chaos/event-ids.ts";
 import { latencyOf } from "../../../local/chaos/latency.ts";
 import { planTraffic, USUAL_TRAFFIC } from "../../../local/chaos/traffic.ts";
@@ -64,7 +64,7 @@ describe("delivery", () => {
   it("hands out copies in no order", async () => {
     const { records: handed } = await disturbDelivery(
       records(40),
-      { isShuffled: true, copied: 0.5, shared: 0 },
+      { ...ORDERLY, isShuffled: true, copied: 0.5 },
       deps().deps,
     );
 
@@ -72,6 +72,21 @@ describe("delivery", () => {
     expect(new Set(ids).size).toBe(40);
     expect(ids.length).toBeGreaterThan(40);
     expect(ids).not.toEqual(ids.toSorted());
+  });
+
+  it("keeps messages on the queue that an invocation is done with, each once", () => {
+    const came = [...records(4), ...records(6, "2").slice(4)];
+    const answer = { batchItemFailures: [{ itemIdentifier: "m-1" }] };
+
+    const { response, undeleted } = loseDeletions(answer, came, 1, () => 0.5);
+
+    expect(undeleted.map(({ messageId }) => messageId)).toEqual(["m-0", "m-2", "m-3"]);
+    expect(response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual([
+      "m-1",
+      "m-0",
+      "m-2",
+      "m-3",
+    ]);
   });
 
   it("makes a message visible again for another invocation, once", async () => {
