@@ -18,6 +18,19 @@ const HASHES = [
   { directory: "@aws-sdk/checksums/dist-es/submodules/sha/sha1", name: "Sha1Js" },
 ] as const;
 
+const OF_TABLE = { request_parameters: ["TableName"] };
+const OF_QUEUE = { request_parameters: ["QueueUrl"] };
+const TRACED = {
+  dynamodb: { operations: { getItem: OF_TABLE, query: OF_TABLE, updateItem: OF_TABLE } },
+  sqs: {
+    operations: {
+      changeMessageVisibilityBatch: OF_QUEUE,
+      getQueueAttributes: OF_QUEUE,
+      sendMessage: OF_QUEUE,
+    },
+  },
+};
+
 export const REPLACEMENTS: readonly Replacement[] = [
   {
     files: [
@@ -47,6 +60,12 @@ export const REPLACEMENTS: readonly Replacement[] = [
     files: ["cls-hooked/index.js"],
     contents: 'module.exports = require("./context");',
     reason: "It only chooses, with a copy of semver, between this file and one for Node older than 8.",
+  },
+  {
+    files: ["aws-xray-sdk-core/dist/lib/resources/aws_whitelist.json"],
+    contents: `module.exports = { services: ${JSON.stringify(TRACED)} };`,
+    reason:
+      "Which parameters of which of AWS's operations a trace shows, half of it S3's. What is left names table and queue.",
   },
   {
     files: ["aws-xray-sdk-core/dist/lib/patchers/aws_p.js"],
