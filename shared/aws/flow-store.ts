@@ -13,6 +13,7 @@ import { flowText, parseFlow } from "../core/flow/flow-text.ts";
 import type { Clock, Log } from "../ports.ts";
 import type { FeedIds, FlowStep, FlowStore } from "../ports-flow.ts";
 import { ExpiringCache } from "./expiring-cache.ts";
+import { isOverload, TABLE_REST_MS, TableRest } from "./table-rest.ts";
 
 /** Tries to be the first to write, before a step gives way. */
 const MAX_TRIES = 6;
@@ -25,16 +26,6 @@ const GIVE_WAY_MS = 500;
 
 /** Batches a second that this instance lets through by itself while the table cannot be used. */
 const LOCAL_RATE = 20;
-
-/** Milliseconds for which a table that failed is left alone: a call that hangs would cost every feed its time-out. */
-const TABLE_REST_MS = 5_000;
-
-/** The table, or the part of it that holds one feed, has too much to do: others may be well, and who asks is told so at once. */
-const OVERLOAD_ERRORS = new Set([
-  "ProvisionedThroughputExceededException",
-  "ThrottlingException",
-  "RequestLimitExceeded",
-]);
 
 /** Milliseconds for which a word about everyone is taken from memory. */
 const EVERYONE_CACHE_MS = 5_000;
@@ -74,25 +65,25 @@ export class DynamoFlowStore implements FlowStore {
   readonly #options: DynamoFlowStoreOptions;
   readonly #known = new Map<string, Known>();
   readonly #everyone: ExpiringCache<number>;
-  #tableRestsUntilMs = 0;
+  readonly #rest: TableRest;
 
   constructor(options: DynamoFlowStoreOptions) {
     this.#options = options;
+    this.#rest = new TableRest(options.clock);
     this.#everyone = new ExpiringCache({ ttlMs: () => EVERYONE_CACHE_MS, clock: options.clock });
   }
 
   async update<Result>(feed: FeedIds, step: FlowStep<Result>): Promise<Result> {
     const { clock, log } = this.#options;
     const { restsUntilMs = 0 } = this.#known.get(nameFor(feed)) ?? {};
-    if (clock.nowMs() < Math.max(this.#tableRestsUntilMs, restsUntilMs))
+    if (this.#rest.isResting || clock.nowMs() < restsUntilMs)
       return this.#updateLocally(feed, step, restsUntilMs);
     try {
       return await this.#updateShared(feed, step);
     } catch (error) {
       log.error("The flow state cannot be used: the feed goes on slowly", { ...feed, error: nameOf(error) });
-      const untilMs = clock.nowMs() + TABLE_REST_MS;
-      if (!OVERLOAD_ERRORS.has(nameOf(error))) this.#tableRestsUntilMs = untilMs;
-      return this.#updateLocally(feed, step, untilMs);
+      if (!isOverload(error)) this.#rest.begin();
+      return this.#updateLocally(feed, step, clock.nowMs() + TABLE_REST_MS);
     }
   }
 
