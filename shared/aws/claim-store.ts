@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import pLimit, { type LimitFunction } from "p-limit";
 import { claimKey, claimPlace, KeySearch, packKeys, unpackKeys } from "../core/claims/claim-key.ts";
-import { type GivenBack, judge, ownerName } from "../core/claims/judge.ts";
+import { type End, judge, ownerName } from "../core/claims/judge.ts";
 import { nameOf } from "../core/error-name.ts";
 import type { Clock, Log } from "../ports.ts";
 import type { ClaimableMessage, Claimed, MessageClaims } from "../ports-claims.ts";
@@ -69,8 +69,9 @@ export class DynamoMessageClaims implements MessageClaims {
       });
     if (claimed.size === 0) return { verdicts: keys.map(() => UNCLAIMED), end: async () => {} };
 
-    const ends = await this.#readEnds(new Set([...earlier.values()].flat()), mayGoOn);
+    // From before the reading: an owner whose time is over later may note its end after it was looked for.
     const nowMs = clock.nowMs();
+    const ends = await this.#readEnds(new Set([...earlier.values()].flat()), mayGoOn);
     const verdictOn = (key: string) => judge(key, earlier.get(key) ?? [], ends, nowMs);
     return {
       verdicts: keys.map((key, i) => (claimed.has(i) ? verdictOn(key) : UNCLAIMED)),
@@ -97,15 +98,16 @@ export class DynamoMessageClaims implements MessageClaims {
     );
   }
 
-  /** The ends of those owners that came to one, as far as they can be read. */
-  async #readEnds(owners: ReadonlySet<string>, mayGoOn: () => boolean): Promise<Map<string, GivenBack>> {
+  /** The ends of those owners that came to one. */
+  async #readEnds(owners: ReadonlySet<string>, mayGoOn: () => boolean): Promise<ReadonlyMap<string, End>> {
     const { client, tableName } = this.#options;
-    const ends = new Map<string, GivenBack>();
+    const ends = new Map<string, End>(Array.from(owners, (owner) => [owner, "unread"]));
     await this.#forEach(owners, mayGoOn, async (owner) => {
       const { Item } = await client.send(
         new GetItemCommand({ TableName: tableName, Key: endKey(owner), ConsistentRead: true }),
       );
       if (Item) ends.set(owner, new Set(unpackKeys(Item["givenBack"]?.B ?? NO_KEYS)));
+      else ends.delete(owner);
     });
     return ends;
   }

@@ -106,6 +106,25 @@ describe("claims on messages", () => {
     expect(after.verdicts).toEqual([{ kind: "mine" }]);
   });
 
+  it("of an owner whose time runs out while its end is looked for are still its own", async () => {
+    const [id = ""] = messageIds(1);
+    await instance().claim(id);
+    const client = newClient();
+    const slow = instance(client);
+    client.middlewareStack.add(
+      (next, context) => async (args) => {
+        const answer = await next(args);
+        if (context["commandName"] === "GetItemCommand") slow.clock.at += 65_000;
+        return answer;
+      },
+      { step: "initialize" },
+    );
+
+    const { verdicts } = await slow.claim(id);
+
+    expect(verdicts).toEqual([BUSY]);
+  });
+
   it("see what was claimed by calls that were repeated", async () => {
     const ids = messageIds(3);
     const client = newClient();
@@ -220,7 +239,7 @@ describe("claims when the table cannot be used", () => {
     expect(mock.calls()).toEqual([]);
   });
 
-  it("go by an earlier owner's time when its end cannot be read or was not written", async () => {
+  it("wait for an earlier owner whose end cannot be read, be its time over or not", async () => {
     const [id = ""] = messageIds(1);
     const unfinished = instance();
     const client = newClient();
@@ -241,7 +260,7 @@ describe("claims when the table cannot be used", () => {
     const late = await unlucky.claim(id);
 
     expect(early.verdicts).toEqual([BUSY]);
-    expect(late.verdicts).toEqual([{ kind: "mine" }]);
+    expect(late.verdicts).toEqual([{ kind: "busy", untilMs: NOW_MS + 75_000 }]);
   });
 
   it("do not stop an invocation whose end cannot be written", async () => {

@@ -173,7 +173,7 @@ describe("claims, in whatever order calls arrive, owners die and messages come a
           expect(verdicts.map(({ kind }) => kind)).toEqual(expected);
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 2000 },
     );
   });
 });

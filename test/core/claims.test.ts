@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { claimKey, claimPlace, KeySearch, packKeys, unpackKeys } from "../../shared/core/claims/claim-key.ts";
-import { type GivenBack, judge, ownerName } from "../../shared/core/claims/judge.ts";
+import { type End, judge, ownerName } from "../../shared/core/claims/judge.ts";
 import { NOW_MS } from "../support/builders.ts";
 
 const ids = fc.uniqueArray(fc.string({ minLength: 1 }), { maxLength: 40 });
@@ -53,9 +53,13 @@ describe("a message", () => {
   const alive = ownerName(NOW_MS + 10_000, "x1");
   const longer = ownerName(NOW_MS + 20_000, "x2");
   const dead = ownerName(NOW_MS - 5_000, "x3");
-  const ends = new Map<string, GivenBack>([
+  const unread = ownerName(NOW_MS + 20_000, "x4");
+  const deadUnread = ownerName(NOW_MS - 50_000, "x5");
+  const ends = new Map<string, End>([
     ["kept it", new Set()],
     ["gave it back", new Set(["m"])],
+    [unread, "unread"],
+    [deadUnread, "unread"],
   ]);
   const mine = { kind: "mine" };
   const done = { kind: "done" };
@@ -68,6 +72,8 @@ describe("a message", () => {
     ["an owner came to its end with", ["kept it"], done],
     ["an owner came to its end with while others wait for it", [alive, "gave it back", "kept it"], done],
     ["an owner may be at work on", [dead, alive], { kind: "busy", untilMs: NOW_MS + 15_000 }],
+    ["may have come to an end", [unread], { kind: "busy", untilMs: NOW_MS + 25_000 }],
+    ["may have come to an end long ago", [deadUnread], { kind: "busy", untilMs: NOW_MS + 10_000 }],
     ["several may be at work on", [longer, alive], { kind: "busy", untilMs: NOW_MS + 25_000 }],
   ])("that %s is judged so", (_, earlier, verdict) => {
     expect(judge("m", earlier, ends, NOW_MS)).toEqual(verdict);

@@ -7,7 +7,7 @@
  * end says there that it came to its end, and which messages it gave back to the queue. Claims are never taken back.
  *
  *     an earlier owner came to its end, and did not give the message back   ->  done: nothing is left to do
- *     an earlier owner may still be at work                                 ->  busy: the message goes back to the queue
+ *     an earlier owner may still be at work, or nobody can tell             ->  busy: the message goes back to the queue
  *     all earlier owners gave it back, or died                              ->  mine
  *
  * Only owners that were there before count, so of several that claim at once exactly the first may go on. Those behind it come to
@@ -23,28 +23,33 @@ const GRACE_MS = 5_000;
 
 export type Verdict =
   | { readonly kind: "mine" | "done" }
-  /** @property untilMs - Epoch milliseconds after which no owner known by now is at work any more. */
+  /** @property untilMs - Epoch milliseconds from which on it is worth another try. */
   | { readonly kind: "busy"; readonly untilMs: number };
 
-/** Of an owner that came to its end: keys of the messages that it gave back. */
-export type GivenBack = ReadonlySet<string>;
+/** Milliseconds until it is worth asking again for an end that could not be read. */
+const ASK_AGAIN_MS = 10_000;
+
+/** Of an owner that came to its end: keys of the messages that it gave back. `unread`: nobody knows whether it came to one. */
+export type End = ReadonlySet<string> | "unread";
 
 /**
  * Judges one message by the owners that claimed it before.
  *
- * @param ends - Of the owners that came to one, as far as that can be told.
+ * @param ends - By owner; those that did not come to one are not in it.
+ * @param nowMs - No later than the ends were looked for, epoch milliseconds.
  */
 export function judge(
   key: string,
   earlierOwners: readonly string[],
-  ends: ReadonlyMap<string, GivenBack>,
+  ends: ReadonlyMap<string, End>,
   nowMs: number,
 ): Verdict {
   let untilMs = 0;
   for (const owner of earlierOwners) {
-    const givenBack = ends.get(owner);
-    if (givenBack && !givenBack.has(key)) return DONE;
-    if (!givenBack) untilMs = Math.max(untilMs, deadlineOf(owner) + GRACE_MS);
+    const end = ends.get(owner);
+    if (end === undefined || end === "unread") untilMs = Math.max(untilMs, deadlineOf(owner) + GRACE_MS);
+    else if (!end.has(key)) return DONE;
+    if (end === "unread") untilMs = Math.max(untilMs, nowMs + ASK_AGAIN_MS);
   }
   return untilMs > nowMs ? { kind: "busy", untilMs } : MINE;
 }
