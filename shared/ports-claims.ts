@@ -13,8 +13,9 @@ export interface MessageClaims {
    * else had it.
    *
    * @param deadlineMs - When the invocation ends at the latest, epoch milliseconds.
+   * @param mayGoOn - False: there is no time for another call.
    */
-  claim(messages: readonly ClaimableMessage[], deadlineMs: number): Promise<Claimed>;
+  claim(messages: readonly ClaimableMessage[], deadlineMs: number, mayGoOn: () => boolean): Promise<Claimed>;
 }
 
 export interface Claimed {

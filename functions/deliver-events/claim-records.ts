@@ -4,6 +4,9 @@ import type { QueueRecord } from "./pass.ts";
 /** Longest time in seconds that a message is hidden for another invocation's sake: as long as one may run at all. */
 const MAX_DELAY_SECONDS = 900;
 
+/** Milliseconds after which no further claim is begun: a slow table must not use up the invocation. */
+const MAX_CLAIMING_MS = 4_000;
+
 /** Milliseconds that a call to hide messages, or to say that the invocation came to its end, may take, its repetition included. */
 const CALL_MS = 6_000;
 
@@ -39,7 +42,9 @@ export async function claimRecords(
   remainingMs: () => number,
   { claims, clock, queue }: DeliverDeps,
 ): Promise<ClaimedRecords> {
-  const { verdicts, end } = await claims.claim(records, clock.nowMs() + remainingMs());
+  const startMs = remainingMs();
+  const mayGoOn = () => startMs - remainingMs() < MAX_CLAIMING_MS;
+  const { verdicts, end } = await claims.claim(records, clock.nowMs() + startMs, mayGoOn);
   const mine: QueueRecord[] = [];
   const busy: string[] = [];
   const hidden: { receiptHandle: string; delaySeconds: number }[] = [];

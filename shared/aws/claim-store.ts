@@ -18,9 +18,6 @@ const KEEP_MS = 86_400_000;
 /** Calls at once: no more than the client's connections. */
 const CONCURRENT_CALLS = 32;
 
-/** Milliseconds after which no further call is begun: a slow table must not use up the invocation. */
-const MAX_CLAIMING_MS = 4_000;
-
 export interface DynamoMessageClaimsOptions {
   readonly client: DynamoDBClient;
   readonly tableName: string;
@@ -49,10 +46,13 @@ export class DynamoMessageClaims implements MessageClaims {
     this.#rest = new TableRest(options.clock);
   }
 
-  async claim(messages: readonly ClaimableMessage[], deadlineMs: number): Promise<Claimed> {
+  async claim(
+    messages: readonly ClaimableMessage[],
+    deadlineMs: number,
+    mayGoOn: () => boolean,
+  ): Promise<Claimed> {
     const { clock, log, uniqueId } = this.#options;
     const owner = ownerName(deadlineMs, uniqueId());
-    const mayGoOn = this.#forSomeTime();
     const keys = messages.map(({ messageId }) => claimKey(messageId));
     const places = Map.groupBy(keys.keys(), (i) => claimPlace(keys[i] ?? "", messages[i]?.sentAtMs ?? 0));
     const claimed = new Set<number>();
@@ -142,7 +142,7 @@ export class DynamoMessageClaims implements MessageClaims {
     const errors: unknown[] = [];
     await this.#room.map(items, async (item) => {
       try {
-        if (mayGoOn()) await call(item);
+        if (mayGoOn() && !this.#rest.isResting) await call(item);
       } catch (error) {
         errors.push(error);
         if (!isOverload(error) && !isTooLarge(error)) this.#rest.begin();
@@ -150,12 +150,6 @@ export class DynamoMessageClaims implements MessageClaims {
     });
     if (errors.length > 0)
       this.#options.log.error("Claims could not be used", { calls: errors.length, error: nameOf(errors[0]) });
-  }
-
-  #forSomeTime(): () => boolean {
-    const { clock } = this.#options;
-    const untilMs = clock.nowMs() + MAX_CLAIMING_MS;
-    return () => clock.nowMs() < untilMs && !this.#rest.isResting;
   }
 
   #expiresAt(): AttributeValue {

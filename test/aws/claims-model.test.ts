@@ -107,6 +107,7 @@ class World {
     const { verdicts, end } = await claims.claim(
       messages.map((messageId) => ({ messageId, sentAtMs: NOW_MS })),
       deadlineMs,
+      () => true,
     );
     if (isDead(0)) return [];
     const judged = (kind: string) => messages.filter((_, i) => verdicts[i]?.kind === kind);

@@ -301,6 +301,7 @@ describe("the simulated table", () => {
         store.claim(
           ids.map((messageId) => ({ messageId, sentAtMs: 0 })),
           60_000,
+          () => true,
         ),
       );
     const first = await claim("a", "b");
