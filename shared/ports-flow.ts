@@ -14,10 +14,16 @@ export interface FlowStore {
   /**
    * Applies a step as if nobody else did at the same time: when another one was faster, it runs again on what that one left.
    *
-   * Never throws. While the table cannot be used, the step works on what this instance knows, at a low rate; when races are
-   * lost again and again, on a feed that lets nothing through for a moment.
+   * Never throws. While the table cannot be used, the step works on what this instance knows, at this instance's part of the rate;
+   * when races are lost again and again, on a feed that lets nothing through for a moment.
+   *
+   * @param options.mayBeOld - A step that changes nothing may have seen what this instance knew: its result does not matter then.
    */
-  update<Result>(feed: FeedIds, step: FlowStep<Result>): Promise<Result>;
+  update<Result>(
+    feed: FeedIds,
+    step: FlowStep<Result>,
+    options?: { readonly mayBeOld?: boolean },
+  ): Promise<Result>;
   /** Nothing is sent to any feed before. Best effort. */
   blockEveryone(untilMs: number): Promise<void>;
 }

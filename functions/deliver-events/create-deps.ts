@@ -50,6 +50,7 @@ export function createDeps(
     maxLineMs: env.MAX_LINE_MS,
     maxHiddenMessages: env.MAX_HIDDEN_MESSAGES,
     backfillShare: env.BACKFILL_SHARE,
+    maxInstances: env.MAX_INSTANCES,
   };
   const backoff = { baseSeconds: env.BACKOFF_BASE_SECONDS, maxSeconds: env.BACKOFF_MAX_SECONDS };
   return {

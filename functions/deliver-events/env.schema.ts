@@ -27,7 +27,9 @@ export const DeliverEventsEnvSchema = z.object({
   MAX_HIDDEN_MESSAGES: z.int().min(1).max(100_000).default(DEFAULT_FLOW_SETTINGS.maxHiddenMessages),
   /** Share of a feed's rate that backfill gets while live traffic waits. */
   BACKFILL_SHARE: z.number().min(0).max(1).default(DEFAULT_FLOW_SETTINGS.backfillShare),
-  /** Requests in flight at once, over all feeds of an invocation. */
+  /** Instances of all deliver-events functions that may run at once. */
+  MAX_INSTANCES: z.int().min(1).default(DEFAULT_FLOW_SETTINGS.maxInstances),
+  /** Calls in flight at once to mParticle and for its pace, over all feeds of an invocation. */
   MAX_CONCURRENT_REQUESTS: z.int().min(1).max(256).default(16),
   /** Requests in flight at once to one feed. */
   MAX_CONCURRENT_REQUESTS_PER_FEED: z.int().min(1).max(64).default(4),

@@ -41,6 +41,7 @@ export class DeliverEvents extends Construct {
         MAX_LINE_MS: String(deliver.maxLine.toMilliseconds()),
         MAX_HIDDEN_MESSAGES: String(deliver.maxHiddenMessages),
         BACKFILL_SHARE: String(deliver.backfillShare),
+        MAX_INSTANCES: String(deliver.maxConcurrency.live + deliver.maxConcurrency.backfill),
         BACKOFF_BASE_SECONDS: String(deliver.backoffBase.toSeconds()),
         BACKOFF_MAX_SECONDS: String(deliver.backoffMax.toSeconds()),
         HOLD_AFTER_RECEIVES: String(deliver.holdAfterReceives),

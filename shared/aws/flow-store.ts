@@ -24,9 +24,6 @@ const TRY_PAUSE_MS = 40;
 /** Milliseconds for which nothing is let through after so many lost races, beyond the time that an invocation can wait. */
 const GIVE_WAY_MS = 500;
 
-/** Batches a second that this instance lets through by itself while the table cannot be used. */
-const LOCAL_RATE = 20;
-
 /** Milliseconds for which a word about everyone is taken from memory. */
 const EVERYONE_CACHE_MS = 5_000;
 
@@ -45,6 +42,8 @@ interface Known {
   readonly version: number;
   /** The table was overloaded by this feed, and is asked for it again then. */
   readonly restsUntilMs?: number;
+  /** Since the table could not be used: batches a second that this instance lets through at most. */
+  readonly localRate?: number;
 }
 
 export interface DynamoFlowStoreOptions {
@@ -73,13 +72,17 @@ export class DynamoFlowStore implements FlowStore {
     this.#everyone = new ExpiringCache({ ttlMs: () => EVERYONE_CACHE_MS, clock: options.clock });
   }
 
-  async update<Result>(feed: FeedIds, step: FlowStep<Result>): Promise<Result> {
+  async update<Result>(
+    feed: FeedIds,
+    step: FlowStep<Result>,
+    options: { readonly mayBeOld?: boolean } = {},
+  ): Promise<Result> {
     const { clock, log } = this.#options;
     const { restsUntilMs = 0 } = this.#known.get(nameFor(feed)) ?? {};
     if (this.#rest.isResting || clock.nowMs() < restsUntilMs)
       return this.#updateLocally(feed, step, restsUntilMs);
     try {
-      return await this.#updateShared(feed, step);
+      return await this.#updateShared(feed, step, options);
     } catch (error) {
       log.error("The flow state cannot be used: the feed goes on slowly", { ...feed, error: nameOf(error) });
       if (!isOverload(error)) this.#rest.begin();
@@ -87,17 +90,28 @@ export class DynamoFlowStore implements FlowStore {
     }
   }
 
-  async #updateShared<Result>(feed: FeedIds, step: FlowStep<Result>): Promise<Result> {
+  async #updateShared<Result>(
+    feed: FeedIds,
+    step: FlowStep<Result>,
+    { mayBeOld = false }: { readonly mayBeOld?: boolean },
+  ): Promise<Result> {
     const { clock, random, log, settings } = this.#options;
     const name = nameFor(feed);
     let known = this.#known.get(name);
+    let isOld = known !== undefined;
     const everyoneUntilMs = await this.#everyone.get("everyone", () => this.#readEveryone());
     for (let tries = 1; tries <= MAX_TRIES; tries++) {
       if (tries > 2) await clock.sleep(random() * TRY_PAUSE_MS);
       known ??= await this.#read(feed);
-      const before = blocked(known.state, everyoneUntilMs);
-      const { state, result } = step(before);
-      if (state === before) {
+      let stepped = stepBlocked(known.state, everyoneUntilMs, step);
+      // No write will tell that others have changed it since.
+      if (stepped.state === known.state && isOld && !mayBeOld) {
+        known = await this.#read(feed);
+        stepped = stepBlocked(known.state, everyoneUntilMs, step);
+      }
+      isOld = false;
+      const { state, result } = stepped;
+      if (state === known.state) {
         this.#remember(name, known);
         return result;
       }
@@ -110,16 +124,21 @@ export class DynamoFlowStore implements FlowStore {
     }
     log.warn("Others were faster again and again: the feed waits a moment", { ...feed });
     const { state } = known ?? (await this.#read(feed));
-    return step(blocked(state, clock.nowMs() + settings.paceMs + GIVE_WAY_MS)).result;
+    return stepBlocked(state, clock.nowMs() + settings.paceMs + GIVE_WAY_MS, step).result;
   }
 
-  /** Kept with a version that the table does not have: the next write there finds out and reads what is true. */
+  /**
+   * At this instance's part of the rate: should all that may run do the same, they keep within it together. Kept with a version
+   * that the table does not have: the next write there finds out and reads what is true.
+   */
   #updateLocally<Result>(feed: FeedIds, step: FlowStep<Result>, restsUntilMs: number): Result {
     const { clock, settings } = this.#options;
     const nowMs = clock.nowMs();
-    const known = this.#known.get(nameFor(feed))?.state ?? initialFlow(settings, nowMs);
-    const { state, result } = step(slowed(known, LOCAL_RATE, nowMs));
-    this.#remember(nameFor(feed), { state, version: UNKNOWN_VERSION, restsUntilMs });
+    const known = this.#known.get(nameFor(feed));
+    const before = known?.state ?? initialFlow(settings, nowMs);
+    const localRate = known?.localRate ?? before.rate / settings.maxInstances;
+    const { state, result } = step(slowed(before, localRate, nowMs));
+    this.#remember(nameFor(feed), { state, version: UNKNOWN_VERSION, restsUntilMs, localRate });
     return result;
   }
 
@@ -218,9 +237,20 @@ function keyOf({ tenantId, feedId }: FeedIds) {
   return { pk: { S: `tenant#${tenantId}` }, sk: { S: `flow#${feedId}` } };
 }
 
-function blocked(state: FlowState, untilMs: number): FlowState {
-  return untilMs > state.blockedUntilMs ? { ...state, blockedUntilMs: untilMs } : state;
+/**
+ * A step on a feed that lets nothing through before an instant which is not the feed's own: it counts for what the step decides,
+ * and is not left behind. The same state again where the step changed nothing.
+ */
+function stepBlocked<Result>(state: FlowState, untilMs: number, step: FlowStep<Result>): Stepped<Result> {
+  if (untilMs <= state.blockedUntilMs) return step(state);
+  const before = { ...state, blockedUntilMs: untilMs };
+  const { state: after, result } = step(before);
+  if (after === before) return { state, result };
+  const blockedUntilMs = after.blockedUntilMs === untilMs ? state.blockedUntilMs : after.blockedUntilMs;
+  return { state: { ...after, blockedUntilMs }, result };
 }
+
+type Stepped<Result> = ReturnType<FlowStep<Result>>;
 
 function isConditionFailure(error: unknown): error is ConditionalCheckFailedException {
   return error instanceof ConditionalCheckFailedException;

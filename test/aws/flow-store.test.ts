@@ -125,9 +125,26 @@ describe("the state of a feed's flow", () => {
     calls.length = 0;
 
     await store.update(feed("alone"), setRate(40));
-    await store.update(feed("alone"), rateOf);
 
     expect(calls).toEqual(["UpdateItemCommand"]);
+  });
+
+  it("is read by a step that changes nothing, which no write would tell that others changed it", async () => {
+    const [one, two] = [instance(), instance()];
+    await one.store.update(feed("read"), setRate(30));
+    await two.store.update(feed("read"), setRate(40));
+
+    expect(await one.store.update(feed("read"), rateOf)).toBe(40);
+  });
+
+  it("is what this instance knew to a step whose result does not matter then", async () => {
+    const { store, calls } = instance();
+    await store.update(feed("known"), setRate(30));
+    calls.length = 0;
+
+    await store.update(feed("known"), rateOf, { mayBeOld: true });
+
+    expect(calls).toEqual([]);
   });
 
   it("is each feed's own", async () => {
@@ -248,7 +265,7 @@ describe("a table that cannot be used", () => {
   }
 
   it.each(outages)(
-    "that $what leaves this instance to go on slowly with what it knows",
+    "that $what leaves this instance its part of the rate, of as many as may run",
     async ({ error }) => {
       const { store, log } = down(error);
 
@@ -256,13 +273,28 @@ describe("a table that cannot be used", () => {
       const first = await store.update(feed("down"), takeRoom(1_000));
       const second = await store.update(feed("down"), takeRoom(1_000));
 
-      expect(rate).toBe(20);
-      expect(first).toBeGreaterThan(20);
-      expect(first).toBeLessThanOrEqual(40);
+      expect(rate).toBeCloseTo(SETTINGS.initialRate / SETTINGS.maxInstances, 6);
+      expect(first).toBeGreaterThan(0);
+      expect(first).toBeLessThanOrEqual(4);
       expect(second).toBe(0);
       expect(log.lines).toMatchObject([{ level: "error", fields: { error: error.name } }]);
     },
   );
+
+  it("leaves it a part of the rate that was learnt, whatever is learnt meanwhile", async () => {
+    const client = dynamodbClient();
+    const table = mockClient(client);
+    table.on(GetItemCommand).resolves({});
+    table.on(UpdateItemCommand).resolves({});
+    const { store } = instance(client);
+    await store.update(feed("learnt"), setRate(275));
+    table.rejects(awsError("InternalServerError"));
+
+    const slowed = await store.update(feed("learnt"), setRate(999));
+    const later = await store.update(feed("learnt"), rateOf);
+
+    expect([slowed, later]).toEqual([5, 5]);
+  });
 
   it("is left alone for five seconds, then asked again", async () => {
     const { store, clock, table } = down(awsError("TimeoutError"));
@@ -292,8 +324,8 @@ describe("a table that cannot be used", () => {
     await store.update(feed("hot"), setRate(90));
     await store.update(feed("calm"), setRate(80));
 
-    expect(await store.update(feed("hot"), rateOf)).toBe(20);
-    expect(await store.update(feed("calm"), rateOf)).toBe(80);
+    expect(await store.update(feed("hot"), rateOf)).toBeLessThan(2);
+    expect(await store.update(feed("calm"), rateOf, { mayBeOld: true })).toBe(80);
   });
 
   it("that is back has the truth, and this instance's own guesses are forgotten", async () => {
@@ -357,6 +389,31 @@ describe("a word to everyone", () => {
       result: state.blockedUntilMs,
     }));
     expect(blockedUntilMs).toBe(NOW_MS + 90_000);
+  });
+
+  it("is none of a feed's own state: when it was wrong, or is over, nothing of it is left there", async () => {
+    const { store } = instance();
+    await store.blockEveryone(NOW_MS + 95_000);
+
+    const seen = await store.update(feed("not its own"), (state) => ({
+      state: withRate(state, 30, NOW_MS),
+      result: state.blockedUntilMs,
+    }));
+
+    expect(seen).toBe(NOW_MS + 95_000);
+    expect(await stateOf("not its own")).toMatchObject({ rate: 30, blockedUntilMs: 0 });
+  });
+
+  it("leaves a feed's own longer block", async () => {
+    const { store } = instance();
+    await store.blockEveryone(NOW_MS + 95_000);
+
+    await store.update(feed("longer"), (state) => ({
+      state: { ...state, blockedUntilMs: NOW_MS + 120_000 },
+      result: undefined,
+    }));
+
+    expect(await stateOf("longer")).toMatchObject({ blockedUntilMs: NOW_MS + 120_000 });
   });
 
   it("that cannot be written is a log line", async () => {

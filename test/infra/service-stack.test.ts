@@ -91,6 +91,7 @@ describe.each(lanes)("the deliver-events function of the $lane lane", ({ lane, w
           MAX_LINE_MS: "840000",
           MAX_HIDDEN_MESSAGES: "5000",
           BACKFILL_SHARE: "0.2",
+          MAX_INSTANCES: "55",
           BACKOFF_MAX_SECONDS: "900",
           HOLD_AFTER_RECEIVES: "300",
         },

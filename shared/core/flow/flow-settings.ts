@@ -10,6 +10,8 @@ export interface FlowSettings {
   readonly maxHiddenMessages: number;
   /** Share of a feed's rate that backfill gets while live traffic waits, 0 to 1. */
   readonly backfillShare: number;
+  /** Instances of all functions that may send at once: while they cannot ask each other, each sends its part of a feed's rate. */
+  readonly maxInstances: number;
 }
 
 export const DEFAULT_FLOW_SETTINGS: FlowSettings = {
@@ -18,4 +20,5 @@ export const DEFAULT_FLOW_SETTINGS: FlowSettings = {
   maxLineMs: 840_000,
   maxHiddenMessages: 5_000,
   backfillShare: 0.2,
+  maxInstances: 55,
 };

@@ -158,9 +158,10 @@ describe("an invocation", () => {
 
     const { counted, records } = await world.invoke(...messagesOf(100, "m"));
 
-    expect(counted.delivered).toBeGreaterThanOrEqual(20);
+    // This instance's part of 100 batches a second, of 55 instances.
+    expect(counted.delivered).toBeGreaterThanOrEqual(3);
     expect(records.filter((outcome) => outcome === "returned")).toHaveLength(100 - counted.delivered);
-    expect(world.mostInASecond).toBeLessThanOrEqual(20);
+    expect(world.mostInASecond).toBeLessThanOrEqual(2);
   });
 
   it("sends a quiet feed's events at once, with one write to its flow", async () => {
