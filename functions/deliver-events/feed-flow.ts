@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 import { type Ask, admit } from "../../shared/core/flow/admit.ts";
 import { isOpen } from "../../shared/core/flow/circuit.ts";
-import type { Grant } from "../../shared/core/flow/flow-state.schema.ts";
+import type { FlowState, Grant } from "../../shared/core/flow/flow-state.schema.ts";
 import { isWorthKeeping, learn, type Observation } from "../../shared/core/flow/learn.ts";
 import { type PlaceAsk, type Placing, place } from "../../shared/core/flow/line.ts";
 import type { FeedIds } from "../../shared/ports-flow.ts";
@@ -16,6 +16,12 @@ const SIBLINGS_AT_ONCE = 16;
 /** What a scope of `X-mp-rate-limit-exceeded` beyond the feed's own speaks of. */
 const TENANT_SCOPES = new Set(["workspace", "account", "org"]);
 
+/** Room that an invocation was granted. */
+export interface Granted extends Grant {
+  /** When it was asked for. */
+  readonly askedAtMs: number;
+}
+
 /** The flow to one feed as one invocation takes part in it: asks for room, tells what came of it, takes places in line. */
 export class FeedFlow {
   readonly #ids: FeedIds;
@@ -25,8 +31,6 @@ export class FeedFlow {
   #observed: Observation[] = [];
   /** The host answers nobody: what is granted is a probe, and nothing is tried twice. */
   isDead = false;
-  /** When room was last asked for. */
-  askedAtMs = 0;
   /** Batches a second that the feed was last seen to take. Undefined: it was not asked. */
   rate: number | undefined;
 
@@ -37,17 +41,17 @@ export class FeedFlow {
   }
 
   /** Room for batches, within the time that the invocation can wait. */
-  async admit(ask: Omit<Ask, "lane" | "probeMs">): Promise<readonly Grant[]> {
+  async admit(ask: Omit<Ask, "lane" | "probeMs">): Promise<readonly Granted[]> {
     const { settings, clock, random, flow } = this.#deps;
     const observed = this.#takeObserved();
     const full: Ask = { ...ask, lane: settings.lane, probeMs: 2 * settings.requestTimeoutMs };
     return await flow.update(this.#ids, (state) => {
       const nowMs = clock.nowMs();
       const admission = admit(learn(state, observed, nowMs, random()), full, settings.flow, nowMs);
-      this.askedAtMs = nowMs;
       this.rate = admission.state.rate;
       this.isDead = isOpen(admission.state);
-      return { state: admission.state, result: admission.grants };
+      const granted = admission.grants.map((grant) => ({ ...grant, askedAtMs: nowMs }));
+      return { state: admission.state, result: granted };
     });
   }
 
@@ -80,11 +84,12 @@ export class FeedFlow {
     if (this.#observed.length === 0) return;
     const { clock, random, flow } = this.#deps;
     const observed = this.#takeObserved();
-    await flow.update(this.#ids, (before) => {
+    const step = (before: FlowState) => {
       const state = learn(before, observed, clock.nowMs(), random());
       this.isDead = isOpen(state);
       return { state: isWorthKeeping(before, state) ? state : before, result: undefined };
-    });
+    };
+    await flow.update(this.#ids, step, { mayBeOld: true });
   }
 
   /** A limit of the whole workspace slows all feeds of the tenant, one of mParticle's own all feeds there are. */

@@ -1,12 +1,12 @@
 import { retryDelayMs } from "../../shared/core/backoff.ts";
 import { nameOf } from "../../shared/core/error-name.ts";
-import type { Grant } from "../../shared/core/flow/flow-state.schema.ts";
 import type { DeliveryOutcome } from "../../shared/core/outcome.ts";
 import type { Fate } from "../../shared/core/settle.ts";
 import type { VersionedCredentials } from "../../shared/ports.ts";
 import type { FeedBatches, OutboundBatch } from "./assemble-feeds.ts";
 import type { DeliverDeps } from "./deliver-records.ts";
-import type { FeedFlow } from "./feed-flow.ts";
+import type { FeedFlow, Granted } from "./feed-flow.ts";
+import type { Room } from "./room.ts";
 
 export interface SendCounts {
   /** Batches that were let through at the feed's pace. */
@@ -35,6 +35,12 @@ const SETTLE_RESERVE_MS = 20_000;
 /** Milliseconds that a request must have to be worth starting: one that is cut off may have been written. */
 const MIN_REQUEST_MS = 2_000;
 
+/** Milliseconds before its instant in which a grant takes room for its request, so as to be sent right then. */
+const EARLY_MS = 50;
+
+/** Milliseconds after which a grant that was not used is given back: what it counts for is other batches' time by then. */
+const TOO_LATE_MS = 250;
+
 type Request = readonly OutboundBatch[];
 
 /** Why nothing more of the feed is sent in this invocation. */
@@ -51,15 +57,17 @@ interface Result {
 export interface SendAnswer {
   /** All of it was taken. */
   readonly isAccepted: boolean;
+  /** Milliseconds by which it was sent after its grant's instant. */
+  readonly lateMs: number;
   readonly usedPercent?: number | undefined;
-  /** Batches that have no fate yet: throttled, or not tried any more. */
+  /** Batches that have no fate yet: not taken, or nobody knows whether, or not tried any more. */
   readonly unsent: readonly OutboundBatch[];
 }
 
 export interface FeedSenderDeps extends Omit<DeliverDeps, "flow"> {
   readonly remainingMs: () => number;
-  /** Bounds the requests in flight over all feeds. */
-  readonly room: <Value>(task: () => Promise<Value>) => Promise<Value>;
+  /** Bounds the calls in flight over all feeds. */
+  readonly room: Room;
   readonly flow: FeedFlow;
 }
 
@@ -80,8 +88,13 @@ export class FeedSender {
   readonly #deps: FeedSenderDeps;
   readonly #results = new Map<OutboundBatch, Result>();
   readonly #tried = new Set<OutboundBatch>();
-  /** Those of the tried that mParticle may have taken. */
-  readonly #maybeWritten = new Set<OutboundBatch>();
+  /** Those of the tried that mParticle may have taken, with how often that was left open. */
+  readonly #failures = new Map<OutboundBatch, number>();
+  /** Parts of requests that were refused as malformed: no request mixes them with each other or with others. */
+  readonly #parts = new Map<OutboundBatch, number>();
+  #lastPart = 0;
+  /** Batches of which a grant was given back because it was late. */
+  readonly #late = new Set<OutboundBatch>();
   #credentials: VersionedCredentials;
   #renewal: { readonly of: VersionedCredentials; readonly done: Promise<void> } | undefined;
   #stop: Stop | undefined;
@@ -112,6 +125,16 @@ export class FeedSender {
     return this.#tried.has(batch);
   }
 
+  /** It was sent and it is not known what became of it: nobody answered, or it is part of what was refused. */
+  isInDoubt(batch: OutboundBatch): boolean {
+    return this.#failures.has(batch) || this.#parts.has(batch);
+  }
+
+  /** Batches of different parts do not go in one request. */
+  partOf(batch: OutboundBatch): number {
+    return this.#parts.get(batch) ?? 0;
+  }
+
   /** Whether there is time for another admission, and no reason against it. */
   maySend(): boolean {
     this.#isThrottled = false;
@@ -122,60 +145,73 @@ export class FeedSender {
 
   /** Gives a batch its fate; a deferred one remembers whether mParticle may have taken it. */
   settle(batch: OutboundBatch, fate: Exclude<Fate, { kind: "deferred" }> | Deferred): void {
-    const maybeWritten = fate.kind === "delivered" || this.#maybeWritten.has(batch);
+    const maybeWritten = fate.kind === "delivered" || this.#failures.has(batch);
     this.#results.set(batch, {
       fate: fate.kind === "deferred" ? { ...fate, maybeWritten } : fate,
       maybeWritten,
     });
   }
 
-  /** Sends a request, as often as it takes to have an answer or to know that there is none to be had now. */
-  async send(request: Request, grant: Grant): Promise<SendAnswer> {
-    for (let failures = 0; ; ) {
-      const { outcome, credentials } = await this.#deps.room(() => this.#attempt(request, grant));
-      switch (outcome.kind) {
-        case "stopped":
-          return { isAccepted: false, unsent: request };
-        case "accepted":
-          await this.#accept(request);
-          return { isAccepted: true, usedPercent: outcome.limitUsedPercent, unsent: [] };
-        case "throttled":
-          return { isAccepted: false, unsent: request };
-        case "unavailable":
-          failures++;
-          await this.#beforeRetry(request, failures, outcome.reason);
-          break;
-        case "unauthorized":
-          await this.#renewCredentials(credentials);
-          break;
-        case "malformed":
-          return await this.#bisect(request, grant, outcome.reason);
-        case "refused":
-          // No answer of the documentation: something is wrong on the way, not with these events.
-          this.#deps.log.error("Unexpected answer: the feed's events are held", {
-            ...this.#ids(),
-            reason: outcome.reason,
-          });
-          this.#stop ??= { kind: "held", cause: "unexpected_answer" };
-          break;
-      }
+  /** Sends a request at its grant's instant. What is unsent then has to ask for room again: every request counts at mParticle. */
+  async send(request: Request, granted: Granted): Promise<SendAnswer> {
+    await this.#until(granted.atMs - EARLY_MS);
+    let lateMs = 0;
+    const { outcome, credentials } = await this.#deps.room.run(
+      async () => {
+        await this.#until(granted.atMs);
+        lateMs = this.#deps.clock.nowMs() - granted.atMs;
+        return await this.#attempt(request, granted);
+      },
+      { isDue: true },
+    );
+    switch (outcome.kind) {
+      case "accepted":
+        await this.#accept(request);
+        return { isAccepted: true, lateMs, usedPercent: outcome.limitUsedPercent, unsent: [] };
+      case "unavailable":
+        await this.#afterFailure(request, granted, outcome.reason);
+        break;
+      case "unauthorized":
+        await this.#renewCredentials(credentials);
+        break;
+      case "malformed":
+        return { isAccepted: false, lateMs, unsent: this.#bisect(request, outcome.reason) };
+      case "refused":
+        // No answer of the documentation: something is wrong on the way, not with these events.
+        this.#deps.log.error("Unexpected answer: the feed's events are held", {
+          ...this.#ids(),
+          reason: outcome.reason,
+        });
+        this.#stop ??= { kind: "held", cause: "unexpected_answer" };
+        break;
+      case "stopped":
+      case "throttled":
+        break;
     }
+    return { isAccepted: false, lateMs, unsent: request };
   }
 
-  /** One POST, once there is room for it: what was learnt and how much time passed while waiting decides whether. */
+  async #until(atMs: number): Promise<void> {
+    const waitMs = atMs - this.#deps.clock.nowMs();
+    if (waitMs > 0) await this.#deps.clock.sleep(waitMs);
+  }
+
+  /** One POST, unless what was learnt while waiting for it, or how much time passed, is against it. */
   async #attempt(
     request: Request,
-    grant: Grant,
+    { askedAtMs, ...grant }: Granted,
   ): Promise<{ outcome: Attempt; credentials: VersionedCredentials }> {
     const credentials = this.#credentials;
     const { events, settings } = this.#deps;
     const timeoutMs = Math.min(settings.requestTimeoutMs, this.#timeoutMs());
     if (timeoutMs < Math.min(MIN_REQUEST_MS, settings.requestTimeoutMs)) this.#stop ??= { kind: "deferred" };
-    if (this.#stop || this.#isThrottled) {
-      this.#flow.observe({ kind: "unused", grant: { ...grant, batches: request.length } });
+    const own = { ...grant, batches: request.length };
+    if (this.#stop || this.#isThrottled || this.#isTooLate(request, grant.atMs)) {
+      this.#flow.observe({ kind: "unused", grant: own });
       return { outcome: { kind: "stopped" }, credentials };
     }
     this.counts.requests++;
+    if (request.some((batch) => this.#tried.has(batch))) this.counts.retried++;
     for (const batch of request) this.#tried.add(batch);
     const route = request[0]?.route ?? "live";
     const body = bodyOf(request);
@@ -185,16 +221,17 @@ export class FeedSender {
       this.#isThrottled = true;
       this.counts.throttled++;
       const { retryAfterSeconds, scope } = outcome;
-      const met = { ...grant, batches: request.length };
-      await this.#flow.warn({
-        kind: "throttled",
-        grant: met,
-        askedAtMs: this.#flow.askedAtMs,
-        retryAfterSeconds,
-        scope,
-      });
+      await this.#flow.warn({ kind: "throttled", grant: own, askedAtMs, retryAfterSeconds, scope });
     }
     return { outcome, credentials };
+  }
+
+  /** Once for each batch: on a machine that is always late, it is sent all the same. */
+  #isTooLate(request: Request, atMs: number): boolean {
+    if (this.#deps.clock.nowMs() - atMs <= TOO_LATE_MS) return false;
+    const isNew = request.some((batch) => !this.#late.has(batch));
+    for (const batch of request) this.#late.add(batch);
+    return isNew;
   }
 
   get #flow(): FeedFlow {
@@ -218,13 +255,14 @@ export class FeedSender {
   }
 
   /**
-   * Outcome unknown: the identical bytes go again after a pause, until attempts or time run out, or too many requests to the
+   * Outcome unknown: the identical batches go again after a pause, until attempts or time run out, or too many requests to the
    * feed in a row, of whatever invocation, were not answered.
    */
-  async #beforeRetry(request: Request, failures: number, reason: string): Promise<void> {
+  async #afterFailure(request: Request, { askedAtMs }: Granted, reason: string): Promise<void> {
     const { maxAttempts, retryBaseMs } = this.#deps.settings;
-    for (const batch of request) this.#maybeWritten.add(batch);
-    await this.#flow.warn({ kind: "unavailable", askedAtMs: this.#flow.askedAtMs });
+    for (const batch of request) this.#failures.set(batch, (this.#failures.get(batch) ?? 0) + 1);
+    const failures = Math.max(...request.map((batch) => this.#failures.get(batch) ?? 0));
+    await this.#flow.warn({ kind: "unavailable", askedAtMs });
     const pauseMs = retryDelayMs(failures, retryBaseMs, this.#deps.random());
     if (this.#flow.isDead || failures >= maxAttempts || pauseMs > this.#timeoutMs()) {
       this.counts.unanswered++;
@@ -232,7 +270,6 @@ export class FeedSender {
       this.#stop ??= { kind: "deferred" };
       return;
     }
-    this.counts.retried++;
     await this.#deps.clock.sleep(pauseMs);
   }
 
@@ -287,17 +324,17 @@ export class FeedSender {
     }
   }
 
-  /** Finds the guilty batch: the halves go on by themselves, so that neighbours are delivered. */
-  async #bisect(request: Request, grant: Grant, reason: string): Promise<SendAnswer> {
+  /** Finds the guilty batch: the halves go on by themselves, so that neighbours are delivered. @returns what is left to send. */
+  #bisect(request: Request, reason: string): Request {
     if (request.length === 1) {
       this.#deps.log.warn("mParticle refused a batch as malformed", { ...this.#ids(), reason });
       for (const batch of request) this.settle(batch, REFUSED);
-      return { isAccepted: false, unsent: [] };
+      return [];
     }
     const half = Math.ceil(request.length / 2);
-    const first = await this.send(request.slice(0, half), grant);
-    const second = await this.send(request.slice(half), grant);
-    return { isAccepted: false, unsent: [...first.unsent, ...second.unsent] };
+    const [first, second] = [++this.#lastPart, ++this.#lastPart];
+    for (const [i, batch] of request.entries()) this.#parts.set(batch, i < half ? first : second);
+    return request;
   }
 
   #ids(): { tenantId: string; feedId: string } {

@@ -1,4 +1,3 @@
-import pLimit from "p-limit";
 import type { PackLimits } from "../../shared/core/pack.ts";
 import type { Fate } from "../../shared/core/settle.ts";
 import type { FeedBatches, OutboundBatch } from "./assemble-feeds.ts";
@@ -6,6 +5,7 @@ import type { DeliverDeps } from "./deliver-records.ts";
 import { FeedFlow } from "./feed-flow.ts";
 import { FeedSender, type SendCounts } from "./feed-sender.ts";
 import type { Pass } from "./pass.ts";
+import { Room } from "./room.ts";
 import { sendFeed } from "./send-feed.ts";
 
 export interface SentBatch extends OutboundBatch {
@@ -42,13 +42,13 @@ export async function sendFeeds(
   remainingMs: () => number,
   deps: DeliverDeps,
 ): Promise<Sent> {
-  const room = pLimit(deps.settings.maxConcurrentRequests);
+  const room = new Room(deps.settings.maxConcurrentRequests);
   const sent = await Promise.all(
     feeds.map(async (feed) => {
       const ids = { tenantId: feed.tenant.tenantId, feedId: feed.feed.feedId };
       const flow = new FeedFlow(ids, feed.feedIdsOfTenant, deps);
       const sender = new FeedSender(feed, { ...deps, remainingMs, room, flow });
-      await sendFeed(feed, { pass, sender, flow, deps });
+      await sendFeed(feed, { pass, sender, flow, room, deps });
       const batches = feed.batches.map((batch) => ({
         ...batch,
         ...sender.resultOf(batch),

@@ -2,7 +2,18 @@ import { isOpen } from "./circuit.ts";
 import type { FlowSettings } from "./flow-settings.ts";
 import type { FlowState, Grant, Lane } from "./flow-state.schema.ts";
 import { withRate } from "./flow-state.ts";
-import { capacityOf, mostUsedAround, recent, usedAt, windowMs } from "./window.ts";
+import {
+  capacityOf,
+  mostUsedAround,
+  partOf,
+  recent,
+  SLOTS_PER_WINDOW,
+  slotFrom,
+  slotStartMs,
+  usedAt,
+  windowMs,
+  withGrant,
+} from "./window.ts";
 
 export interface Ask {
   readonly lane: Lane;
@@ -22,20 +33,24 @@ export interface Admission {
   readonly grants: readonly Grant[];
 }
 
-/** Windows are filled in this many steps, so that no two invocations' requests meet in a lump. */
-const STEPS_PER_WINDOW = 10;
+/** What is smaller than this part of a slot's, or of what is asked for, waits for more room: crumbs are not worth a request. */
+const CRUMBS_PER_SLOT = 4;
 
-/** What is smaller than this part of a step, or of what is asked for, waits for more room. */
-const CRUMBS_PER_STEP = 4;
+/** A slot may take so many times its even part: what slots before it left unused is made up for. */
+const PARTS_PER_SLOT = 2;
 
 /** Share of a window that may go at once after a rest: what comes now and then shall not wait. */
 const BURST_SHARE = 0.5;
 
-/** Share of the rate that backfill leaves free even while no live traffic waits: so that it need not. */
+/** Milliseconds until a grant is stored. What is granted for a slot so near would be sent too late. */
+const STORED_MS = 10;
+
+/** Share of the rate that backfill leaves free beside what live traffic used lately: so that it need not wait. */
 const LIVE_HEADROOM = 0.1;
 
-/** Milliseconds for which live traffic that had to wait keeps backfill to its share. */
-const LIVE_WAIT_COUNTS_MS = 30_000;
+/** Milliseconds for which live traffic that had to wait keeps backfill to its share, and waits so short that they do not count. */
+const LIVE_WAIT_COUNTS_MS = 5_000;
+const NO_WAIT_MS = 300;
 
 /**
  * Milliseconds ahead in which first-time batches may take room while there is a line. What waited before may take it further
@@ -58,19 +73,20 @@ const REST_MS = 30_000;
  * @param nowMs - Epoch milliseconds, of a clock that all callers share.
  */
 export function admit(before: FlowState, ask: Ask, settings: FlowSettings, nowMs: number): Admission {
-  const state = { ...rested(before, settings, nowMs), grants: recent(before.grants, nowMs) };
+  const state = { ...rested(before, settings, nowMs), grants: recent(before, nowMs) };
   const untilMs = nowMs + ask.paceMs;
   if (state.blockedUntilMs > untilMs) return settled(before, [], ask, nowMs);
   if (isOpen(state)) return probe(state, ask, nowMs);
 
   const schedule = new Schedule(state, ask.lane, settings, nowMs);
-  schedule.fill(ask.returning, Math.max(nowMs, state.blockedUntilMs), untilMs);
+  const startMs = Math.max(nowMs, state.blockedUntilMs);
+  schedule.fill(ask.returning, startMs, untilMs);
   const line = state.lines[ask.lane];
   const lineEndsMs = Math.max(line.untilMs, line.returningUntilMs);
   const isFree = lineEndsMs <= untilMs && line.spilledAtMs === 0;
   // In line first: those who wait have the room that is left after them, and nobody else before.
   if (schedule.granted >= ask.returning) {
-    const fromMs = Math.max(nowMs, state.blockedUntilMs, isFree ? lineEndsMs : 0);
+    const fromMs = Math.max(startMs, isFree ? lineEndsMs : 0);
     schedule.fill(ask.fresh, fromMs, isFree ? untilMs : Math.min(untilMs, nowMs + SPARE_MS));
   }
   // Nothing to write then, as a rule: the many that find no room shall not race those that do.
@@ -80,54 +96,49 @@ export function admit(before: FlowState, ask: Ask, settings: FlowSettings, nowMs
 
 /** The grants of one admission in the making. */
 class Schedule {
-  readonly all: Grant[];
-  readonly own: Grant[] = [];
+  all: readonly Grant[];
+  own: readonly Grant[] = [];
   granted = 0;
   readonly #capacity: number;
   readonly #laneCapacity: number;
-  readonly #step: number;
   readonly #lane: Lane;
   readonly #windowMs: number;
+  readonly #nowMs: number;
 
   constructor(state: FlowState, lane: Lane, settings: FlowSettings, nowMs: number) {
-    this.all = [...state.grants];
+    this.all = state.grants;
     this.#lane = lane;
     this.#windowMs = windowMs(state);
     this.#capacity = capacityOf(state.rate);
-    const liveWaits = nowMs - state.liveWaitedAtMs < LIVE_WAIT_COUNTS_MS;
-    const share = liveWaits ? settings.backfillShare : 1 - LIVE_HEADROOM;
-    this.#laneCapacity = lane === "live" ? this.#capacity : Math.max(1, Math.floor(this.#capacity * share));
-    this.#step = Math.ceil(this.#laneCapacity / STEPS_PER_WINDOW);
+    this.#laneCapacity = lane === "live" ? this.#capacity : backfillCapacity(state, settings, nowMs);
+    this.#nowMs = nowMs;
   }
 
-  /** Grants up to so many batches between two instants, wherever there is room. */
+  /** Grants up to so many batches between two instants: at once, if there was a rest, and else in the slots that have room. */
   fill(batches: number, fromMs: number, untilMs: number): void {
-    let left = batches;
     // Not before what this caller was granted already: its batches go in their order.
-    for (let atMs = Math.ceil(Math.max(fromMs, this.own.at(-1)?.atMs ?? 0)); left > 0 && atMs <= untilMs; ) {
-      const most = Math.min(left, this.#roomAt(atMs), this.#turnAt(atMs));
-      // Crumbs are not worth a request of their own.
-      if (most < Math.min(left, this.#step) / CRUMBS_PER_STEP) {
-        atMs = this.#nextChangeMs(atMs);
-        continue;
-      }
-      this.#add({ atMs, batches: most, lane: this.#lane });
-      left -= most;
+    const startMs = Math.ceil(Math.max(fromMs, this.own.at(-1)?.atMs ?? 0));
+    let left = batches;
+    if (startMs <= untilMs) left -= this.#add(left, startMs, this.#burstAt(startMs));
+    const firstSlot = slotFrom(Math.max(startMs, this.#nowMs + STORED_MS), this.#windowMs);
+    for (let slot = firstSlot; left > 0; slot++) {
+      const atMs = slotStartMs(slot, this.#windowMs);
+      if (atMs > untilMs) return;
+      const part = PARTS_PER_SLOT * partOf(slot, this.#laneCapacity) - this.#usedIn(slot);
+      left -= this.#add(left, atMs, Math.max(part, this.#burstAt(atMs)));
     }
   }
 
-  #add(grant: Grant): void {
-    const last = this.own.at(-1);
-    let whole = grant;
-    if (last?.atMs === grant.atMs) {
-      // What is granted for one instant is one grant.
-      whole = { ...grant, batches: last.batches + grant.batches };
-      this.own.pop();
-      this.all.splice(this.all.indexOf(last), 1);
-    }
-    this.own.push(whole);
-    this.all.splice(this.all.findLastIndex(({ atMs }) => atMs <= whole.atMs) + 1, 0, whole);
-    this.granted += grant.batches;
+  /** @returns the batches that were granted: no more than wanted, than their turn allows, and than there is room for. */
+  #add(wanted: number, atMs: number, turn: number): number {
+    const batches = Math.min(wanted, turn, this.#roomAt(atMs));
+    const crumb = Math.min(wanted, this.#laneCapacity / SLOTS_PER_WINDOW) / CRUMBS_PER_SLOT;
+    if (batches <= 0 || batches < crumb) return 0;
+    const grant = { atMs, batches, lane: this.#lane };
+    this.own = withGrant(this.own, grant);
+    this.all = withGrant(this.all, grant);
+    this.granted += batches;
+    return batches;
   }
 
   /** Batches that may be added at an instant without any window's getting too full. */
@@ -137,33 +148,23 @@ class Schedule {
     return Math.min(room, this.#laneCapacity - mostUsedAround(this.all, atMs, this.#windowMs, this.#lane));
   }
 
-  /** Batches of the lane that may go at once: as many as after a rest, or one step a good while after the one before. */
-  #turnAt(atMs: number): number {
-    const used = usedAt(this.all, atMs, this.#windowMs, this.#lane);
-    const burst = Math.ceil(this.#laneCapacity * BURST_SHARE) - used;
-    if (burst > 0) return burst;
-    return this.#nextTurnMs(atMs) <= atMs ? this.#step : 0;
+  #burstAt(atMs: number): number {
+    return Math.ceil(this.#laneCapacity * BURST_SHARE) - usedAt(this.all, atMs, this.#windowMs, this.#lane);
   }
 
-  /** When the step after the lane's latest one may follow: steps are spread evenly over the window. */
-  #nextTurnMs(atMs: number): number {
-    const last = this.all.findLast((grant) => grant.lane === this.#lane && grant.atMs <= atMs);
-    return last ? Math.ceil(last.atMs + (this.#windowMs * last.batches) / this.#laneCapacity) : 0;
+  #usedIn(slot: number): number {
+    const endMs = slotStartMs(slot + 1, this.#windowMs) - 1;
+    return usedAt(this.all, endMs, endMs + 1 - slotStartMs(slot, this.#windowMs), this.#lane);
   }
+}
 
-  /** The next instant for which there may be more room than for this one. */
-  #nextChangeMs(atMs: number): number {
-    const turnMs = this.#nextTurnMs(atMs);
-    let nextMs = turnMs > atMs ? turnMs : Math.ceil(atMs + this.#windowMs);
-    for (const grant of this.all) {
-      // It leaves the window; or the windows that end with it are over.
-      const leavesMs = Math.ceil(grant.atMs + this.#windowMs);
-      const overMs = Math.floor(grant.atMs) + 1;
-      if (leavesMs > atMs && leavesMs < nextMs) nextMs = leavesMs;
-      if (overMs > atMs && overMs < nextMs) nextMs = overMs;
-    }
-    return nextMs;
-  }
+/** What backfill may take of a window: what live traffic leaves, or its share if that is more or if live traffic waits. */
+function backfillCapacity(state: FlowState, { backfillShare }: FlowSettings, nowMs: number): number {
+  const capacity = capacityOf(state.rate);
+  const share = Math.floor(capacity * backfillShare);
+  if (nowMs - state.liveWaitedAtMs < LIVE_WAIT_COUNTS_MS) return Math.max(1, share);
+  const ofLive = state.grants.map(({ atMs }) => usedAt(state.grants, atMs, windowMs(state), "live"));
+  return Math.max(1, share, Math.floor(capacity * (1 - LIVE_HEADROOM)) - Math.max(0, ...ofLive));
 }
 
 function probe(state: FlowState, ask: Ask, nowMs: number): Admission {
@@ -172,14 +173,14 @@ function probe(state: FlowState, ask: Ask, nowMs: number): Admission {
     return settled(state, [], ask, nowMs);
   // One batch is one request. When it is answered, the same invocation asks for room for the others.
   const grant = { atMs: Math.ceil(nowMs), batches: 1, lane: ask.lane };
-  const probed = { ...state, grants: [...state.grants, grant], probeAtMs: nowMs + ask.probeMs };
+  const probed = { ...state, grants: withGrant(state.grants, grant), probeAtMs: nowMs + ask.probeMs };
   return settled(probed, [grant], ask, nowMs);
 }
 
 /** Notes that live traffic had to wait. */
 function settled(state: FlowState, grants: readonly Grant[], ask: Ask, nowMs: number): Admission {
   const granted = grants.reduce((sum, { batches }) => sum + batches, 0);
-  const waits = granted < ask.returning + ask.fresh || (grants.at(-1)?.atMs ?? 0) > nowMs;
+  const waits = granted < ask.returning + ask.fresh || (grants.at(-1)?.atMs ?? 0) > nowMs + NO_WAIT_MS;
   const isNews = ask.lane === "live" && waits && nowMs - state.liveWaitedAtMs >= NOTED_EVERY_MS;
   return { state: isNews ? { ...state, liveWaitedAtMs: nowMs } : state, grants };
 }

@@ -30,8 +30,9 @@ export const FlowStateSchema = z.object({
   loweredAtMs: z.number(),
   /** The feed's limit in batches a second as its answers told; 0: not known. */
   limit: z.number().min(0),
-  /** The latest single estimate of it; 0: none. */
-  estimate: z.number().min(0),
+  /** When an answer last told the share of it in use, and when one last said that all of it is. */
+  toldAtMs: z.number(),
+  fullAtMs: z.number(),
   /** The rate that met a 429, and when; 0: none. */
   ceiling: z.number().min(0),
   ceilingAtMs: z.number(),

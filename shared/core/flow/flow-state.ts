@@ -1,9 +1,8 @@
 import type { FlowSettings } from "./flow-settings.ts";
 import type { FlowState, Lane, Line } from "./flow-state.schema.ts";
 
-/** Milliseconds by which requests differ in how long they travel: at the least, and what is thought of a feed at first. */
-export const MIN_MARGIN_MS = 25;
-const USUAL_MARGIN_MS = 35;
+/** Milliseconds by which requests differ in how long they travel: what is thought of a feed at first, and at the least. */
+export const USUAL_MARGIN_MS = 35;
 
 /** mParticle's limit unless a customer has another: batches a second. */
 const USUAL_LIMIT = 270;
@@ -19,7 +18,8 @@ export function initialFlow({ initialRate }: FlowSettings, nowMs: number): FlowS
     rateAtMs: nowMs,
     loweredAtMs: 0,
     limit: 0,
-    estimate: 0,
+    toldAtMs: 0,
+    fullAtMs: 0,
     ceiling: 0,
     ceilingAtMs: 0,
     grants: [],

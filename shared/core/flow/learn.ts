@@ -1,14 +1,14 @@
 import { afterFailure, isOpen } from "./circuit.ts";
 import type { FlowState, Grant } from "./flow-state.schema.ts";
-import { MIN_MARGIN_MS, rescaled, withRate } from "./flow-state.ts";
-import { LIMIT_WINDOW_MS, usedAt } from "./window.ts";
+import { rescaled, USUAL_MARGIN_MS, withRate } from "./flow-state.ts";
+import { capacityOf, LIMIT_WINDOW_MS, slotFrom, slotStartMs, usedAt, windowMs } from "./window.ts";
 
 /** What the requests of one grant met. */
 export type Observation =
   | {
       readonly kind: "accepted";
-      /** Instant of the grant; undefined: it was used late, so that what is known of its window is not true. */
-      readonly atMs?: number | undefined;
+      /** All of what was granted. Undefined: it was used late or in part, so that what is known of its window is not true. */
+      readonly grant?: Grant | undefined;
       /** The most that any answer gave as the share of mParticle's limits in use, in percent. */
       readonly usedPercent?: number | undefined;
     }
@@ -33,46 +33,51 @@ export type Observation =
 /** Lowest rate, in batches a second: a feed that is throttled whatever it does is still tried now and then. */
 const MIN_RATE = 1;
 
-/** Most by which the rate grows in a second. */
+/** Most by which the rate grows in a second: towards what is known to be safe, or while a limit is far away. */
 const GROWTH_PER_SECOND = 1.5;
 
-/** The same where answers tell nothing and a rate is not known to be safe, as a share of it. */
+/** Share by which it grows in a second where nothing is known. */
 const BLIND_GROWTH = 0.05;
+
+/** The same beyond what is known, and the most batches at once: so few that no limit is passed before it is told to be in use. */
+const CREEPING_GROWTH = 0.005;
+const CREEPING_BATCHES = 0.5;
+
+/** Share of a rate that is as good as all of it: answers tell whether there is more beyond it only if it was made use of. */
+const USED_SHARE = 0.9;
 
 /** Seconds of growth that one answer may bring about at most. */
 const MAX_GROWTH_SECONDS = 5;
 
 /** Share of a rate that met a 429 which is taken as safe, and for how long it is not passed, in milliseconds. */
-const SAFE_SHARE = 0.97;
+const SAFE_SHARE = 0.98;
 const CEILING_MS = 120_000;
 
-/** The same where a limit is nearly used up, be it by others. */
-const SLOW_GROWTH = 0.01;
-
-/** Percentages of use: below the first the limit is far away; from the second on, it is nearly used up. */
+/** Percentage of use below which a limit is far away, and tells little of itself. */
 const HARDLY_USED_PERCENT = 10;
-const NEARLY_FULL_PERCENT = 95;
+
+/** Percentage of use that may be all of it, and milliseconds for which the rate does not grow after an answer said so. */
+const FULL_PERCENT = 100;
+const FULL_COUNTS_MS = 3_000;
+
+/** A percentage may have been rounded up or down. */
+const ROUNDED_PERCENT = 0.5;
 
 /**
- * Milliseconds by which requests may overtake each other on their way. What was granted so shortly before may come later, and
- * what was granted so near to the window's end may have left it.
+ * How far an answer that says that all of the limit is in use moves what is known of it, others in proportion; and the most, as a
+ * share of it: what was not taken and not told yet makes single answers tell far too much.
  */
-const OVERTAKING_MS = 60;
+const WEIGHT = 0.1;
+const MOST_MOVED = 0.005;
 
-/** By how much a limit is raised at most by an answer that says that it is used up. */
-const FULL_TELLS = 1.02;
+/** A limit that is all in use, or met, when less than this share of it was sent is not what it was. */
+const DOUBTED_SHARE = 0.8;
 
-/** Share of a learnt limit that is forgotten in a second, so that an estimate too high does not stay. */
-const FORGOTTEN_PER_SECOND = 0.001;
-
-/** A rate so much over the learnt limit is still within it: some of that was forgotten since the rate was set. */
-const LEARNT_TOLERANCE = 1.03;
+/** Milliseconds without a percentage in any answer after which a limit that was told counts no more. */
+const TOLD_COUNTS_MS = 60_000;
 
 /** Longest time to wait that is taken at its word, in milliseconds: to ask once an hour costs nobody anything. */
 const LONGEST_BLOCK_MS = 3_600_000;
-
-/** A limit of which the latest answer tells less than this share is not what it was. */
-const DOUBTED_SHARE = 0.9;
 
 /**
  * What a 429 within the learnt limit adds to the window, in milliseconds or as a share of what was added before, whichever is
@@ -81,7 +86,7 @@ const DOUBTED_SHARE = 0.9;
 const MARGIN_STEP_MS = 10;
 const MARGIN_STEP_SHARE = 0.3;
 const MAX_MARGIN_MS = 150;
-const MARGIN_BACK_PER_SECOND = 0.001;
+const MARGIN_BACK_PER_SECOND = 0.003;
 
 /** Wait after a 429 that names no time, in milliseconds: the first, and the longest. */
 const FIRST_WAIT_MS = 1_000;
@@ -91,7 +96,8 @@ const LONGEST_WAIT_MS = 60_000;
  * Learns from what grants' requests met, in the order in which they ended.
  *
  * Every answer with a percentage gives an estimate of the limit: what was sent within the window over the share that it
- * was. The rate grows towards it, additively where nothing is told; a 429 halves it.
+ * was. The rate grows quickly to what is known to be safe, slowly beyond it, and not at all while answers say that all of the
+ * limit is in use; a 429 halves it.
  *
  * @param random - In [0, 1).
  */
@@ -105,7 +111,7 @@ export function learn(
   for (const observation of observations) {
     switch (observation.kind) {
       case "accepted":
-        state = accepted(state, observation);
+        state = accepted(state, observation, nowMs);
         break;
       case "throttled":
         state = throttled(withoutGrant(state, observation.grant), observation, nowMs, random);
@@ -121,13 +127,15 @@ export function learn(
   return rescaled(before, grown(state, observations, nowMs), nowMs);
 }
 
-/** What mParticle did not take does not count as sent. */
+/** What mParticle did not take does not count as sent. It may have been put together with others of its slot. */
 function withoutGrant(state: FlowState, refused: Grant | undefined): FlowState {
   if (!refused) return state;
-  const { atMs, batches, lane } = refused;
-  let left = batches;
+  const spanMs = windowMs(state);
+  const slotMs = slotStartMs(slotFrom(refused.atMs, spanMs), spanMs);
+  let left = refused.batches;
   const grants = state.grants.flatMap((grant) => {
-    if (grant.atMs !== atMs || grant.lane !== lane || left === 0) return [grant];
+    const isOfIt = grant.lane === refused.lane && (grant.atMs === refused.atMs || grant.atMs === slotMs);
+    if (!isOfIt || left === 0) return [grant];
     const taken = Math.min(left, grant.batches);
     left -= taken;
     return taken < grant.batches ? [{ ...grant, batches: grant.batches - taken }] : [];
@@ -137,15 +145,28 @@ function withoutGrant(state: FlowState, refused: Grant | undefined): FlowState {
 
 type Accepted = Observation & { readonly kind: "accepted" };
 
-function accepted(state: FlowState, observation: Accepted): FlowState {
+function accepted(state: FlowState, { grant, usedPercent }: Accepted, nowMs: number): FlowState {
   // After an outage it starts slower again, as after a rest.
   const rate = isOpen(state) ? Math.max(MIN_RATE, state.rate / 2) : state.rate;
   const answered = { ...state, rate, failures: 0, throttles: 0 };
-  const told = estimateOf(state, observation);
-  if (told === undefined) return answered;
-  // Of two in a row the lower counts: what was used late, or not at all, makes one too high.
-  const limit = Math.max(state.limit, Math.min(told.limit, state.estimate));
-  return { ...answered, limit, estimate: told.isExact ? told.limit : Math.max(told.limit, state.estimate) };
+  if (usedPercent === undefined) return withoutOldLimit(answered, nowMs);
+  const told = { ...answered, toldAtMs: nowMs, ...(usedPercent >= FULL_PERCENT && { fullAtMs: nowMs }) };
+  if (!grant || usedPercent < HARDLY_USED_PERCENT) return told;
+  const estimate = estimateOf(state, grant, usedPercent);
+  const { limit } = state;
+  // All of it, or more: the limit may be lower, but not higher.
+  if (usedPercent >= 100 && estimate < limit * DOUBTED_SHARE)
+    return { ...told, limit: (limit + estimate) / 2 };
+  if (limit === 0) return usedPercent < 100 ? { ...told, limit: estimate } : told;
+  const moved = (estimate - limit) * WEIGHT * (usedPercent / 100);
+  const most = limit * MOST_MOVED;
+  return { ...told, limit: limit + Math.max(-most, Math.min(most, moved)) };
+}
+
+/** A limit that answers do not tell any more may have changed: it counts as what was tried and met. */
+function withoutOldLimit(state: FlowState, nowMs: number): FlowState {
+  if (state.limit === 0 || nowMs - state.toldAtMs < TOLD_COUNTS_MS) return state;
+  return { ...state, limit: 0, ceiling: state.limit, ceilingAtMs: nowMs };
 }
 
 /** One step of growth for all that was accepted together. */
@@ -155,54 +176,48 @@ function grown(before: FlowState, observations: readonly Observation[], nowMs: n
   const seconds = Math.min(MAX_GROWTH_SECONDS, Math.max(0, (nowMs - before.rateAtMs) / 1000));
   const state = {
     ...before,
-    limit: before.limit * (1 - FORGOTTEN_PER_SECOND) ** seconds,
-    marginMs: MIN_MARGIN_MS + (before.marginMs - MIN_MARGIN_MS) * (1 - MARGIN_BACK_PER_SECOND) ** seconds,
+    marginMs: USUAL_MARGIN_MS + (before.marginMs - USUAL_MARGIN_MS) * (1 - MARGIN_BACK_PER_SECOND) ** seconds,
   };
   return withRate(state, grownRate(state, answers, seconds, nowMs), nowMs);
 }
 
-/** Towards what is known to be safe quickly; beyond it, or where nothing is known, little by little. */
 function grownRate(state: FlowState, answers: readonly Accepted[], seconds: number, nowMs: number): number {
-  const { rate, limit, ceiling, ceilingAtMs, marginMs } = state;
-  const percents = answers.flatMap(({ usedPercent }) => usedPercent ?? []);
-  const most = Math.max(0, ...percents);
-  const safe = limit > 0 ? limit : ceiling * SAFE_SHARE;
-  const isNearlyFull = most >= NEARLY_FULL_PERCENT;
-  const quick = isNearlyFull ? rate + rate * SLOW_GROWTH * seconds : rate * GROWTH_PER_SECOND ** seconds;
-  // What answers tell counts for more than what was tried, unless it met 429s however wide the window was made.
-  const isBounded =
-    ceiling > 0 && nowMs - ceilingAtMs < CEILING_MS && (limit === 0 || marginMs >= MAX_MARGIN_MS);
-  const highest = isBounded ? ceiling * SAFE_SHARE : Number.POSITIVE_INFINITY;
-  if (rate < safe) return Math.max(rate, Math.min(safe, quick, highest));
-  const isUsed = answers.some(
-    ({ atMs }) => atMs !== undefined && usedAt(state.grants, atMs, LIMIT_WINDOW_MS) >= rate / 2,
+  const { rate, limit, ceiling, ceilingAtMs, fullAtMs } = state;
+  if (nowMs - fullAtMs < FULL_COUNTS_MS) return rate;
+  const quick = rate * GROWTH_PER_SECOND ** seconds;
+  const safe = safeRate(state);
+  if (rate < safe) return Math.min(safe, quick);
+  const used = Math.max(
+    0,
+    ...answers.map(({ grant }) => (grant ? usedAt(state.grants, grant.atMs, windowMs(state)) : 0)),
   );
-  if (!isUsed || limit > 0 || isNearlyFull) return rate;
-  const isFarFromFull = percents.length > 0 && most < HARDLY_USED_PERCENT;
-  const further = isFarFromFull ? quick : rate + Math.max(1, rate * BLIND_GROWTH) * seconds;
-  return Math.max(rate, Math.min(further, highest));
+  if (used < capacityOf(rate) * USED_SHARE) return rate;
+  const percents = answers.flatMap(({ usedPercent }) => usedPercent ?? []);
+  if (percents.length > 0 && Math.max(...percents) < HARDLY_USED_PERCENT) return quick;
+  if (safe === 0) return rate + Math.max(1, rate * BLIND_GROWTH) * seconds;
+  const met = nowMs - ceilingAtMs < CEILING_MS ? ceiling * SAFE_SHARE : Number.POSITIVE_INFINITY;
+  const highest = limit > 0 ? highestOf(state) : Number.POSITIVE_INFINITY;
+  const creeping = rate + Math.min(CREEPING_BATCHES, rate * CREEPING_GROWTH * seconds);
+  return Math.max(rate, Math.min(creeping, met, highest));
+}
+
+/** The most that a learnt limit may be: estimates leave out what may have been outside of the window at both of its ends. */
+function highestOf({ limit, marginMs }: FlowState): number {
+  return limit * (1 + (2 * marginMs) / LIMIT_WINDOW_MS);
+}
+
+/** The rate that is known to be safe; 0: none is. */
+function safeRate({ limit, ceiling }: FlowState): number {
+  return limit > 0 ? limit : ceiling * SAFE_SHARE;
 }
 
 /**
- * The feed's limit as one answer tells it, rather too low than too high: what was granted so shortly before that it may have come
- * later is left out, and then the estimate is not exact. Undefined: the answer does not tell.
+ * The feed's limit as one answer tells it: all that was sent in the second before, over the share that it was. Rather too low:
+ * what may have left that second, for requests do not travel equally fast, is left out.
  */
-function estimateOf(
-  { grants, limit }: FlowState,
-  { atMs, usedPercent }: Accepted,
-): { readonly limit: number; readonly isExact: boolean } | undefined {
-  if (atMs === undefined || usedPercent === undefined || usedPercent <= 0) return undefined;
-  const own = grants.find((grant) => grant.atMs === atMs);
-  if (!own) return undefined;
-  const near = usedAt(grants, atMs + OVERTAKING_MS, 2 * OVERTAKING_MS) - own.batches;
-  const before = usedAt(grants, atMs, OVERTAKING_MS) - own.batches;
-  // It may have been rounded down. Near the limit, half of that is left to the margin.
-  const roundedOff = usedPercent < NEARLY_FULL_PERCENT ? 1 : 0.5;
-  const share = Math.min(usedPercent + roundedOff, 100) / 100;
-  const used = usedAt(grants, atMs, LIMIT_WINDOW_MS - OVERTAKING_MS) - before;
-  // All of it, or more: the limit may be lower. So it tells only that what is taken for the limit is not far too low.
-  const highest = usedPercent >= 100 ? limit * FULL_TELLS : Number.POSITIVE_INFINITY;
-  return { limit: Math.min(used / share, highest), isExact: near === 0 };
+function estimateOf({ grants, marginMs }: FlowState, { atMs, batches }: Grant, usedPercent: number): number {
+  const before = usedAt(grants, atMs - 1, LIMIT_WINDOW_MS - 1 - marginMs);
+  return (before + batches) / (Math.min(usedPercent + ROUNDED_PERCENT, 100) / 100);
 }
 
 function throttled(
@@ -233,24 +248,23 @@ function throttled(
 }
 
 /**
- * What a 429 says of the limit. Within what is taken for it, requests only came too close together: the window gets longer.
+ * What a 429 says of the limit. Within what is known to be safe, requests only came too close together: the window gets longer.
  * Beyond, this much is too much.
  */
-function limitsMet(state: FlowState, grant: Grant, nowMs: number): Partial<FlowState> {
-  const { rate, limit, estimate, ceiling, ceilingAtMs, marginMs } = state;
-  const isOutdated = estimate < limit * DOUBTED_SHARE;
-  const doubted = isOutdated ? Math.max(estimate, limit / 2) : Math.min(estimate, limit);
-  const safe = limit > 0 ? limit : nowMs - ceilingAtMs < CEILING_MS ? ceiling * SAFE_SHARE : 0;
-  const isTooClose = rate <= safe * LEARNT_TOLERANCE && !isOutdated;
+function limitsMet(state: FlowState, grant: Grant, nowMs: number) {
+  const { rate, limit, ceilingAtMs, marginMs, grants } = state;
+  const sent = usedAt(grants, grant.atMs, LIMIT_WINDOW_MS) + grant.batches;
+  const isOutdated = sent < limit * DOUBTED_SHARE;
+  const isKnown = limit > 0 ? !isOutdated : nowMs - ceilingAtMs < CEILING_MS;
+  const isTooClose = isKnown && rate <= Math.max(highestOf(state), safeRate(state));
   const widened = Math.min(MAX_MARGIN_MS, marginMs + Math.max(MARGIN_STEP_MS, marginMs * MARGIN_STEP_SHARE));
-  const sent = usedAt(state.grants, grant.atMs, LIMIT_WINDOW_MS) + grant.batches;
-  // A rate that was not made use of says nothing of the limit.
-  const met = sent >= rate / 2 ? Math.min(rate, sent) : rate;
   return {
-    limit: doubted,
+    fullAtMs: 0,
+    limit: isOutdated ? Math.max(sent, limit / 2) : limit,
     marginMs: isTooClose ? widened : marginMs,
-    // Where nothing is told, it may have been both: too much, and too close together.
-    ...((!isTooClose || limit === 0 || marginMs >= MAX_MARGIN_MS) && { ceiling: met, ceilingAtMs: nowMs }),
+    // It may have been both. A rate that was not made use of says nothing of the limit.
+    ceiling: sent >= rate / 2 ? Math.min(rate, sent) : rate,
+    ceilingAtMs: nowMs,
   };
 }
 

@@ -25,17 +25,18 @@ describe("a saturated feed whose limit is unknown", () => {
   );
 
   it.each([
-    // Of so few batches a second, the window's margin and one batch less are much.
+    // Of so few batches a second, one batch less is much.
     { what: "a limit of 3", options: { limit: 3 }, atLeast: 0.9 },
     { what: "a limit of 7", options: { limit: 7 }, atLeast: 0.9 },
     { what: "a limit of 19", options: { limit: 19 }, atLeast: 0.93 },
-    { what: "percentages rounded down", options: { limit: 270, percent: "down" }, atLeast: 0.95 },
+    // 99 % is said of all but the whole limit, so that it is passed now and then.
+    { what: "percentages rounded down", options: { limit: 270, percent: "down" }, atLeast: 0.94 },
     { what: "requests that take equally long", options: { limit: 270, travelMs: [20, 20] }, atLeast: 0.945 },
     // Requests that overtake each other by 115 ms need a window of 1115 ms: 89.7 % is the most without 429s.
     {
       what: "requests that overtake each other by far",
       options: { limit: 270, travelMs: [5, 120] },
-      atLeast: 0.84,
+      atLeast: 0.81,
     },
     { what: "one caller", options: { limit: 270, callers: 1 }, atLeast: 0.94 },
     { what: "ten callers", options: { limit: 270, callers: 10 }, atLeast: 0.95 },
@@ -45,8 +46,8 @@ describe("a saturated feed whose limit is unknown", () => {
       atLeast: 0.94,
       seeds: [1],
     },
-    // The limit is found, and every two minutes found again, by meeting it: each costs two seconds, and 3 % are kept clear of it.
-    { what: "answers that tell nothing", options: { limit: 270, percent: "not told" }, atLeast: 0.88 },
+    // The limit is found, and every two minutes found again, by meeting it; 2 % are kept clear of it.
+    { what: "answers that tell nothing", options: { limit: 270, percent: "not told" }, atLeast: 0.9 },
     // Slower to begin with: a tenth of the limit is all that it allows at rest, and half as much again in each 10 seconds.
     {
       what: "a limit of acceleration",

@@ -3,10 +3,12 @@ import type { OutboundBatch } from "../../../functions/deliver-events/assemble-f
 import type { DeliverDeps } from "../../../functions/deliver-events/deliver-records.ts";
 import { FeedFlow } from "../../../functions/deliver-events/feed-flow.ts";
 import { FeedSender } from "../../../functions/deliver-events/feed-sender.ts";
+import { Room } from "../../../functions/deliver-events/room.ts";
 import { sendFeed } from "../../../functions/deliver-events/send-feed.ts";
 import { VirtualClock } from "../../../local/simulate/virtual-clock.ts";
 import type { AccelerationLimitOptions } from "../../../local/stand-in/acceleration-limit.ts";
 import { Throttle } from "../../../local/stand-in/throttle.ts";
+import { DEFAULT_FLOW_SETTINGS } from "../../../shared/core/flow/flow-settings.ts";
 import type { FlowState } from "../../../shared/core/flow/flow-state.schema.ts";
 import type { DeliveryOutcome } from "../../../shared/core/outcome.ts";
 import { DEFAULT_PACK_LIMITS } from "../../../shared/core/pack.ts";
@@ -84,7 +86,7 @@ export async function runLoop(options: LoopOptions): Promise<LoopResult> {
     return { kind: "accepted", ...(percent !== "not told" && { limitUsedPercent }) };
   }
 
-  const world = new DeliverWorld({ flow: FLOW_SETTINGS });
+  const world = new DeliverWorld({ flow: DEFAULT_FLOW_SETTINGS });
   const flowStore = {
     blockEveryone: async () => {},
     update: async <Result>(ids: { tenantId: string; feedId: string }, step: FlowStep<Result>) => {
@@ -130,18 +132,11 @@ async function invoke(count: number, deps: DeliverDeps): Promise<void> {
     limits: DEFAULT_PACK_LIMITS,
   };
   const flow = new FeedFlow(ids, [], deps);
-  const room = <Value>(task: () => Promise<Value>) => task();
+  const room = new Room(100);
   const sender = new FeedSender(outbound, { ...deps, remainingMs: () => 60_000, room, flow });
-  await sendFeed(outbound, { pass: NO_RECORDS, sender, flow, deps });
+  await sendFeed(outbound, { pass: NO_RECORDS, sender, flow, room, deps });
 }
 
-const FLOW_SETTINGS = {
-  initialRate: 100,
-  paceMs: 1_500,
-  maxLineMs: 840_000,
-  maxHiddenMessages: 5_000,
-  backfillShare: 0.2,
-};
 const NO_RECORDS = { records: [], items: [], feeds: [], failedParkings: [] };
 const BATCH: OutboundBatch = {
   route: "live",

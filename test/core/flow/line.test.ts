@@ -96,10 +96,10 @@ describe("places in line", () => {
 
   it("come sooner when the feed takes more than was thought", () => {
     const before = withLine({ untilMs: NOW_MS + 100_000, returningUntilMs: NOW_MS + 10_000 });
-    const grants = [{ atMs: NOW_MS - 500, batches: 50, lane: "live" as const }];
-    const told = { kind: "accepted", atMs: NOW_MS - 500, usedPercent: 24.5 } as const;
+    const grant = { atMs: NOW_MS - 500, batches: 50, lane: "live" as const };
+    const told = { kind: "accepted", grant, usedPercent: 24.5 } as const;
 
-    const after = learn({ ...before, grants, limit: 100, estimate: 200 }, [told], NOW_MS, 0.5);
+    const after = learn({ ...before, grants: [grant], limit: 0, ceiling: 105 }, [told], NOW_MS, 0.5);
 
     const factor = 100 / expectedRate(after);
     expect(factor).toBeLessThan(0.6);

@@ -1,9 +1,20 @@
 import { mockClient } from "aws-sdk-client-mock";
 import { describe, expect, it } from "vitest";
+import { seededRandom } from "../../../bench/sample-events.ts";
 import { DynamoFlowStore } from "../../../shared/aws/flow-store.ts";
 import { again, message, NOW_MS, record, track } from "../../support/builders.ts";
 import { awsError, dynamodbClient } from "../../support/clients.ts";
+import { keyOf } from "../../support/deliver-world.ts";
+import {
+  idsIn,
+  MALFORMED,
+  type SeenRequest,
+  TAKEN_YET_UNAVAILABLE,
+  UNAUTHORIZED,
+} from "../../support/fake-mparticle.ts";
 import { messagesOf, PacedWorld } from "./paced-world.ts";
+
+const chance = seededRandom(1);
 
 describe("a feed with more than it takes", () => {
   it("is sent no more than its rate in any second", async () => {
@@ -91,6 +102,61 @@ describe("a feed with more than it takes", () => {
     expect(world.arrivals).toHaveLength(1);
     expect(deliveries.flatMap(({ records }) => records)).toEqual(Array(6).fill("returned"));
     expect(Math.min(...world.queue.hidden.values())).toBeGreaterThanOrEqual(59);
+  });
+});
+
+describe("every request counts at mParticle, so it", () => {
+  it.each([
+    {
+      what: "is sent again after no answer",
+      respond: () => (chance() < 0.3 ? TAKEN_YET_UNAVAILABLE : undefined),
+    },
+    {
+      what: "is half of one that was refused",
+      respond: (request: SeenRequest) => (idsIn(request).includes("m-7") ? MALFORMED : undefined),
+    },
+    {
+      what: "is sent with a new key",
+      respond: ({ apiSecret }: SeenRequest) => (apiSecret === "secret v1" ? UNAUTHORIZED : undefined),
+    },
+  ])("takes room of the feed's rate when it $what", async ({ respond }) => {
+    const world = new PacedWorld();
+    world.knows({ rate: 40, limit: 40 });
+    world.credentials.stored.set("acme/default", keyOf("acme", "default", "v1"));
+    world.mparticle.respond = respond;
+    const invoking = world.invoke(...messagesOf(30, "m"));
+    world.credentials.stored.set("acme/default", keyOf("acme", "default", "v2"));
+
+    const { counted } = await invoking;
+
+    expect(world.arrivals.length).toBeGreaterThan(1);
+    expect(world.mostInASecond).toBeLessThanOrEqual(40);
+    const taken = new Set(world.mparticle.takenIds);
+    expect(world.mparticle.takenIds).toHaveLength(taken.size);
+    expect(counted.delivered).toBeGreaterThan(0);
+  });
+});
+
+describe("room that cannot be used at its time", () => {
+  it("is given back and asked for again", async () => {
+    const world = new PacedWorld({ maxConcurrentRequests: 1 });
+    world.addTenant("slow");
+    world.mparticle.respond = async ({ apiKey }) => {
+      if (apiKey.includes("slow")) await world.clock.sleep(1_000);
+      return undefined;
+    };
+
+    const { counted } = await world.invoke(
+      ...messagesOf(3, "s", { tenantId: "slow" }),
+      ...messagesOf(3, "m"),
+    );
+
+    expect(counted.delivered).toBe(6);
+    const sent = world.arrivals.find(({ apiKey }) => apiKey.includes("acme"))?.atMs ?? 0;
+    expect(sent).toBeGreaterThanOrEqual(1_000);
+    const { grants } = world.flow.of("acme");
+    expect(grants.reduce((sum, { batches }) => sum + batches, 0)).toBe(3);
+    expect(Math.abs((grants[0]?.atMs ?? 0) - NOW_MS - sent)).toBeLessThanOrEqual(60);
   });
 });
 
