@@ -4,6 +4,7 @@ import type { FlowState, Grant, Lane } from "./flow-state.schema.ts";
 import { withRate } from "./flow-state.ts";
 import {
   capacityOf,
+  KEEP_MS,
   mostUsedAround,
   partOf,
   recent,
@@ -50,7 +51,7 @@ const LIVE_HEADROOM = 0.1;
 
 /** Milliseconds for which live traffic that had to wait keeps backfill to its share, and waits so short that they do not count. */
 const LIVE_WAIT_COUNTS_MS = 5_000;
-const NO_WAIT_MS = 300;
+const NO_WAIT_MS = 1_000;
 
 /**
  * Milliseconds ahead in which first-time batches may take room while there is a line. What waited before may take it further
@@ -158,13 +159,13 @@ class Schedule {
   }
 }
 
-/** What backfill may take of a window: what live traffic leaves, or its share if that is more or if live traffic waits. */
+/** What backfill may take of a window: what live traffic left lately, or its share if that is more or if live traffic waits. */
 function backfillCapacity(state: FlowState, { backfillShare }: FlowSettings, nowMs: number): number {
   const capacity = capacityOf(state.rate);
   const share = Math.floor(capacity * backfillShare);
   if (nowMs - state.liveWaitedAtMs < LIVE_WAIT_COUNTS_MS) return Math.max(1, share);
-  const ofLive = state.grants.map(({ atMs }) => usedAt(state.grants, atMs, windowMs(state), "live"));
-  return Math.max(1, share, Math.floor(capacity * (1 - LIVE_HEADROOM)) - Math.max(0, ...ofLive));
+  const ofLive = (usedAt(state.grants, nowMs, KEEP_MS, "live") * windowMs(state)) / KEEP_MS;
+  return Math.max(1, share, Math.floor(capacity * (1 - LIVE_HEADROOM) - ofLive));
 }
 
 function probe(state: FlowState, ask: Ask, nowMs: number): Admission {

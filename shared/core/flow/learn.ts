@@ -155,9 +155,9 @@ function accepted(state: FlowState, { grant, usedPercent }: Accepted, nowMs: num
   const estimate = estimateOf(state, grant, usedPercent);
   const { limit } = state;
   // All of it, or more: the limit may be lower, but not higher.
-  if (usedPercent >= 100 && estimate < limit * DOUBTED_SHARE)
+  if (usedPercent >= FULL_PERCENT && estimate < limit * DOUBTED_SHARE)
     return { ...told, limit: (limit + estimate) / 2 };
-  if (limit === 0) return usedPercent < 100 ? { ...told, limit: estimate } : told;
+  if (limit === 0) return usedPercent < FULL_PERCENT ? { ...told, limit: estimate } : told;
   const moved = (estimate - limit) * WEIGHT * (usedPercent / 100);
   const most = limit * MOST_MOVED;
   return { ...told, limit: limit + Math.max(-most, Math.min(most, moved)) };
@@ -217,7 +217,7 @@ function safeRate({ limit, ceiling }: FlowState): number {
  */
 function estimateOf({ grants, marginMs }: FlowState, { atMs, batches }: Grant, usedPercent: number): number {
   const before = usedAt(grants, atMs - 1, LIMIT_WINDOW_MS - 1 - marginMs);
-  return (before + batches) / (Math.min(usedPercent + ROUNDED_PERCENT, 100) / 100);
+  return (before + batches) / (Math.min(usedPercent + ROUNDED_PERCENT, FULL_PERCENT) / 100);
 }
 
 function throttled(

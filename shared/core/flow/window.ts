@@ -10,7 +10,7 @@ const MARGIN_GRAIN_MS = 4;
 export const SLOTS_PER_WINDOW = 20;
 
 /** Milliseconds for which past grants are kept: what they tell is how much of the rate was used lately. */
-const KEEP_MS = 3_000;
+export const KEEP_MS = 3_000;
 
 /** Milliseconds ahead in which invocations take room at the most, with a second for clocks that differ. */
 const AHEAD_MS = 31_000;
