@@ -100,6 +100,8 @@ export class FeedSender {
   #stop: Stop | undefined;
   /** A limit was met since the last admission: what was admitted with it is not sent. */
   #isThrottled = false;
+  /** Since the last admission, something was sent of which it is open what becomes: nobody answered, or not all of it is bad. */
+  isInDoubt = false;
   /** The feed's new status was written. */
   #isNoted = false;
 
@@ -125,11 +127,6 @@ export class FeedSender {
     return this.#tried.has(batch);
   }
 
-  /** It was sent and it is not known what became of it: nobody answered, or it is part of what was refused. */
-  isInDoubt(batch: OutboundBatch): boolean {
-    return this.#failures.has(batch) || this.#parts.has(batch);
-  }
-
   /** Batches of different parts do not go in one request. */
   partOf(batch: OutboundBatch): number {
     return this.#parts.get(batch) ?? 0;
@@ -138,6 +135,7 @@ export class FeedSender {
   /** Whether there is time for another admission, and no reason against it. */
   maySend(): boolean {
     this.#isThrottled = false;
+    this.isInDoubt = false;
     if (this.#timeoutMs() < Math.min(MIN_REQUEST_MS, this.#deps.settings.requestTimeoutMs))
       this.#stop ??= { kind: "deferred" };
     return this.#stop === undefined;
@@ -211,7 +209,7 @@ export class FeedSender {
       return { outcome: { kind: "stopped" }, credentials };
     }
     this.counts.requests++;
-    if (request.some((batch) => this.#tried.has(batch))) this.counts.retried++;
+    if (request.some((batch) => this.#failures.has(batch))) this.counts.retried++;
     for (const batch of request) this.#tried.add(batch);
     const route = request[0]?.route ?? "live";
     const body = bodyOf(request);
@@ -260,6 +258,7 @@ export class FeedSender {
    */
   async #afterFailure(request: Request, { askedAtMs }: Granted, reason: string): Promise<void> {
     const { maxAttempts, retryBaseMs } = this.#deps.settings;
+    this.isInDoubt = true;
     for (const batch of request) this.#failures.set(batch, (this.#failures.get(batch) ?? 0) + 1);
     const failures = Math.max(...request.map((batch) => this.#failures.get(batch) ?? 0));
     await this.#flow.warn({ kind: "unavailable", askedAtMs });
@@ -331,6 +330,7 @@ export class FeedSender {
       for (const batch of request) this.settle(batch, REFUSED);
       return [];
     }
+    this.isInDoubt = true;
     const half = Math.ceil(request.length / 2);
     const [first, second] = [++this.#lastPart, ++this.#lastPart];
     for (const [i, batch] of request.entries()) this.#parts.set(batch, i < half ? first : second);

@@ -40,8 +40,7 @@ export async function sendFeed(feed: FeedBatches, context: SendFeedContext): Pro
     const admitted = grants.reduce((sum, { batches }) => sum + batches, 0);
     sender.counts.admitted += admitted;
     const unsent = await sendGranted(open, grants, feed, context);
-    if (unsent.some((batch) => sender.isInDoubt(batch)))
-      endsAtMs = deps.clock.nowMs() + deps.settings.flow.paceMs;
+    if (sender.isInDoubt) endsAtMs = deps.clock.nowMs() + deps.settings.flow.paceMs;
     open = [...unsent, ...open.slice(admitted)];
   }
   if (open.length > 0) await settleUnsent(open, context);
