@@ -53,7 +53,13 @@ const directory = new URL("../shared/core/compiled/", import.meta.url);
 mkdirSync(directory, { recursive: true });
 writeFileSync(
   new URL("validators.js", directory),
-  `${checkCode({ ...checked, ...completed })}\nexport const schemas = ${JSON.stringify(completed)};\n`,
+  [
+    checkCode({ ...checked, ...completed }),
+    // Each by itself: a function's bundle leaves out those of the others.
+    ...Object.entries(completed).map(
+      ([name, schema]) => `export const ${name}Schema = ${JSON.stringify(schema)};\n`,
+    ),
+  ].join("\n"),
 );
 writeFileSync(
   new URL("validators.d.ts", directory),
@@ -61,6 +67,6 @@ writeFileSync(
 import type { Problem } from "../problem.ts";
 type Check = (value: unknown) => Problem | undefined;
 export const ${Object.keys({ ...checked, ...completed }).join(": Check;\nexport const ")}: Check;
-export const schemas: { ${Object.keys(completed).join(": PlainSchema; ")}: PlainSchema };
+export const ${Object.keys(completed).join("Schema: PlainSchema;\nexport const ")}Schema: PlainSchema;
 `,
 );

@@ -41,51 +41,51 @@ export const checkParkedLine: Check = compiled.parkedLine;
 
 /** A tenant as stored, defaults filled in, unknown fields left out. @throws {ConfigError} */
 export function parseTenant(value: unknown): Tenant {
-  return checked<Tenant>(complete(value, compiled.schemas.tenant), compiled.tenant);
+  return checked<Tenant>(complete(value, compiled.tenantSchema), compiled.tenant);
 }
 
 /** A feed as stored, defaults filled in, unknown fields left out. @throws {ConfigError} */
 export function parseFeed(value: unknown): Feed {
-  return checked<Feed>(complete(value, compiled.schemas.feed), compiled.feed);
+  return checked<Feed>(complete(value, compiled.feedSchema), compiled.feed);
 }
 
 /** The value of a feed's secret. @throws {ConfigError} */
 export function parseCredentials(value: unknown): Credentials {
-  return checked<Credentials>(complete(value, compiled.schemas.credentials), compiled.credentials);
+  return checked<Credentials>(complete(value, compiled.credentialsSchema), compiled.credentials);
 }
 
 /** The function's settings: numbers read from text, defaults filled in, other variables left out. @throws {ConfigError} */
 export function parseDeliverEventsEnv(vars: Record<string, string | undefined>): DeliverEventsEnv {
-  const completed = complete(vars, compiled.schemas.deliverEventsEnv, { fromText: true });
+  const completed = complete(vars, compiled.deliverEventsEnvSchema, { fromText: true });
   return checked<DeliverEventsEnv>(completed, compiled.deliverEventsEnv);
 }
 
 /** As {@link parseDeliverEventsEnv}, of the check-ledger function. @throws {ConfigError} */
 export function parseCheckLedgerEnv(vars: Record<string, string | undefined>): CheckLedgerEnv {
-  const completed = complete(vars, compiled.schemas.checkLedgerEnv, { fromText: true });
+  const completed = complete(vars, compiled.checkLedgerEnvSchema, { fromText: true });
   return checked<CheckLedgerEnv>(completed, compiled.checkLedgerEnv);
 }
 
 /** As {@link parseDeliverEventsEnv}, of the release-held function. @throws {ConfigError} */
 export function parseReleaseHeldEnv(vars: Record<string, string | undefined>): ReleaseHeldEnv {
-  const completed = complete(vars, compiled.schemas.releaseHeldEnv, { fromText: true });
+  const completed = complete(vars, compiled.releaseHeldEnvSchema, { fromText: true });
   return checked<ReleaseHeldEnv>(completed, compiled.releaseHeldEnv);
 }
 
 /** As {@link parseDeliverEventsEnv}, of the replay-rejected function. @throws {ConfigError} */
 export function parseReplayRejectedEnv(vars: Record<string, string | undefined>): ReplayRejectedEnv {
-  const completed = complete(vars, compiled.schemas.replayRejectedEnv, { fromText: true });
+  const completed = complete(vars, compiled.replayRejectedEnvSchema, { fromText: true });
   return checked<ReplayRejectedEnv>(completed, compiled.replayRejectedEnv);
 }
 
 /** What the replay-rejected function is asked for, unknown fields left out. @throws {ConfigError} */
 export function parseReplayRequest(value: unknown): ReplayRequest {
-  return checked<ReplayRequest>(complete(value, compiled.schemas.replayRequest), compiled.replayRequest);
+  return checked<ReplayRequest>(complete(value, compiled.replayRequestSchema), compiled.replayRequest);
 }
 
 /** The detail of an event that tells of a changed tenant or feed. @throws {ConfigError} */
 export function parseFeedChanged(value: unknown): FeedChanged {
-  return checked<FeedChanged>(complete(value, compiled.schemas.feedChanged), compiled.feedChanged);
+  return checked<FeedChanged>(complete(value, compiled.feedChangedSchema), compiled.feedChanged);
 }
 
 /** @throws {ConfigError} */
