@@ -261,7 +261,7 @@ export class FeedSender {
     this.isInDoubt = true;
     for (const batch of request) this.#failures.set(batch, (this.#failures.get(batch) ?? 0) + 1);
     const failures = Math.max(...request.map((batch) => this.#failures.get(batch) ?? 0));
-    await this.#flow.warn({ kind: "unavailable", askedAtMs });
+    await this.#deps.room.run(() => this.#flow.warn({ kind: "unavailable", askedAtMs }), { isDue: true });
     const pauseMs = retryDelayMs(failures, retryBaseMs, this.#deps.random());
     if (this.#flow.isDead || failures >= maxAttempts || pauseMs > this.#timeoutMs()) {
       this.counts.unanswered++;

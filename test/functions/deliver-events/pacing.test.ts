@@ -11,6 +11,7 @@ import {
   type SeenRequest,
   TAKEN_YET_UNAVAILABLE,
   UNAUTHORIZED,
+  UNAVAILABLE,
 } from "../../support/fake-mparticle.ts";
 import { messagesOf, PacedWorld } from "./paced-world.ts";
 
@@ -212,6 +213,31 @@ describe("an invocation", () => {
 
     expect(world.elapsedMs).toBeLessThan(2_000);
     expect(world.mparticle.taken.size).toBeGreaterThanOrEqual(100);
+  });
+
+  it("makes so many calls to mParticle and to the flow's table at once, and no more, however many feeds it has", async () => {
+    const world = new PacedWorld({ maxConcurrentRequests: 4 });
+    const tenants = Array.from({ length: 40 }, (_, i) => `tenant-${i}`);
+    for (const tenantId of tenants) world.addTenant(tenantId);
+    let calls = 0;
+    let most = 0;
+    const counted = async <Value>(call: () => Promise<Value>) => {
+      most = Math.max(most, ++calls);
+      await world.clock.sleep(5);
+      return await call().finally(() => calls--);
+    };
+    const update = world.flow.update.bind(world.flow);
+    world.flow.update = (ids, step) => counted(() => update(ids, step));
+    const post = world.mparticle.post.bind(world.mparticle);
+    world.mparticle.post = (request) => counted(() => post(request));
+    world.mparticle.respond = ({ apiKey }) => (apiKey.includes("-7") ? UNAVAILABLE : undefined);
+
+    const { counted: ended } = await world.invoke(
+      ...tenants.flatMap((tenantId) => messagesOf(2, tenantId, { tenantId })),
+    );
+
+    expect(most).toBe(4);
+    expect(ended.delivered).toBe(78);
   });
 
   it("delivers and loses nothing while the flow's table cannot be used", async () => {
