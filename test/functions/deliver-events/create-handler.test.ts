@@ -141,7 +141,10 @@ describe("the deliver-events metrics", () => {
   async function emittedBy(world: DeliverWorld, ...records: QueueRecord[]): Promise<Record<string, number>> {
     const emitted: [string, number][] = [];
     const { reports, copies } = await invoke(world, sqsEvent(...records));
-    reportMetrics({ reports, copies }, { addMetric: (name, _unit, value) => emitted.push([name, value]) as never });
+    reportMetrics(
+      { reports, copies },
+      { addMetric: (name, _unit, value) => emitted.push([name, value]) as never },
+    );
     return Object.fromEntries(emitted);
   }
 
