@@ -57,13 +57,10 @@ export function assembleFeeds(pass: Pass, feeds: readonly ReadyFeed[], nowMs: nu
       const item = pass.items[source];
       if (item) reject(item, [finding]);
     }
-    const built = batches.map(({ route, body, eventCount, sources }) => ({
-      route,
-      body,
-      eventCount,
-      items: sources,
-      ...waitOf(pass, sources),
-    }));
+    const built = batches.map(({ route, body, eventCount, sources }): OutboundBatch => {
+      const { receiveCount, isReturning } = waitOf(pass, sources);
+      return { route, body, eventCount, items: sources, receiveCount, isReturning };
+    });
     return { ...feed, batches: [...frozen, ...built], limits: limitsOf(feed.feed) };
   });
 }

@@ -32,11 +32,11 @@ export function convertItem(item: EventItem, event: PartnerEvent, context: Conve
     return;
   }
   const { contribution } = conversion;
-  // The same message id twice in one pass is one event.
-  if (messageIds.has(contribution.messageId)) {
+  // The same message id twice in one pass is one event. A set that does not grow had it already: one look, not two.
+  const known = messageIds.size;
+  if (messageIds.add(contribution.messageId).size === known) {
     item.ending = { kind: "filtered", rule: "duplicate" };
     return;
   }
-  messageIds.add(contribution.messageId);
   item.part = { source, contribution, mode };
 }

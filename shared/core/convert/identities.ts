@@ -6,6 +6,7 @@ import type { ConvertContext } from "./convert-context.ts";
 import { anonymousIdOf } from "./filter.ts";
 import { type Findings, fieldPath, note, refuse } from "./findings.ts";
 import type { Fields } from "./reader.ts";
+import { trimmed } from "./text.ts";
 
 /** UTF-8 bytes that one UTF-16 unit takes at most. */
 const MAX_BYTES_PER_UNIT = 3;
@@ -89,8 +90,8 @@ function identityText(value: unknown): string | undefined {
     return isExact ? String(value) : undefined;
   }
   if (typeof value !== "string" || !value.isWellFormed()) return undefined;
-  const trimmed = value.trim();
-  return trimmed === "" ? undefined : trimmed;
+  const bare = trimmed(value);
+  return bare === "" ? undefined : bare;
 }
 
 /** A phone number that states its country, without the punctuation people write; any other as it is. */

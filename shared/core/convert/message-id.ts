@@ -1,4 +1,5 @@
 import { contentHash } from "../canonical.ts";
+import { trimmed } from "./text.ts";
 
 /** UTF-16 units of an id that is passed on as it is. */
 const MAX_MESSAGE_ID_LENGTH = 256;
@@ -16,8 +17,8 @@ export function givenId(id: unknown): string | undefined {
   // Past the safe integers two ids may have become the same number.
   if (typeof id === "number") return Number.isSafeInteger(id) ? String(id) : undefined;
   if (typeof id !== "string") return undefined;
-  const trimmed = id.trim();
-  if (trimmed === "") return undefined;
-  const isUsable = trimmed.length <= MAX_MESSAGE_ID_LENGTH && trimmed.isWellFormed();
-  return isUsable ? trimmed : contentHash(trimmed);
+  const bare = trimmed(id);
+  if (bare === "") return undefined;
+  const isUsable = bare.length <= MAX_MESSAGE_ID_LENGTH && bare.isWellFormed();
+  return isUsable ? bare : contentHash(bare);
 }

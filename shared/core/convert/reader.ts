@@ -4,7 +4,7 @@
  */
 import { MAX_VALUE_LENGTH } from "../limits.ts";
 import { type Findings, fieldPath, note } from "./findings.ts";
-import { cutText, scalarText } from "./text.ts";
+import { cutText, scalarText, trimmed } from "./text.ts";
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -54,8 +54,8 @@ export function text(fields: Fields | undefined, key: string): string | undefine
   if (fields === undefined || value === undefined || value === null) return undefined;
   const scalar = scalarText(value);
   if (scalar === undefined) return reportInvalid(fields, key);
-  const trimmed = scalar.trim();
-  return trimmed === "" ? undefined : fitText(trimmed, fields, key);
+  const bare = trimmed(scalar);
+  return bare === "" ? undefined : fitText(bare, fields, key);
 }
 
 /** Text with broken Unicode repaired and cut to {@link MAX_VALUE_LENGTH}; says so. */
@@ -120,5 +120,6 @@ export function put<Target, Key extends keyof Target>(
 
 /** The object, or undefined when nothing was put into it. */
 export function unlessEmpty<Target extends object>(target: Target): Target | undefined {
-  return Object.keys(target).length === 0 ? undefined : target;
+  for (const _ in target) return target;
+  return undefined;
 }
