@@ -8,12 +8,6 @@ const CLIENT_SCHEMAS = /@aws-sdk[\\/]client-[^\\/]+[\\/]dist-es[\\/]schemas[\\/]
 /** Read for name and version by libraries that tell servers who is calling. */
 const PACKAGE_JSON = /[\\/]node_modules[\\/].*[\\/]package\.json$/;
 
-/** Which parameters of calls to AWS a trace shows, by service. */
-const TRACED_PARAMETERS = pathEndingIn("aws-xray-sdk-core/dist/lib/resources/aws_whitelist.json");
-
-/** For others, such as S3 with 76 operations, a trace shows service and operation alone. */
-const SERVICES_WITH_PARAMETERS = new Set(["dynamodb", "sqs"]);
-
 /** Takes out of a Lambda function's bundle what it never runs: about a third of the whole. */
 export const lambdaPlugin: Plugin = {
   name: "lambda",
@@ -24,11 +18,6 @@ export const lambdaPlugin: Plugin = {
     build.onLoad({ filter: PACKAGE_JSON }, async ({ path }) => {
       const { name, version } = JSON.parse(await readFile(path, "utf8"));
       return { contents: JSON.stringify({ name, version }), loader: "json" };
-    });
-    build.onLoad({ filter: TRACED_PARAMETERS }, async ({ path }) => {
-      const { services, ...rest } = JSON.parse(await readFile(path, "utf8"));
-      const kept = Object.entries(services).filter(([service]) => SERVICES_WITH_PARAMETERS.has(service));
-      return { contents: JSON.stringify({ ...rest, services: Object.fromEntries(kept) }), loader: "json" };
     });
     build.onLoad({ filter: CLIENT_SCHEMAS }, async ({ path }) => ({
       contents: withLiteralKeys(await readFile(path, "utf8")),
