@@ -8,6 +8,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { CheckLedgerEnvSchema } from "../functions/check-ledger/env.schema.ts";
 import { DeliverEventsEnvSchema } from "../functions/deliver-events/env.schema.ts";
+import { OnboardingApiEnvSchema } from "../functions/onboarding-api/env.schema.ts";
 import { ReleaseHeldEnvSchema } from "../functions/release-held/env.schema.ts";
 import { ReplayRejectedEnvSchema } from "../functions/replay-rejected/env.schema.ts";
 import { ReplayRequestSchema } from "../functions/replay-rejected/request.schema.ts";
@@ -24,6 +25,7 @@ import { ParkedLineSchema } from "../shared/core/parked-line.schema.ts";
 import { CredentialsSchema, FeedSchema, TenantSchema } from "../shared/core/tenant.schema.ts";
 import { checkCode } from "./compile/check-code.ts";
 import { plainSchemaOf } from "./compile/plain-schema-of.ts";
+import { openApiDocument } from "./openapi/document.ts";
 
 /** Checked as they are. */
 const checked = {
@@ -47,6 +49,7 @@ const completed = {
   replayRequest: plainSchemaOf(ReplayRequestSchema),
   feedChanged: plainSchemaOf(FeedChangedSchema),
   checkLedgerEnv: plainSchemaOf(CheckLedgerEnvSchema),
+  onboardingApiEnv: plainSchemaOf(OnboardingApiEnvSchema),
 };
 
 const directory = new URL("../shared/core/compiled/", import.meta.url);
@@ -70,3 +73,10 @@ export const ${Object.keys({ ...checked, ...completed }).join(": Check;\nexport 
 export const ${Object.keys(completed).join("Schema: PlainSchema;\nexport const ")}Schema: PlainSchema;
 `,
 );
+
+// The onboarding function serves it, without the library that makes it.
+writeFileSync(
+  new URL("openapi.js", directory),
+  `export const openApiText = ${JSON.stringify(JSON.stringify(openApiDocument()))};\n`,
+);
+writeFileSync(new URL("openapi.d.ts", directory), "export const openApiText: string;\n");

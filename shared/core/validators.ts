@@ -4,6 +4,7 @@
  */
 import type { CheckLedgerEnv } from "../../functions/check-ledger/env.schema.ts";
 import type { DeliverEventsEnv } from "../../functions/deliver-events/env.schema.ts";
+import type { OnboardingApiEnv } from "../../functions/onboarding-api/env.schema.ts";
 import type { ReleaseHeldEnv } from "../../functions/release-held/env.schema.ts";
 import type { ReplayRejectedEnv } from "../../functions/replay-rejected/env.schema.ts";
 import type { ReplayRequest } from "../../functions/replay-rejected/request.schema.ts";
@@ -64,6 +65,12 @@ export function parseDeliverEventsEnv(vars: Record<string, string | undefined>):
 export function parseCheckLedgerEnv(vars: Record<string, string | undefined>): CheckLedgerEnv {
   const completed = complete(vars, compiled.checkLedgerEnvSchema, { fromText: true });
   return checked<CheckLedgerEnv>(completed, compiled.checkLedgerEnv);
+}
+
+/** As {@link parseDeliverEventsEnv}, of the onboarding-api function. @throws {ConfigError} */
+export function parseOnboardingApiEnv(vars: Record<string, string | undefined>): OnboardingApiEnv {
+  const completed = complete(vars, compiled.schemas.onboardingApiEnv, { fromText: true });
+  return checked<OnboardingApiEnv>(completed, compiled.onboardingApiEnv);
 }
 
 /** As {@link parseDeliverEventsEnv}, of the release-held function. @throws {ConfigError} */

@@ -1,0 +1,58 @@
+import type { FeedAnswer, StoredCredentials } from "../../shared/api/feed.schema.ts";
+import type { TenantAnswer } from "../../shared/api/tenant.schema.ts";
+import type {
+  CredentialsRecord,
+  FeedRecord,
+  TenantRecord,
+} from "../../shared/core/onboarding/record.schema.ts";
+
+/** A tenant as the API gives it. */
+export function tenantAnswer({
+  tenantId,
+  status,
+  blockedEvents,
+  deletion,
+  ...record
+}: TenantRecord): TenantAnswer {
+  return {
+    tenantId,
+    status: deletion ? "deleting" : status,
+    blockedEvents,
+    ...dates(record),
+    ...(deletion && { deleteAfter: deletion.deleteAfter }),
+  };
+}
+
+/** A feed as the API gives it: of its keys, fingerprint and dates. */
+export function feedAnswer(tenantId: string, feed: FeedRecord): FeedAnswer {
+  const { feedId, status, environment, kind, pod, platforms, mapping, consent, limits } = feed;
+  return {
+    tenantId,
+    feedId,
+    status,
+    environment,
+    kind,
+    pod,
+    platforms,
+    mapping,
+    consent,
+    historicalAfterDays: feed.historicalAfterDays,
+    limits,
+    ...(feed.credentials && { credentials: credentialsAnswer(feed.credentials) }),
+    ...dates(feed),
+  };
+}
+
+export function credentialsAnswer(credentials: CredentialsRecord): StoredCredentials {
+  const { fingerprint, storedAt, verification, previous } = credentials;
+  return {
+    fingerprint,
+    storedAt,
+    ...(verification && { verification }),
+    ...(previous && { previous: { fingerprint: previous.fingerprint, storedAt: previous.storedAt } }),
+  };
+}
+
+function dates({ createdAt, updatedAt }: { createdAt?: string | undefined; updatedAt?: string | undefined }) {
+  return { ...(createdAt !== undefined && { createdAt }), ...(updatedAt !== undefined && { updatedAt }) };
+}

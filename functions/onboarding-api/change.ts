@@ -1,0 +1,131 @@
+import type { AuditAction } from "../../shared/api/audit.schema.ts";
+import type { FeedRecord, TenantRecord } from "../../shared/core/onboarding/record.schema.ts";
+import type { Caller } from "./authorize.ts";
+import { ProblemError } from "./problem.ts";
+import type { OnboardingDeps } from "./use-case.ts";
+
+/** Times that a change is decided anew because somebody else was faster. */
+const MAX_ATTEMPTS = 5;
+
+/** What is to become of a record. Undefined: it is so already. */
+export type Decision<Kept> =
+  | {
+      readonly next: Kept;
+      readonly action: AuditAction;
+      /** Names and ids, never values. */
+      readonly details?: Readonly<Record<string, string>>;
+    }
+  | undefined;
+
+export interface Changed<Kept> {
+  readonly record: Kept;
+  readonly before: Kept | undefined;
+}
+
+interface Change<Kept> {
+  readonly read: () => Promise<Kept | undefined>;
+  readonly decide: (record: Kept | undefined) => Decision<Kept>;
+  readonly save: (next: Kept, before: Kept | undefined) => Promise<boolean>;
+  readonly note: (action: AuditAction, details: Readonly<Record<string, string>>) => Promise<void>;
+}
+
+/**
+ * Changes a tenant: read, decide, note, write if it is still as it was read; else all over again.
+ *
+ * @param decide - Throws a {@link ProblemError} where the change may not be.
+ */
+export function changeTenant(
+  tenantId: string,
+  decide: (record: TenantRecord | undefined) => Decision<TenantRecord>,
+  caller: Caller,
+  deps: OnboardingDeps,
+): Promise<Changed<TenantRecord>> {
+  const { registry, audit } = deps;
+  return change(
+    {
+      read: () => registry.tenant(tenantId),
+      decide,
+      save: (next, before) => registry.saveTenant(next, before),
+      note: (action, details) => audit.write({ tenantId, action, details, ...caller }),
+    },
+    deps,
+  );
+}
+
+/** Changes a feed of a tenant that is there and not deleting; see {@link changeTenant}. */
+export async function changeFeed(
+  { tenantId, feedId }: { readonly tenantId: string; readonly feedId: string },
+  decide: (record: FeedRecord | undefined) => Decision<FeedRecord>,
+  caller: Caller,
+  deps: OnboardingDeps,
+): Promise<Changed<FeedRecord>> {
+  const { registry, audit } = deps;
+  assertStays(await foundTenant(tenantId, deps));
+  return change(
+    {
+      read: () => registry.feed(tenantId, feedId),
+      decide,
+      save: (next, before) => registry.saveFeed(tenantId, next, before),
+      note: (action, details) => audit.write({ tenantId, feedId, action, details, ...caller }),
+    },
+    deps,
+  );
+}
+
+async function change<Kept extends { createdAt?: string | undefined }>(
+  { read, decide, save, note }: Change<Kept>,
+  { clock, randomText }: OnboardingDeps,
+): Promise<Changed<Kept>> {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const before = await read();
+    const decision = decide(before);
+    if (!decision) return { record: present(before), before };
+    const updatedAt = new Date(clock.nowMs()).toISOString();
+    const record = {
+      ...decision.next,
+      revision: randomText(9),
+      updatedAt,
+      createdAt: before ? before.createdAt : updatedAt,
+    };
+    await note(decision.action, decision.details ?? {});
+    if (await save(record, before)) return { record, before };
+  }
+  throw new ProblemError("conflict", "Others change it all the time: try again.");
+}
+
+/** @throws {ProblemError} where there is none. */
+export async function foundTenant(
+  tenantId: string,
+  { registry }: Pick<OnboardingDeps, "registry">,
+): Promise<TenantRecord> {
+  return presentTenant(await registry.tenant(tenantId));
+}
+
+export async function foundFeed(
+  { tenantId, feedId }: { readonly tenantId: string; readonly feedId: string },
+  { registry }: Pick<OnboardingDeps, "registry">,
+): Promise<FeedRecord> {
+  const [tenant, feed] = await Promise.all([registry.tenant(tenantId), registry.feed(tenantId, feedId)]);
+  presentTenant(tenant);
+  return presentFeed(feed);
+}
+
+export function presentTenant(tenant: TenantRecord | undefined): TenantRecord {
+  if (tenant) return tenant;
+  throw new ProblemError("not_found", "There is no tenant of this id.");
+}
+
+export function presentFeed(feed: FeedRecord | undefined): FeedRecord {
+  if (feed) return feed;
+  throw new ProblemError("not_found", "The tenant has no feed of this id.");
+}
+
+/** @throws {ProblemError} for a tenant that is deleting. */
+export function assertStays(tenant: TenantRecord): void {
+  if (tenant.deletion) throw new ProblemError("conflict", "The tenant is deleting. Restore it to change it.");
+}
+
+function present<Kept>(record: Kept | undefined): Kept {
+  if (record) return record;
+  throw new Error("Nothing was decided about something that is not there");
+}

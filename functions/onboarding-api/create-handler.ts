@@ -1,0 +1,132 @@
+import middy from "@middy/core";
+import httpSecurityHeaders from "@middy/http-security-headers";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import { type OperationId, routeOf } from "../../shared/api/routes.ts";
+import { nameOf } from "../../shared/core/error-name.ts";
+import { withoutMessage } from "../../shared/runtime/without-message.ts";
+import { type AuthorizerContext, type AuthorizerKind, authorize } from "./authorize.ts";
+import { matchRoute, type RouteMatch } from "./match-route.ts";
+import { readPrecondition } from "./precondition.ts";
+import { ProblemError, problemDocument } from "./problem.ts";
+import { readRequest } from "./read-request.ts";
+import type { Call, OnboardingDeps } from "./use-case.ts";
+import { answerCall } from "./use-cases.ts";
+
+export interface HandlerSettings {
+  readonly kind: AuthorizerKind;
+  readonly stage: string;
+}
+
+/** One request, as the log has it: ids and figures only. */
+export interface RequestReport {
+  readonly requestId: string;
+  readonly operationId?: OperationId;
+  readonly tenantId?: string;
+  readonly feedId?: string;
+  readonly status: number;
+  readonly code?: string;
+}
+
+type Event = APIGatewayProxyEventV2;
+type Result = APIGatewayProxyStructuredResultV2;
+
+/**
+ * The Lambda handler over given dependencies: API Gateway's proxy events, format 2.0, in and out.
+ *
+ * @param report - Takes what each request was and how it was answered.
+ */
+export function createHandler(
+  deps: OnboardingDeps,
+  settings: HandlerSettings,
+  report: (report: RequestReport) => void,
+) {
+  return middy<Event, Result>()
+    .use(httpSecurityHeaders())
+    .handler(async (event, context: Context) => {
+      let match: RouteMatch | undefined;
+      const told = () => ({
+        requestId: event.requestContext.requestId,
+        ...(match && { operationId: match.operationId, ...idsIn(match.params) }),
+      });
+      try {
+        match = matchRoute(event.requestContext.http.method, event.rawPath);
+        const answer = await answerTo(match, event, context, { deps, settings });
+        report({ ...told(), status: answer.statusCode ?? 0 });
+        return answer;
+      } catch (error) {
+        const problem = error instanceof ProblemError ? error : unexpected(error, told(), deps);
+        const document = problemDocument(problem, event.requestContext.requestId);
+        report({ ...told(), status: document.status, code: document.code });
+        return jsonAnswer(document.status, document, {
+          "content-type": "application/problem+json",
+          ...problem.extras.headers,
+        });
+      }
+    });
+}
+
+async function answerTo(
+  { operationId, params }: RouteMatch,
+  event: Event,
+  context: Context,
+  { deps, settings }: { readonly deps: OnboardingDeps; readonly settings: HandlerSettings },
+): Promise<Result> {
+  const { headers, requestContext } = event;
+  const route = routeOf(operationId);
+  const by = authorize(
+    {
+      authorizer: (requestContext as { authorizer?: AuthorizerContext }).authorizer,
+      header: headers["authorization"],
+      scope: route.scope,
+    },
+    settings,
+  );
+  const request = readRequest(operationId, {
+    params,
+    query: event.queryStringParameters ?? {},
+    body: {
+      body: event.body,
+      isBase64Encoded: event.isBase64Encoded,
+      contentType: headers["content-type"],
+      contentEncoding: headers["content-encoding"],
+    },
+  });
+  const call = {
+    ...request,
+    caller: { by, from: requestContext.http.sourceIp, requestId: requestContext.requestId },
+    precondition: route.conditional ? readPrecondition(headers) : {},
+    remainingMs: () => context.getRemainingTimeInMillis(),
+  };
+  const answer: { status: number; body?: unknown; etag?: string } = await answerCall(
+    operationId,
+    call as Call<typeof operationId>,
+    deps,
+  );
+  return jsonAnswer(answer.status, answer.body, {
+    "content-type": "application/json",
+    ...(answer.etag !== undefined && { etag: answer.etag }),
+  });
+}
+
+function jsonAnswer(statusCode: number, body: unknown, headers: Record<string, string>): Result {
+  const { "content-type": contentType = "", ...others } = headers;
+  if (body === undefined) return { statusCode, headers: { ...others, "cache-control": "no-store" } };
+  return {
+    statusCode,
+    headers: { "content-type": contentType, ...others, "cache-control": "no-store" },
+    body: JSON.stringify(body),
+  };
+}
+
+/** Ids are logged as far as they can be ids: what else stands in a path may be anything. */
+function idsIn(params: Readonly<Record<string, string>>): { tenantId?: string; feedId?: string } {
+  const ids = Object.entries(params).filter(
+    ([name, id]) => name !== "linkId" && /^[A-Za-z0-9_.-]{1,64}$/.test(id),
+  );
+  return Object.fromEntries(ids);
+}
+
+function unexpected(error: unknown, ids: object, { log }: Pick<OnboardingDeps, "log">): ProblemError {
+  log.error("A request failed", { ...ids, error: nameOf(error), stack: withoutMessage(error).stack });
+  return new ProblemError("internal", "It failed on our side, and has been logged. Try again.");
+}

@@ -1,0 +1,50 @@
+import { ProblemError } from "./problem.ts";
+
+/** What a caller assumes of a resource (RFC 9110, 13.1). */
+export interface Precondition {
+  /** It is there, as one of these, or as whatever it is. */
+  readonly ifMatch?: readonly string[] | "*";
+  /** It is not there. */
+  readonly ifNoneMatch?: "*";
+}
+
+export const IF_MATCH = /^(\*|"[A-Za-z0-9_-]{1,64}"(, ?"[A-Za-z0-9_-]{1,64}"){0,9})$/;
+export const IF_NONE_MATCH = /^\*$/;
+
+type Headers = Readonly<Record<string, string | undefined>>;
+
+/** @throws {ProblemError} for headers that are not of the documented form: to pass them over would be to overwrite. */
+export function readPrecondition(headers: Headers): Precondition {
+  const ifMatch = headerOf(headers, "if-match", IF_MATCH);
+  const ifNoneMatch = headerOf(headers, "if-none-match", IF_NONE_MATCH);
+  return {
+    ...(ifMatch !== undefined && { ifMatch: ifMatch === "*" ? "*" : ifMatch.split(/, ?/) }),
+    ...(ifNoneMatch !== undefined && { ifNoneMatch: "*" }),
+  };
+}
+
+/** The entity tag of a record. */
+export function etagOf({ revision = "0" }: { readonly revision?: string | undefined }): string {
+  return `"${revision}"`;
+}
+
+/** @throws {ProblemError} where the resource is not as assumed. */
+export function assertPrecondition(
+  { ifMatch, ifNoneMatch }: Precondition,
+  record: { readonly revision?: string | undefined } | undefined,
+): void {
+  if (ifNoneMatch !== undefined && record)
+    throw new ProblemError("precondition_failed", "It exists already.");
+  if (ifMatch === undefined) return;
+  if (!record) throw new ProblemError("precondition_failed", "It does not exist.");
+  if (ifMatch !== "*" && !ifMatch.includes(etagOf(record)))
+    throw new ProblemError("precondition_failed", "It was changed meanwhile: read it again.");
+}
+
+function headerOf(headers: Headers, name: string, form: RegExp): string | undefined {
+  const value = headers[name];
+  if (value === undefined || form.test(value)) return value;
+  throw new ProblemError("invalid_request", "A header is not of the documented form.", {
+    errors: [{ parameter: name, code: "wrong_form", message: "is not of the documented form" }],
+  });
+}

@@ -1,0 +1,70 @@
+import type { z } from "zod";
+import { MAX_BODY_BYTES } from "../../shared/api/route.ts";
+import { type OperationId, routeOf } from "../../shared/api/routes.ts";
+import type { RequestOf } from "../../shared/api/types.ts";
+import { fieldErrors, pointer } from "./field-errors.ts";
+import { type RawBody, readJsonBody } from "./json-body.ts";
+import { ProblemError } from "./problem.ts";
+
+export interface RawRequest {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string | undefined>>;
+  readonly body: RawBody;
+}
+
+/** A request's parts as its route defines them: defaults filled in, checked. @throws {ProblemError} */
+export function readRequest<Id extends OperationId>(operationId: Id, raw: RawRequest): RequestOf<Id> {
+  const route = routeOf(operationId);
+  const named = (path: readonly PropertyKey[]) => ({ parameter: path.map(String).join(".").slice(0, 64) });
+  const request = {
+    params: route.params ? checked(route.params, raw.params, named) : {},
+    query: checkedQuery(route.query, raw.query, named),
+    body: route.body
+      ? checked(route.body, readJsonBody(raw.body, route.maxBodyBytes ?? MAX_BODY_BYTES), (path) => ({
+          pointer: pointer(path),
+        }))
+      : undefined,
+  };
+  return request as RequestOf<Id>;
+}
+
+/** What comes by query is text: where a number is asked for, text that is a whole number is one. */
+function checkedQuery(
+  schema: z.ZodObject | undefined,
+  query: RawRequest["query"],
+  where: Parameters<typeof fieldErrors>[2],
+): unknown {
+  const given = Object.fromEntries(
+    Object.entries(query).map(([name, text]) => {
+      const field = schema?.shape[name];
+      const isNumber = field !== undefined && baseType(field) === "number";
+      return [name, isNumber && /^-?\d{1,9}$/.test(text ?? "") ? Number(text) : text];
+    }),
+  );
+  if (schema) return checked(schema, given, where);
+  const unknown = Object.keys(given).map((name) => ({
+    ...where([name]),
+    code: "unknown",
+    message: "is not documented",
+  }));
+  if (unknown.length > 0) throw invalid(unknown);
+  return {};
+}
+
+function baseType(schema: z.core.$ZodType): string {
+  const def = (schema as z.core.$ZodTypes)._zod.def;
+  return "innerType" in def ? baseType(def.innerType as z.core.$ZodType) : def.type;
+}
+
+function checked(schema: z.ZodType, given: unknown, where: Parameters<typeof fieldErrors>[2]): unknown {
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  throw invalid(fieldErrors(result.error.issues, given, where));
+}
+
+function invalid(errors: ReturnType<typeof fieldErrors>): ProblemError {
+  const [first] = errors;
+  const place = first?.parameter ?? first?.pointer;
+  const detail = first ? `${place === "" ? "The body" : place} ${first.message}.` : "The request is invalid.";
+  return new ProblemError("invalid_request", detail, { errors });
+}

@@ -1,0 +1,57 @@
+import type { OperationId } from "../../shared/api/routes.ts";
+import type { AnswerOf } from "../../shared/api/types.ts";
+import { openApi } from "./open-api.ts";
+import type { Call, OnboardingDeps, UseCase } from "./use-case.ts";
+import { listAudit } from "./use-cases/audit.ts";
+import { getFeed, goLive, listFeeds, pauseFeed, putFeed, resumeFeed } from "./use-cases/feeds.ts";
+import { notYet } from "./use-cases/not-yet.ts";
+import {
+  deleteTenant,
+  getTenant,
+  listTenants,
+  pauseTenant,
+  putTenant,
+  restoreTenant,
+  resumeTenant,
+} from "./use-cases/tenants.ts";
+
+/** What answers each route. A route without one does not compile. */
+const useCases: { readonly [Id in OperationId]: UseCase<Id> } = {
+  getOpenApi: async () => ({ status: 200, body: openApi }),
+  listTenants,
+  putTenant,
+  getTenant,
+  deleteTenant,
+  restoreTenant,
+  pauseTenant,
+  resumeTenant,
+  listAudit,
+  listFeeds,
+  putFeed,
+  getFeed,
+  pauseFeed,
+  resumeFeed,
+  goLive,
+  deleteFeed: notYet,
+  putCredentials: notYet,
+  verifyFeed: notYet,
+  createConnectLink: notYet,
+  listConnectLinks: notYet,
+  revokeConnectLink: notYet,
+  listRejected: notYet,
+  listHeld: notYet,
+  replayRejected: notYet,
+  getLedger: notYet,
+  previewFeed: notYet,
+  preview: notYet,
+};
+
+/** Answers a call of whatever route. */
+export function answerCall<Id extends OperationId>(
+  operationId: Id,
+  call: Call<Id>,
+  deps: OnboardingDeps,
+): Promise<AnswerOf<Id>> {
+  const useCase: UseCase<Id> = useCases[operationId];
+  return useCase(call, deps);
+}

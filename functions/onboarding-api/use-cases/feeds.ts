@@ -1,0 +1,111 @@
+import { isDeepStrictEqual } from "node:util";
+import type { FeedSettings } from "../../../shared/api/feed.schema.ts";
+import { hindersGoLive, MAX_FEEDS, statusOf } from "../../../shared/core/onboarding/feed-state.ts";
+import type { FeedRecord } from "../../../shared/core/onboarding/record.schema.ts";
+import { parseFeed } from "../../../shared/core/validators.ts";
+import { feedAnswer } from "../answers.ts";
+import { changeFeed, foundFeed, foundTenant, presentFeed } from "../change.ts";
+import { assertPrecondition, etagOf } from "../precondition.ts";
+import { ProblemError } from "../problem.ts";
+import type { UseCase } from "../use-case.ts";
+
+export const listFeeds: UseCase<"listFeeds"> = async ({ params: { tenantId } }, deps) => {
+  await foundTenant(tenantId, deps);
+  const feeds = await deps.registry.feeds(tenantId);
+  return { status: 200, body: { feeds: feeds.map((feed) => feedAnswer(tenantId, feed)) } };
+};
+
+export const getFeed: UseCase<"getFeed"> = async ({ params }, deps) =>
+  answer(params.tenantId, await foundFeed(params, deps));
+
+export const putFeed: UseCase<"putFeed"> = async ({ params, body, caller, precondition }, deps) => {
+  const { tenantId, feedId } = params;
+  const others = (await deps.registry.feeds(tenantId)).filter((feed) => feed.feedId !== feedId);
+  const { record, before } = await changeFeed(
+    params,
+    (feed) => {
+      assertPrecondition(precondition, feed);
+      if (feed) return updated(feed, body);
+      if (others.length >= MAX_FEEDS)
+        throw new ProblemError("too_many_feeds", `A tenant may have ${MAX_FEEDS} feeds.`);
+      assertNotLive(body);
+      return { next: parseFeed({ feedId, ...body }), action: "feed_created" };
+    },
+    caller,
+    deps,
+  );
+  if (!before) await deps.changes.announce({ tenantId, feedId });
+  return before ? answer(tenantId, record) : { ...answer(tenantId, record), status: 201 };
+};
+
+export const pauseFeed: UseCase<"pauseFeed"> = async ({ params, caller }, deps) => {
+  const { record } = await changeFeed(
+    params,
+    (given) => {
+      const feed = presentFeed(given);
+      return feed.status === "paused"
+        ? undefined
+        : { next: { ...feed, status: "paused" }, action: "feed_paused" };
+    },
+    caller,
+    deps,
+  );
+  return answer(params.tenantId, record);
+};
+
+export const resumeFeed: UseCase<"resumeFeed"> = async ({ params, caller }, deps) => {
+  const { record, before } = await changeFeed(
+    params,
+    (given) => {
+      const feed = presentFeed(given);
+      return feed.status === "paused"
+        ? { next: { ...feed, status: statusOf(feed) }, action: "feed_resumed" }
+        : undefined;
+    },
+    caller,
+    deps,
+  );
+  if (record !== before) await deps.changes.announce(params);
+  return answer(params.tenantId, record);
+};
+
+export const goLive: UseCase<"goLive"> = async ({ params, caller }, deps) => {
+  const { record } = await changeFeed(
+    params,
+    (given) => {
+      const feed = presentFeed(given);
+      if (feed.environment === "production") return undefined;
+      const hindrance = hindersGoLive(feed);
+      if (hindrance !== undefined) throw new ProblemError("conflict", hindrance);
+      return { next: { ...feed, environment: "production" }, action: "feed_went_live" };
+    },
+    caller,
+    deps,
+  );
+  return answer(params.tenantId, record);
+};
+
+/** Status and keys stay. A test of the keys with another kind or pod says nothing any more. */
+function updated(feed: FeedRecord, { environment = feed.environment, ...settings }: FeedSettings) {
+  if (environment !== feed.environment) assertNotLive({ environment });
+  const next = { ...feed, ...settings, environment };
+  if (isDeepStrictEqual(next, feed)) return undefined;
+  const fields = (Object.keys(next) as (keyof FeedRecord)[]).filter(
+    (field) => !isDeepStrictEqual(next[field], feed[field]),
+  );
+  const isElsewhere = next.kind !== feed.kind || next.pod !== feed.pod;
+  if (isElsewhere && next.credentials) {
+    const { verification: _, ...credentials } = next.credentials;
+    next.credentials = credentials;
+  }
+  return { next, action: "feed_updated", details: { fields: fields.join(" ") } } as const;
+}
+
+function assertNotLive({ environment }: Pick<FeedSettings, "environment">): void {
+  if (environment === "production")
+    throw new ProblemError("conflict", "A feed goes to production by go-live, once its keys are verified.");
+}
+
+function answer(tenantId: string, record: FeedRecord) {
+  return { status: 200, body: feedAnswer(tenantId, record), etag: etagOf(record) } as const;
+}

@@ -1,0 +1,119 @@
+import { isDeepStrictEqual } from "node:util";
+import type { TenantRecord } from "../../../shared/core/onboarding/record.schema.ts";
+import { parseTenant } from "../../../shared/core/validators.ts";
+import { tenantAnswer } from "../answers.ts";
+import { assertStays, type Changed, changeTenant, foundTenant, presentTenant } from "../change.ts";
+import { nextOf, placeOf } from "../cursor.ts";
+import { assertPrecondition, etagOf } from "../precondition.ts";
+import type { UseCase } from "../use-case.ts";
+
+const DAY_MS = 86_400_000;
+const TENANT_ID = /^[A-Za-z0-9_.-]{1,64}$/;
+
+export const listTenants: UseCase<"listTenants"> = async ({ query: { limit, cursor } }, { registry }) => {
+  const page = await registry.tenants({ limit, after: placeOf(cursor, TENANT_ID) });
+  return { status: 200, body: { tenants: page.entries.map(tenantAnswer), ...nextOf(page) } };
+};
+
+export const getTenant: UseCase<"getTenant"> = async ({ params }, deps) =>
+  answer(await foundTenant(params.tenantId, deps));
+
+export const putTenant: UseCase<"putTenant"> = async ({ params, body, caller, precondition }, deps) => {
+  const { tenantId } = params;
+  const changed = await changeTenant(
+    tenantId,
+    (before) => {
+      assertPrecondition(precondition, before);
+      if (!before) return { next: parseTenant({ tenantId, ...body }), action: "tenant_created" };
+      const next = { ...restored(before), ...body };
+      if (isDeepStrictEqual(next, before)) return undefined;
+      return { next, action: before.deletion ? "tenant_restored" : "tenant_updated" };
+    },
+    caller,
+    deps,
+  );
+  if (!changed.before || changed.before.deletion) await deps.changes.announce({ tenantId });
+  return changed.before ? answer(changed.record) : { ...answer(changed.record), status: 201 };
+};
+
+export const deleteTenant: UseCase<"deleteTenant"> = async ({ params, caller, precondition }, deps) => {
+  const { record } = await changeTenant(
+    params.tenantId,
+    (given) => {
+      const before = presentTenant(given);
+      assertPrecondition(precondition, before);
+      if (before.deletion) return undefined;
+      const deleteAfter = new Date(deps.clock.nowMs() + deps.settings.graceDays * DAY_MS).toISOString();
+      return {
+        next: { ...before, status: "paused", deletion: { deleteAfter, statusBefore: before.status } },
+        action: "tenant_deletion_begun",
+        details: { deleteAfter },
+      };
+    },
+    caller,
+    deps,
+  );
+  return { ...answer(record), status: 202 };
+};
+
+export const restoreTenant: UseCase<"restoreTenant"> = async ({ params, caller }, deps) => {
+  const changed = await changeTenant(
+    params.tenantId,
+    (given) => {
+      const before = presentTenant(given);
+      return before.deletion && { next: restored(before), action: "tenant_restored" };
+    },
+    caller,
+    deps,
+  );
+  return answer(await announced(changed, deps));
+};
+
+export const pauseTenant: UseCase<"pauseTenant"> = async ({ params, caller }, deps) => {
+  const { record } = await changeTenant(
+    params.tenantId,
+    (given) => {
+      const before = presentTenant(given);
+      assertStays(before);
+      return before.status === "paused"
+        ? undefined
+        : { next: { ...before, status: "paused" }, action: "tenant_paused" };
+    },
+    caller,
+    deps,
+  );
+  return answer(record);
+};
+
+export const resumeTenant: UseCase<"resumeTenant"> = async ({ params, caller }, deps) => {
+  const changed = await changeTenant(
+    params.tenantId,
+    (given) => {
+      const before = presentTenant(given);
+      assertStays(before);
+      return before.status === "active"
+        ? undefined
+        : { next: { ...before, status: "active" }, action: "tenant_resumed" };
+    },
+    caller,
+    deps,
+  );
+  return answer(await announced(changed, deps));
+};
+
+/** Tells that the tenant's held events may go on, if they may. */
+async function announced(
+  { record, before }: Changed<TenantRecord>,
+  { changes }: Parameters<UseCase<"resumeTenant">>[1],
+): Promise<TenantRecord> {
+  if (record !== before && record.status === "active") await changes.announce({ tenantId: record.tenantId });
+  return record;
+}
+
+function restored({ deletion, ...tenant }: TenantRecord): TenantRecord {
+  return deletion ? { ...tenant, status: deletion.statusBefore } : tenant;
+}
+
+function answer(record: TenantRecord) {
+  return { status: 200, body: tenantAnswer(record), etag: etagOf(record) } as const;
+}

@@ -1,0 +1,98 @@
+/** Feeds as the API takes and gives them. */
+import { z } from "zod";
+import { FeedSchema, MappingSchema, PlatformSchema } from "../core/tenant.schema.ts";
+import { FeedIdParam, InstantSchema, TenantIdParam } from "./common.schema.ts";
+import { VerificationOutcomeSchema } from "./verification.schema.ts";
+
+const { kind, pod, historicalAfterDays, limits } = FeedSchema.shape;
+
+/** mParticle tells apart as many platforms; a feed acts as some of them. */
+const MAX_PLATFORMS = PlatformSchema.options.length;
+
+const settings = {
+  kind: kind.meta({
+    description:
+      "partner: mParticle's partner host. custom: the host of `pod`, to test with a feed of one's own.",
+  }),
+  pod: pod.meta({ description: "Region of the workspace; used by `custom` feeds only." }),
+  platforms: z
+    .array(PlatformSchema)
+    .max(MAX_PLATFORMS)
+    .default([])
+    .meta({
+      description: "Act-as platforms whose events the feed takes when a message names no feed.",
+      example: ["iOS"],
+    }),
+  mapping: z.strictObject(MappingSchema.shape).prefault({}).meta({
+    id: "Mapping",
+    description: "How events become batches where a tenant may choose.",
+  }),
+  consent: z
+    .strictObject({ required: z.array(z.string().min(1).max(256)).max(50).default([]) })
+    .prefault({})
+    .meta({ description: "Consent categories that an event must carry as true, else it is filtered." }),
+  historicalAfterDays: historicalAfterDays.meta({
+    description: "Age in days from which an event takes the historical path.",
+  }),
+  limits: z.strictObject(limits.unwrap().shape).prefault({}),
+};
+
+const ENVIRONMENT = z.enum(["production", "development"]);
+
+export const FeedSettingsSchema = z
+  .strictObject({
+    ...settings,
+    environment: ENVIRONMENT.optional().meta({
+      description:
+        "Left out: as it is; a new feed begins in development. A feed goes to production by go-live, and back by `development` here.",
+    }),
+  })
+  .meta({
+    id: "FeedSettings",
+    description: "What can be set of a feed. What is left out takes its default.",
+  });
+
+const FINGERPRINT = z.string().meta({
+  description: "The first 16 hexadecimal digits of the API key's SHA-256.",
+  example: "3f0c6f6e52a54b1c",
+});
+
+export const StoredCredentialsSchema = z
+  .object({
+    fingerprint: FINGERPRINT,
+    storedAt: InstantSchema,
+    verification: z
+      .object({ outcome: VerificationOutcomeSchema, checkedAt: InstantSchema })
+      .optional()
+      .meta({ description: "The latest test of these keys with the feed's present kind and pod." }),
+    previous: z.object({ fingerprint: FINGERPRINT, storedAt: InstantSchema }).optional().meta({
+      description:
+        "Keys that these replaced, kept until these have delivered: should mParticle refuse these, they come back.",
+    }),
+  })
+  .meta({ id: "StoredCredentials", description: "What is told of keys. Never their value." });
+
+export const FeedAnswerSchema = z
+  .object({
+    tenantId: TenantIdParam,
+    feedId: FeedIdParam,
+    status: z.enum(["pending", "active", "paused", "credentials_refused"]).meta({
+      description:
+        "pending: no keys are stored. credentials_refused: mParticle refuses them. But for active, events are held.",
+    }),
+    environment: ENVIRONMENT,
+    ...settings,
+    mapping: z.object(MappingSchema.shape),
+    consent: z.object({ required: z.array(z.string()) }),
+    limits: z.object(limits.unwrap().shape),
+    credentials: StoredCredentialsSchema.optional(),
+    createdAt: InstantSchema.optional(),
+    updatedAt: InstantSchema.optional(),
+  })
+  .meta({ id: "Feed" });
+
+export const FeedListSchema = z.object({ feeds: z.array(FeedAnswerSchema) }).meta({ id: "FeedList" });
+
+export type FeedSettings = z.output<typeof FeedSettingsSchema>;
+export type FeedAnswer = z.output<typeof FeedAnswerSchema>;
+export type StoredCredentials = z.output<typeof StoredCredentialsSchema>;

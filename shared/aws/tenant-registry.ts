@@ -1,0 +1,210 @@
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  paginateQuery,
+  QueryCommand,
+} from "@aws-sdk/client-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import type { z } from "zod";
+import { nameOf } from "../core/error-name.ts";
+import {
+  type FeedRecord,
+  FeedRecordSchema,
+  type TenantRecord,
+  TenantRecordSchema,
+} from "../core/onboarding/record.schema.ts";
+import type { Clock } from "../ports.ts";
+import type { Page, PageRequest, TenantRegistry } from "../ports-onboarding.ts";
+
+/** Partition of the list of tenants: `sk` is the tenant's id. The table is never scanned; it holds ledgers and flows too. */
+const LIST = "tenants";
+
+/** Times that items which DynamoDB did not get to are asked for again, and milliseconds before the first of them. */
+const MAX_REPEATS = 6;
+const REPEAT_AFTER_MS = 100;
+
+type Item = Record<string, AttributeValue>;
+
+export interface DynamoTenantRegistryOptions {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+  readonly clock: Pick<Clock, "sleep">;
+}
+
+/** Tenants and feeds as items that delivery reads (`tenant-store.ts`), each beside what only onboarding needs of it. */
+export class DynamoTenantRegistry implements TenantRegistry {
+  readonly #options: DynamoTenantRegistryOptions;
+
+  constructor(options: DynamoTenantRegistryOptions) {
+    this.#options = options;
+  }
+
+  async tenants({ limit, after }: PageRequest): Promise<Page<TenantRecord>> {
+    const { client, tableName } = this.#options;
+    const { Items = [], LastEvaluatedKey } = await client.send(
+      new QueryCommand({
+        TableName: tableName,
+        KeyConditionExpression: after === undefined ? "pk = :pk" : "pk = :pk AND sk > :after",
+        ExpressionAttributeValues: {
+          ":pk": { S: LIST },
+          ...(after !== undefined && { ":after": { S: after } }),
+        },
+        ConsistentRead: true,
+        Limit: limit,
+      }),
+    );
+    const ids = Items.flatMap(({ sk }) => sk?.S ?? []);
+    const read = await this.#get(ids.map((id) => keyOf(id, "profile")));
+    // An id whose tenant is not there: its creation did not come to its end.
+    const entries = read
+      .map((item) => recordOf(TenantRecordSchema, item))
+      .sort((a, b) => (a.tenantId < b.tenantId ? -1 : 1));
+    const last = LastEvaluatedKey && ids.at(-1);
+    return { entries, ...(last !== undefined && { next: last }) };
+  }
+
+  async tenant(tenantId: string): Promise<TenantRecord | undefined> {
+    return this.#read(TenantRecordSchema, keyOf(tenantId, "profile"));
+  }
+
+  async saveTenant(next: TenantRecord, before: TenantRecord | undefined): Promise<boolean> {
+    // First, so that no tenant is missing from the list.
+    if (!before) await this.#put({ pk: LIST, sk: next.tenantId });
+    const key = { pk: `tenant#${next.tenantId}`, sk: "profile" };
+    return this.#put({ ...key, ...next }, sameRevision(before));
+  }
+
+  async removeTenant(before: TenantRecord): Promise<boolean> {
+    const isRemoved = await this.#delete(keyOf(before.tenantId, "profile"), sameRevision(before));
+    if (isRemoved) await this.#delete({ pk: { S: LIST }, sk: { S: before.tenantId } });
+    return isRemoved;
+  }
+
+  async feeds(tenantId: string): Promise<readonly FeedRecord[]> {
+    const { client, tableName: TableName } = this.#options;
+    const feeds: FeedRecord[] = [];
+    const pages = paginateQuery(
+      { client },
+      {
+        TableName,
+        KeyConditionExpression: "pk = :pk AND begins_with(sk, :feed)",
+        ExpressionAttributeValues: { ":pk": { S: `tenant#${tenantId}` }, ":feed": { S: "feed#" } },
+        ConsistentRead: true,
+      },
+    );
+    for await (const { Items = [] } of pages)
+      feeds.push(...Items.map((item) => recordOf(FeedRecordSchema, item)));
+    return feeds;
+  }
+
+  async feed(tenantId: string, feedId: string): Promise<FeedRecord | undefined> {
+    return this.#read(FeedRecordSchema, keyOf(tenantId, `feed#${feedId}`));
+  }
+
+  async saveFeed(tenantId: string, next: FeedRecord, before: FeedRecord | undefined): Promise<boolean> {
+    const key = { pk: `tenant#${tenantId}`, sk: `feed#${next.feedId}` };
+    return this.#put({ ...key, ...next }, sameFeed(before));
+  }
+
+  async removeFeed(tenantId: string, before: FeedRecord): Promise<boolean> {
+    return this.#delete(keyOf(tenantId, `feed#${before.feedId}`), sameFeed(before));
+  }
+
+  async #read<Kept>(schema: z.ZodType<Kept>, Key: Item): Promise<Kept | undefined> {
+    const { client, tableName: TableName } = this.#options;
+    const { Item } = await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
+    return Item && recordOf(schema, Item);
+  }
+
+  async #get(keys: readonly Item[]): Promise<Item[]> {
+    const { client, tableName, clock } = this.#options;
+    const items: Item[] = [];
+    let wanted = [...keys];
+    for (let repeats = 0; wanted.length > 0; repeats++) {
+      if (repeats > MAX_REPEATS) throw new Error(`${wanted.length} tenants could not be read`);
+      if (repeats > 0) await clock.sleep(REPEAT_AFTER_MS * 2 ** (repeats - 1));
+      const { Responses, UnprocessedKeys } = await client.send(
+        new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: wanted, ConsistentRead: true } } }),
+      );
+      items.push(...(Responses?.[tableName] ?? []));
+      wanted = UnprocessedKeys?.[tableName]?.Keys ?? [];
+    }
+    return items;
+  }
+
+  #put(item: object, condition?: Condition): Promise<boolean> {
+    const { client, tableName: TableName } = this.#options;
+    const Item = marshall(item, { removeUndefinedValues: true });
+    return ifStillSo(client.send(new PutItemCommand({ TableName, Item, ...condition })));
+  }
+
+  #delete(Key: Item, condition?: Condition): Promise<boolean> {
+    const { client, tableName: TableName } = this.#options;
+    return ifStillSo(client.send(new DeleteItemCommand({ TableName, Key, ...condition })));
+  }
+}
+
+interface Condition {
+  readonly ConditionExpression: string;
+  readonly ExpressionAttributeNames?: Record<string, string>;
+  readonly ExpressionAttributeValues?: Item;
+}
+
+function sameRevision(before: { readonly revision?: string | undefined } | undefined): Condition {
+  if (!before) return { ConditionExpression: "attribute_not_exists(pk)" };
+  if (before.revision === undefined)
+    return { ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(revision)" };
+  return {
+    ConditionExpression: "revision = :revision",
+    ExpressionAttributeValues: { ":revision": { S: before.revision } },
+  };
+}
+
+/** Delivery changes status and refused version, and no revision: they are compared as well. */
+function sameFeed(before: FeedRecord | undefined): Condition {
+  const revision = sameRevision(before);
+  if (!before) return revision;
+  const { status, refusedSecretVersion: refused } = before;
+  return {
+    ConditionExpression: [
+      revision.ConditionExpression,
+      // An item without a status has the default one.
+      status === "pending" ? "(attribute_not_exists(#status) OR #status = :status)" : "#status = :status",
+      refused === undefined
+        ? "attribute_not_exists(refusedSecretVersion)"
+        : "refusedSecretVersion = :refused",
+    ].join(" AND "),
+    ExpressionAttributeNames: { "#status": "status" },
+    ExpressionAttributeValues: {
+      ...revision.ExpressionAttributeValues,
+      ":status": { S: status },
+      ...(refused !== undefined && { ":refused": { S: refused } }),
+    },
+  };
+}
+
+async function ifStillSo(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (nameOf(error) === "ConditionalCheckFailedException") return false;
+    throw error;
+  }
+}
+
+function keyOf(tenantId: string, sk: string): Item {
+  return { pk: { S: `tenant#${tenantId}` }, sk: { S: sk } };
+}
+
+/** @throws where the table holds what no tenant or feed can be. */
+function recordOf<Kept>(schema: z.ZodType<Kept>, item: Item): Kept {
+  const result = schema.safeParse(unmarshall(item));
+  if (result.success) return result.data;
+  const path = result.error.issues[0]?.path.join(".") ?? "";
+  throw new Error(`The item ${item["pk"]?.S} ${item["sk"]?.S} cannot be read: ${path}`);
+}

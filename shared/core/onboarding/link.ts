@@ -1,0 +1,34 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { ConnectLinkAnswer } from "../../api/connect-link.schema.ts";
+import type { LinkRecord } from "./link-record.schema.ts";
+
+/** Bytes of a link's token: 256 bits. */
+const TOKEN_BYTES = 32;
+
+/** Submissions of one link. A customer who mistypes keys needs a few; a guesser of keys would need very many. */
+export const MAX_ATTEMPTS = 25;
+
+/** What {@link createToken} makes, as text. */
+const TOKEN = /^[A-Za-z0-9_-]{43}$/;
+
+/** @param random - Cryptographically strong. */
+export function createToken(random: (bytes: number) => Buffer = randomBytes): string {
+  return random(TOKEN_BYTES).toString("base64url");
+}
+
+/** What a token is found by. Undefined: it can be nobody's token. */
+export function hashOfToken(token: string): string | undefined {
+  return TOKEN.test(token) ? createHash("sha256").update(token).digest("hex") : undefined;
+}
+
+export type LinkStatus = ConnectLinkAnswer["status"];
+
+/** Used before revoked before expired: what came first cannot be undone by what came later. */
+export function linkStatus(
+  { usedAt, revokedAt, validUntil, attempts }: LinkRecord,
+  nowMs: number,
+): LinkStatus {
+  if (usedAt !== undefined) return "used";
+  if (revokedAt !== undefined) return "revoked";
+  return nowMs >= Date.parse(validUntil) || attempts >= MAX_ATTEMPTS ? "expired" : "open";
+}

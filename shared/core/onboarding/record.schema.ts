@@ -1,0 +1,55 @@
+/**
+ * Tenants and feeds as onboarding keeps them: what delivery reads (`core/tenant.schema.ts`), and what it does not need to know
+ * beside. Records that were not stored through the API have no revision and no dates.
+ */
+import { z } from "zod";
+import { FeedSchema, TenantSchema } from "../tenant.schema.ts";
+
+const record = {
+  /** Changes with every change through the API; what an ETag quotes. */
+  revision: z.string().optional(),
+  /** ISO 8601, as every instant here. */
+  createdAt: z.string().optional(),
+  updatedAt: z.string().optional(),
+};
+
+export const TenantRecordSchema = TenantSchema.extend({
+  ...record,
+  /** Present: the tenant is deleting. Its `status` is `paused` then, so that delivery holds its events. */
+  deletion: z
+    .object({ deleteAfter: z.string(), statusBefore: TenantSchema.shape.status.unwrap() })
+    .optional(),
+});
+
+/** One pair of keys that was stored, without the keys. */
+const StoredKeysSchema = z.object({
+  /** The first digits of `keyHash`: what people are told. */
+  fingerprint: z.string(),
+  /** SHA-256 of the API key, hexadecimal. */
+  keyHash: z.string(),
+  /** Version of the secret that holds them. */
+  secretVersion: z.string(),
+  storedAt: z.string(),
+});
+
+export const CredentialsRecordSchema = StoredKeysSchema.extend({
+  /** The latest test of these keys with the feed's present kind and pod. */
+  verification: z
+    .object({
+      outcome: z.enum(["accepted", "refused", "throttled", "unavailable", "unexpected"]),
+      checkedAt: z.string(),
+    })
+    .optional(),
+  /** Keys that these replaced, until these have delivered. */
+  previous: StoredKeysSchema.optional(),
+});
+
+export const FeedRecordSchema = FeedSchema.extend({
+  ...record,
+  credentials: CredentialsRecordSchema.optional(),
+});
+
+export type TenantRecord = z.output<typeof TenantRecordSchema>;
+export type FeedRecord = z.output<typeof FeedRecordSchema>;
+export type StoredKeys = z.output<typeof StoredKeysSchema>;
+export type CredentialsRecord = z.output<typeof CredentialsRecordSchema>;

@@ -1,0 +1,121 @@
+/** What onboarding needs from the world, beside the ports in `ports.ts`. Everything throws when its store does not answer. */
+
+import type { AuditEntry } from "./api/audit.schema.ts";
+import type { FeedChanged } from "./core/feed-changed.schema.ts";
+import type { LinkRecord } from "./core/onboarding/link-record.schema.ts";
+import type { FeedRecord, TenantRecord } from "./core/onboarding/record.schema.ts";
+import type { DeliveryOutcome } from "./core/outcome.ts";
+import type { Credentials, Feed } from "./core/tenant.schema.ts";
+
+/** Entries of a list, in its order. `next` is present while there is more: what the next page begins after. */
+export interface Page<Entry> {
+  readonly entries: readonly Entry[];
+  readonly next?: string;
+}
+
+export interface PageRequest {
+  readonly limit: number;
+  readonly after?: string | undefined;
+}
+
+/** Tenants and feeds, read consistently and written only as long as nobody else wrote meanwhile. */
+export interface TenantRegistry {
+  /** All tenants that were stored through the registry, by id. */
+  tenants(page: PageRequest): Promise<Page<TenantRecord>>;
+  tenant(tenantId: string): Promise<TenantRecord | undefined>;
+  /**
+   * @param before - As it was read; undefined: it was not there.
+   * @returns false: it is not so any more, and nothing was written.
+   */
+  saveTenant(next: TenantRecord, before: TenantRecord | undefined): Promise<boolean>;
+  /** Removes a tenant that has no feeds left. @returns false: it is not as it was read. */
+  removeTenant(before: TenantRecord): Promise<boolean>;
+  /** By id. */
+  feeds(tenantId: string): Promise<readonly FeedRecord[]>;
+  feed(tenantId: string, feedId: string): Promise<FeedRecord | undefined>;
+  /** As {@link saveTenant}. Beside the revision, status and refused version must be as they were read: delivery sets them. */
+  saveFeed(tenantId: string, next: FeedRecord, before: FeedRecord | undefined): Promise<boolean>;
+  removeFeed(tenantId: string, before: FeedRecord): Promise<boolean>;
+}
+
+export interface FeedId {
+  readonly tenantId: string;
+  readonly feedId: string;
+}
+
+/** Who may use which API key, known by its hash: a key is one tenant's, for any of that tenant's feeds. */
+export interface KeyClaims {
+  /** @returns false: it is another tenant's. */
+  claim(keyHash: string, feed: FeedId): Promise<boolean>;
+  /** Gives a feed's claim up. Nothing happens where it has none. */
+  release(keyHash: string, feed: FeedId): Promise<void>;
+}
+
+/** Feeds' secrets, as far as they are written. */
+export interface SecretWriter {
+  /**
+   * Makes keys the current version of a feed's secret. What was current becomes the previous version. A secret that waits for its
+   * deletion is restored first.
+   *
+   * @param version - Of 32 to 64 characters. The same one with the same keys again changes nothing.
+   */
+  store(feed: FeedId, keys: Credentials, version: string): Promise<void>;
+  /** Makes an earlier version current again. @returns false: there is no such version any more. */
+  rollBack(feed: FeedId, from: string, to: string): Promise<boolean>;
+  /** Lets go of the previous version. Nothing happens where there is none. */
+  dropPrevious(feed: FeedId): Promise<void>;
+  /** Has the secret deleted when the recovery window is over. Nothing happens where there is none. */
+  scheduleDeletion(feed: FeedId): Promise<void>;
+}
+
+/** Tests keys against mParticle with a development batch: a marked event of an invented user. */
+export interface KeyProver {
+  prove(feed: Pick<Feed, "kind" | "pod">, keys: Credentials): Promise<DeliveryOutcome>;
+}
+
+/** Tests a feed's stored keys. Undefined: none are stored. */
+export interface StoredKeyProver {
+  prove(
+    feed: FeedId & Pick<Feed, "kind" | "pod">,
+  ): Promise<{ readonly outcome: DeliveryOutcome; readonly secretVersion: string } | undefined>;
+}
+
+/** Tells the rest of the connector that held events may go on now. Best effort: it finds out by itself within a minute. */
+export interface FeedChanges {
+  announce(changed: FeedChanged): Promise<void>;
+}
+
+/** What an entry is written with; the trail adds the time. */
+export type AuditFact = Omit<AuditEntry, "at"> & { readonly tenantId: string };
+
+export interface AuditTrail {
+  /** An entry is written before its change, so that no change lacks one. */
+  write(fact: AuditFact): Promise<void>;
+  /** Latest first. */
+  list(tenantId: string, page: PageRequest): Promise<Page<AuditEntry>>;
+}
+
+/** Connect links. What finds a link is the hash of its token; tokens are not stored. */
+export interface ConnectLinks {
+  create(link: LinkRecord): Promise<void>;
+  /** By link id. */
+  list(tenantId: string, page: PageRequest): Promise<Page<LinkRecord>>;
+  find(tenantId: string, linkId: string): Promise<LinkRecord | undefined>;
+  findByHash(tokenHash: string): Promise<LinkRecord | undefined>;
+  /** @returns false: it was used meanwhile. */
+  revoke(link: LinkRecord, at: string): Promise<boolean>;
+  /**
+   * Reserves an open link for one submission, atomically: of several at once, one gets it.
+   *
+   * @param untilMs - When the reservation ends by itself, epoch milliseconds: a submission that died blocks nobody for long.
+   * @returns false: it is not open, or reserved.
+   */
+  reserve(
+    link: LinkRecord,
+    lease: { readonly id: string; readonly nowMs: number; readonly untilMs: number },
+  ): Promise<boolean>;
+  /** Ends a reservation: the link is open again. */
+  release(link: LinkRecord, leaseId: string): Promise<void>;
+  /** Ends a reservation by using the link up. @returns false: the reservation was lost. */
+  use(link: LinkRecord, leaseId: string, at: string): Promise<boolean>;
+}

@@ -1,0 +1,162 @@
+import { GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { OnboardingError } from "../../../shared/client/onboarding-client.ts";
+import { parseFeed } from "../../../shared/core/validators.ts";
+import { type OnboardingWorld, startOnboardingWorld } from "./onboarding-world.ts";
+
+let world: OnboardingWorld;
+let count = 0;
+let params = { tenantId: "", feedId: "default" };
+
+beforeAll(async () => {
+  world = await startOnboardingWorld();
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  params = { tenantId: `tenant-${++count}`, feedId: "default" };
+  await world.client.putTenant({ params, body: {} });
+  world.announced.length = 0;
+});
+
+const status = async (call: Promise<unknown>) => {
+  const error = await call.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  return error instanceof OnboardingError ? error.status : error;
+};
+
+test("a new feed begins in development, and pending until it has keys", async () => {
+  const { status, body } = await world.client.putFeed({ params, body: { platforms: ["iOS"] } });
+
+  expect(status).toBe(201);
+  expect(body).toMatchObject({
+    ...params,
+    status: "pending",
+    environment: "development",
+    kind: "partner",
+    platforms: ["iOS"],
+    mapping: { preset: "segment" },
+    consent: { required: [] },
+  });
+  expect(body.credentials).toBeUndefined();
+  expect(world.announced).toEqual([params]);
+});
+
+test("stores a feed as delivery reads it", async () => {
+  await world.client.putFeed({
+    params,
+    body: { kind: "custom", pod: "eu1", mapping: { nullTraits: "delete" } },
+  });
+
+  const { Item = {} } = await world.clients.dynamodb.send(
+    new GetItemCommand({
+      TableName: world.tableName,
+      Key: { pk: { S: `tenant#${params.tenantId}` }, sk: { S: "feed#default" } },
+    }),
+  );
+  expect(parseFeed(unmarshall(Item))).toMatchObject({
+    feedId: "default",
+    kind: "custom",
+    pod: "eu1",
+    mapping: { nullTraits: "delete" },
+  });
+});
+
+test("replaces what is given and takes the default for what is not; status stays", async () => {
+  await world.client.putFeed({ params, body: { historicalAfterDays: 7, consent: { required: ["ads"] } } });
+  await world.client.pauseFeed({ params });
+
+  const { body } = await world.client.putFeed({ params, body: { historicalAfterDays: 8 } });
+
+  expect(body).toMatchObject({ status: "paused", historicalAfterDays: 8, consent: { required: [] } });
+});
+
+test("does not overwrite what delivery found out meanwhile", async () => {
+  const created = await world.client.putFeed({ params, body: {} });
+  await world.clients.dynamodb.send(
+    new UpdateItemCommand({
+      TableName: world.tableName,
+      Key: { pk: { S: `tenant#${params.tenantId}` }, sk: { S: "feed#default" } },
+      UpdateExpression: "SET #status = :refused, refusedSecretVersion = :version",
+      ExpressionAttributeNames: { "#status": "status" },
+      ExpressionAttributeValues: { ":refused": { S: "credentials_refused" }, ":version": { S: "v1" } },
+    }),
+  );
+
+  const { body } = await world.client.putFeed({ params, body: { kind: "custom" }, ifMatch: created.etag });
+
+  expect(body).toMatchObject({ status: "credentials_refused", kind: "custom" });
+});
+
+test("a feed that was refused is refused again after a pause", async () => {
+  await world.client.putFeed({ params, body: {} });
+  await world.clients.dynamodb.send(
+    new UpdateItemCommand({
+      TableName: world.tableName,
+      Key: { pk: { S: `tenant#${params.tenantId}` }, sk: { S: "feed#default" } },
+      UpdateExpression: "SET #status = :refused, refusedSecretVersion = :version",
+      ExpressionAttributeNames: { "#status": "status" },
+      ExpressionAttributeValues: { ":refused": { S: "credentials_refused" }, ":version": { S: "v1" } },
+    }),
+  );
+  await world.client.pauseFeed({ params });
+
+  const { body } = await world.client.resumeFeed({ params });
+
+  expect(body.status).toBe("credentials_refused");
+});
+
+test("pausing and resuming tells that events may go on", async () => {
+  await world.client.putFeed({ params, body: {} });
+  world.announced.length = 0;
+
+  await world.client.pauseFeed({ params });
+  expect(world.announced).toEqual([]);
+  const { body } = await world.client.resumeFeed({ params });
+  await world.client.resumeFeed({ params });
+
+  expect(body.status).toBe("pending");
+  expect(world.announced).toEqual([params]);
+});
+
+test("a feed without accepted keys does not go live, by whatever way", async () => {
+  await world.client.putFeed({ params, body: {} });
+
+  expect(await status(world.client.goLive({ params }))).toBe(409);
+  expect(await status(world.client.putFeed({ params, body: { environment: "production" } }))).toBe(409);
+  const other = { ...params, feedId: "other" };
+  expect(await status(world.client.putFeed({ params: other, body: { environment: "production" } }))).toBe(
+    409,
+  );
+  expect(await status(world.client.getFeed({ params: other }))).toBe(404);
+});
+
+test("lists a tenant's feeds by id, and nobody else's", async () => {
+  for (const feedId of ["web", "android", "ios"])
+    await world.client.putFeed({ params: { ...params, feedId }, body: {} });
+
+  const { body } = await world.client.listFeeds({ params });
+
+  expect(body.feeds.map(({ feedId }) => feedId)).toEqual(["android", "ios", "web"]);
+});
+
+test("a tenant has 50 feeds at most", async () => {
+  for (let i = 0; i < 50; i++)
+    await world.client.putFeed({ params: { ...params, feedId: `f${i}` }, body: {} });
+
+  expect(await status(world.client.putFeed({ params: { ...params, feedId: "f50" }, body: {} }))).toBe(409);
+  expect(
+    await status(world.client.putFeed({ params: { ...params, feedId: "f0" }, body: { pod: "eu1" } })),
+  ).toBe(undefined);
+});
+
+test("nobody's tenant has no feeds", async () => {
+  const missing = { tenantId: "nobody", feedId: "default" };
+
+  expect(await status(world.client.listFeeds({ params: missing }))).toBe(404);
+  expect(await status(world.client.putFeed({ params: missing, body: {} }))).toBe(404);
+  expect(await status(world.client.getFeed({ params: missing }))).toBe(404);
+  expect(await status(world.client.pauseFeed({ params }))).toBe(404);
+});
