@@ -12,6 +12,8 @@ import { OnboardingApiEnvSchema } from "../functions/onboarding-api/env.schema.t
 import { ReleaseHeldEnvSchema } from "../functions/release-held/env.schema.ts";
 import { ReplayRejectedEnvSchema } from "../functions/replay-rejected/env.schema.ts";
 import { ReplayRequestSchema } from "../functions/replay-rejected/request.schema.ts";
+import { VerifyFeedEnvSchema } from "../functions/verify-feed/env.schema.ts";
+import { VerifyRequestSchema } from "../functions/verify-feed/request.schema.ts";
 import { BatchSchema } from "../shared/core/batch.schema.ts";
 import { FeedChangedSchema } from "../shared/core/feed-changed.schema.ts";
 import { FlowStateSchema } from "../shared/core/flow/flow-state.schema.ts";
@@ -50,6 +52,8 @@ const completed = {
   feedChanged: plainSchemaOf(FeedChangedSchema),
   checkLedgerEnv: plainSchemaOf(CheckLedgerEnvSchema),
   onboardingApiEnv: plainSchemaOf(OnboardingApiEnvSchema),
+  verifyFeedEnv: plainSchemaOf(VerifyFeedEnvSchema),
+  verifyRequest: plainSchemaOf(VerifyRequestSchema),
 };
 
 const directory = new URL("../shared/core/compiled/", import.meta.url);

@@ -73,11 +73,17 @@ export interface KeyProver {
   prove(feed: Pick<Feed, "kind" | "pod">, keys: Credentials): Promise<DeliveryOutcome>;
 }
 
-/** Tests a feed's stored keys. Undefined: none are stored. */
+/** What a test of stored keys found. */
+export interface StoredKeyProof {
+  readonly outcome: DeliveryOutcome;
+  readonly secretVersion: string;
+  /** SHA-256 of the API key, hexadecimal. */
+  readonly keyHash: string;
+}
+
+/** Tests the keys that are stored for a feed. Undefined: there are none. */
 export interface StoredKeyProver {
-  prove(
-    feed: FeedId & Pick<Feed, "kind" | "pod">,
-  ): Promise<{ readonly outcome: DeliveryOutcome; readonly secretVersion: string } | undefined>;
+  prove(feed: FeedId & Pick<Feed, "kind" | "pod">): Promise<StoredKeyProof | undefined>;
 }
 
 /** Tells the rest of the connector that held events may go on now. Best effort: it finds out by itself within a minute. */

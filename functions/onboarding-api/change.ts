@@ -11,7 +11,8 @@ const MAX_ATTEMPTS = 5;
 export type Decision<Kept> =
   | {
       readonly next: Kept;
-      readonly action: AuditAction;
+      /** Absent: the entry of the trail is written apart. */
+      readonly action?: AuditAction;
       /** Names and ids, never values. */
       readonly details?: Readonly<Record<string, string>>;
     }
@@ -64,7 +65,10 @@ export async function changeFeed(
   return change(
     {
       read: () => registry.feed(tenantId, feedId),
-      decide,
+      decide: (feed) => {
+        if (feed?.isDeleting) throw new ProblemError("conflict", "The feed is being deleted.");
+        return decide(feed);
+      },
       save: (next, before) => registry.saveFeed(tenantId, next, before),
       note: (action, details) => audit.write({ tenantId, feedId, action, details, ...caller }),
     },
@@ -87,7 +91,7 @@ async function change<Kept extends { createdAt?: string | undefined }>(
       updatedAt,
       createdAt: before ? before.createdAt : updatedAt,
     };
-    await note(decision.action, decision.details ?? {});
+    if (decision.action) await note(decision.action, decision.details ?? {});
     if (await save(record, before)) return { record, before };
   }
   throw new ProblemError("conflict", "Others change it all the time: try again.");

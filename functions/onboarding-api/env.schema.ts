@@ -7,6 +7,16 @@ export const OnboardingApiEnvSchema = z.object({
   TABLE_NAME: z.string().min(1),
   /** Which of API Gateway's authorizers stands before the function. */
   AUTHORIZER: z.enum(["iam", "jwt"]).default("iam"),
+  /** Secrets are named `<prefix>/<tenantId>/<feedId>`. */
+  SECRET_PREFIX: z.string().min(1),
+  /** Encrypts new secrets; empty: the account's own key of Secrets Manager does. */
+  SECRET_KEY_ARN: z.string().default(""),
+  /** Days until a deleted secret is gone. */
+  SECRET_RECOVERY_DAYS: z.int().min(7).max(30).default(30),
+  /** Base URL of the partner host, without a trailing slash. */
+  PARTNER_URL: z.string().min(1),
+  /** Milliseconds that mParticle may take to answer a test of keys; two such attempts fit into what API Gateway waits. */
+  PROOF_TIMEOUT_MS: z.int().min(50).max(10_000).default(8_000),
   /** Days between the request to delete a tenant and its removal. */
   GRACE_DAYS: z.number().min(0).max(90).default(7),
 });

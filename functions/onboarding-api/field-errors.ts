@@ -6,6 +6,9 @@ type Issue = z.core.$ZodIssue;
 /** Most errors that one answer names. */
 const MAX_ERRORS = 20;
 
+/** Unknown names that are told: what else stands where a name should be may be a value, or a secret. */
+const NAMEABLE = /^[A-Za-z][A-Za-z0-9_]{0,39}$/;
+
 /** Longest name of a caller's own field that is named back. */
 const MAX_NAME_LENGTH = 64;
 
@@ -23,11 +26,11 @@ export function fieldErrors(
   return issues
     .flatMap((issue) => {
       if (issue.code === "unrecognized_keys")
-        return issue.keys.map((key) => ({
-          ...where([...issue.path, key]),
-          code: "unknown",
-          message: "is not documented",
-        }));
+        return issue.keys.map((key) =>
+          NAMEABLE.test(key)
+            ? { ...where([...issue.path, key]), code: "unknown", message: "is not documented" }
+            : { ...where(issue.path), code: "unknown", message: "has a field that is not documented" },
+        );
       return [{ ...where(issue.path), ...sayWhy(issue, valueAt(given, issue.path)) }];
     })
     .slice(0, MAX_ERRORS);

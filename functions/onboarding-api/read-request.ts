@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { MAX_BODY_BYTES } from "../../shared/api/route.ts";
 import { type OperationId, routeOf } from "../../shared/api/routes.ts";
 import type { RequestOf } from "../../shared/api/types.ts";
@@ -15,10 +15,10 @@ export interface RawRequest {
 /** A request's parts as its route defines them: defaults filled in, checked. @throws {ProblemError} */
 export function readRequest<Id extends OperationId>(operationId: Id, raw: RawRequest): RequestOf<Id> {
   const route = routeOf(operationId);
-  const named = (path: readonly PropertyKey[]) => ({ parameter: path.map(String).join(".").slice(0, 64) });
+  const named = (path: readonly PropertyKey[]) => (path.length > 0 ? { parameter: path.join(".") } : {});
   const request = {
     params: route.params ? checked(route.params, raw.params, named) : {},
-    query: checkedQuery(route.query, raw.query, named),
+    query: checkedQuery(route.query ?? z.strictObject({}), raw.query, named),
     body: route.body
       ? checked(route.body, readJsonBody(raw.body, route.maxBodyBytes ?? MAX_BODY_BYTES), (path) => ({
           pointer: pointer(path),
@@ -30,25 +30,18 @@ export function readRequest<Id extends OperationId>(operationId: Id, raw: RawReq
 
 /** What comes by query is text: where a number is asked for, text that is a whole number is one. */
 function checkedQuery(
-  schema: z.ZodObject | undefined,
+  schema: z.ZodObject,
   query: RawRequest["query"],
   where: Parameters<typeof fieldErrors>[2],
 ): unknown {
   const given = Object.fromEntries(
     Object.entries(query).map(([name, text]) => {
-      const field = schema?.shape[name];
+      const field = schema.shape[name];
       const isNumber = field !== undefined && baseType(field) === "number";
       return [name, isNumber && /^-?\d{1,9}$/.test(text ?? "") ? Number(text) : text];
     }),
   );
-  if (schema) return checked(schema, given, where);
-  const unknown = Object.keys(given).map((name) => ({
-    ...where([name]),
-    code: "unknown",
-    message: "is not documented",
-  }));
-  if (unknown.length > 0) throw invalid(unknown);
-  return {};
+  return checked(schema, given, where);
 }
 
 function baseType(schema: z.core.$ZodType): string {
@@ -64,7 +57,7 @@ function checked(schema: z.ZodType, given: unknown, where: Parameters<typeof fie
 
 function invalid(errors: ReturnType<typeof fieldErrors>): ProblemError {
   const [first] = errors;
-  const place = first?.parameter ?? first?.pointer;
-  const detail = first ? `${place === "" ? "The body" : place} ${first.message}.` : "The request is invalid.";
+  const place = first?.parameter ?? (first?.pointer || "The request");
+  const detail = `${place} ${first?.message ?? "is not valid"}.`;
   return new ProblemError("invalid_request", detail, { errors });
 }

@@ -1,7 +1,15 @@
 import type { OperationId } from "../../shared/api/routes.ts";
 import type { AnswerOf, RequestOf } from "../../shared/api/types.ts";
 import type { Clock, Log } from "../../shared/ports.ts";
-import type { AuditTrail, FeedChanges, TenantRegistry } from "../../shared/ports-onboarding.ts";
+import type {
+  AuditTrail,
+  FeedChanges,
+  KeyClaims,
+  KeyProver,
+  SecretWriter,
+  StoredKeyProver,
+  TenantRegistry,
+} from "../../shared/ports-onboarding.ts";
 import type { Caller } from "./authorize.ts";
 import type { Precondition } from "./precondition.ts";
 
@@ -14,6 +22,10 @@ export interface OnboardingDeps {
   readonly registry: TenantRegistry;
   readonly audit: AuditTrail;
   readonly changes: FeedChanges;
+  readonly claims: KeyClaims;
+  readonly secrets: SecretWriter;
+  readonly prover: KeyProver;
+  readonly storedKeys: StoredKeyProver;
   readonly clock: Pick<Clock, "nowMs">;
   /** Text that nobody can guess, of so many random bytes. */
   readonly randomText: (bytes: number) => string;

@@ -3,7 +3,8 @@ import type { AnswerOf } from "../../shared/api/types.ts";
 import { openApi } from "./open-api.ts";
 import type { Call, OnboardingDeps, UseCase } from "./use-case.ts";
 import { listAudit } from "./use-cases/audit.ts";
-import { getFeed, goLive, listFeeds, pauseFeed, putFeed, resumeFeed } from "./use-cases/feeds.ts";
+import { putCredentials, verifyFeed } from "./use-cases/credentials.ts";
+import { deleteFeed, getFeed, goLive, listFeeds, pauseFeed, putFeed, resumeFeed } from "./use-cases/feeds.ts";
 import { notYet } from "./use-cases/not-yet.ts";
 import {
   deleteTenant,
@@ -32,9 +33,9 @@ const useCases: { readonly [Id in OperationId]: UseCase<Id> } = {
   pauseFeed,
   resumeFeed,
   goLive,
-  deleteFeed: notYet,
-  putCredentials: notYet,
-  verifyFeed: notYet,
+  deleteFeed,
+  putCredentials,
+  verifyFeed,
   createConnectLink: notYet,
   listConnectLinks: notYet,
   revokeConnectLink: notYet,

@@ -8,6 +8,8 @@ import type { OnboardingApiEnv } from "../../functions/onboarding-api/env.schema
 import type { ReleaseHeldEnv } from "../../functions/release-held/env.schema.ts";
 import type { ReplayRejectedEnv } from "../../functions/replay-rejected/env.schema.ts";
 import type { ReplayRequest } from "../../functions/replay-rejected/request.schema.ts";
+import type { VerifyFeedEnv } from "../../functions/verify-feed/env.schema.ts";
+import type { VerifyRequest } from "../../functions/verify-feed/request.schema.ts";
 import * as compiled from "./compiled/validators.js";
 import { ConfigError } from "./config-error.ts";
 import type { FeedChanged } from "./feed-changed.schema.ts";
@@ -83,6 +85,17 @@ export function parseReleaseHeldEnv(vars: Record<string, string | undefined>): R
 export function parseReplayRejectedEnv(vars: Record<string, string | undefined>): ReplayRejectedEnv {
   const completed = complete(vars, compiled.replayRejectedEnvSchema, { fromText: true });
   return checked<ReplayRejectedEnv>(completed, compiled.replayRejectedEnv);
+}
+
+/** As {@link parseDeliverEventsEnv}, of the verify-feed function. @throws {ConfigError} */
+export function parseVerifyFeedEnv(vars: Record<string, string | undefined>): VerifyFeedEnv {
+  const completed = complete(vars, compiled.schemas.verifyFeedEnv, { fromText: true });
+  return checked<VerifyFeedEnv>(completed, compiled.verifyFeedEnv);
+}
+
+/** What the verify-feed function is asked for, unknown fields left out. @throws {ConfigError} */
+export function parseVerifyRequest(value: unknown): VerifyRequest {
+  return checked<VerifyRequest>(complete(value, compiled.schemas.verifyRequest), compiled.verifyRequest);
 }
 
 /** What the replay-rejected function is asked for, unknown fields left out. @throws {ConfigError} */

@@ -4,7 +4,8 @@ import { hindersGoLive, MAX_FEEDS, statusOf } from "../../../shared/core/onboard
 import type { FeedRecord } from "../../../shared/core/onboarding/record.schema.ts";
 import { parseFeed } from "../../../shared/core/validators.ts";
 import { feedAnswer } from "../answers.ts";
-import { changeFeed, foundFeed, foundTenant, presentFeed } from "../change.ts";
+import { assertStays, changeFeed, foundFeed, foundTenant, presentFeed } from "../change.ts";
+import { removeFeed } from "../delete-feed.ts";
 import { assertPrecondition, etagOf } from "../precondition.ts";
 import { ProblemError } from "../problem.ts";
 import type { UseCase } from "../use-case.ts";
@@ -83,6 +84,24 @@ export const goLive: UseCase<"goLive"> = async ({ params, caller }, deps) => {
     deps,
   );
   return answer(params.tenantId, record);
+};
+
+/** The feed is paused first: what fails on the way leaves a feed that the same request deletes. */
+export const deleteFeed: UseCase<"deleteFeed"> = async ({ params, caller, precondition }, deps) => {
+  const { tenantId, feedId } = params;
+  assertStays(await foundTenant(tenantId, deps));
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const before = presentFeed(await deps.registry.feed(tenantId, feedId));
+    let record = before;
+    if (!before.isDeleting) {
+      assertPrecondition(precondition, before);
+      record = { ...before, status: "paused", isDeleting: true, revision: deps.randomText(9) };
+      await deps.audit.write({ ...params, ...caller, action: "feed_deleted", details: {} });
+      if (!(await deps.registry.saveFeed(tenantId, record, before))) continue;
+    }
+    if (await removeFeed(params, record, deps)) return { status: 204, body: undefined };
+  }
+  throw new ProblemError("conflict", "Others change it all the time: try again.");
 };
 
 /** Status and keys stay. A test of the keys with another kind or pod says nothing any more. */

@@ -47,6 +47,10 @@ export const CredentialsRecordSchema = StoredKeysSchema.extend({
 export const FeedRecordSchema = FeedSchema.extend({
   ...record,
   credentials: CredentialsRecordSchema.optional(),
+  /** A change of keys that is under way, epoch milliseconds until which it may take: a second one has to wait. */
+  rotation: z.object({ id: z.string(), untilMs: z.number() }).optional(),
+  /** Its deletion has begun, and is not at its end. */
+  isDeleting: z.boolean().optional(),
 });
 
 export type TenantRecord = z.output<typeof TenantRecordSchema>;

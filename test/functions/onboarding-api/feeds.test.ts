@@ -1,9 +1,8 @@
 import { GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { OnboardingError } from "../../../shared/client/onboarding-client.ts";
 import { parseFeed } from "../../../shared/core/validators.ts";
-import { type OnboardingWorld, startOnboardingWorld } from "./onboarding-world.ts";
+import { type OnboardingWorld, problemOf, startOnboardingWorld } from "./onboarding-world.ts";
 
 let world: OnboardingWorld;
 let count = 0;
@@ -19,13 +18,7 @@ beforeEach(async () => {
   world.announced.length = 0;
 });
 
-const status = async (call: Promise<unknown>) => {
-  const error = await call.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  return error instanceof OnboardingError ? error.status : error;
-};
+const status = async (call: Promise<unknown>) => (await problemOf(call))?.status;
 
 test("a new feed begins in development, and pending until it has keys", async () => {
   const { status, body } = await world.client.putFeed({ params, body: { platforms: ["iOS"] } });
@@ -52,7 +45,7 @@ test("stores a feed as delivery reads it", async () => {
 
   const { Item = {} } = await world.clients.dynamodb.send(
     new GetItemCommand({
-      TableName: world.tableName,
+      TableName: world.state.tableName,
       Key: { pk: { S: `tenant#${params.tenantId}` }, sk: { S: "feed#default" } },
     }),
   );
@@ -77,7 +70,7 @@ test("does not overwrite what delivery found out meanwhile", async () => {
   const created = await world.client.putFeed({ params, body: {} });
   await world.clients.dynamodb.send(
     new UpdateItemCommand({
-      TableName: world.tableName,
+      TableName: world.state.tableName,
       Key: { pk: { S: `tenant#${params.tenantId}` }, sk: { S: "feed#default" } },
       UpdateExpression: "SET #status = :refused, refusedSecretVersion = :version",
       ExpressionAttributeNames: { "#status": "status" },
@@ -94,7 +87,7 @@ test("a feed that was refused is refused again after a pause", async () => {
   await world.client.putFeed({ params, body: {} });
   await world.clients.dynamodb.send(
     new UpdateItemCommand({
-      TableName: world.tableName,
+      TableName: world.state.tableName,
       Key: { pk: { S: `tenant#${params.tenantId}` }, sk: { S: "feed#default" } },
       UpdateExpression: "SET #status = :refused, refusedSecretVersion = :version",
       ExpressionAttributeNames: { "#status": "status" },

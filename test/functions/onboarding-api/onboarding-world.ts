@@ -1,25 +1,31 @@
-import { createDeps } from "../../../functions/onboarding-api/create-deps.ts";
-import { createHandler, type RequestReport } from "../../../functions/onboarding-api/create-handler.ts";
+import type { RequestReport } from "../../../functions/onboarding-api/create-handler.ts";
+import type { OnboardingDeps } from "../../../functions/onboarding-api/use-case.ts";
 import { type EmbeddedAws, startEmbeddedAws } from "../../../local/aws/embedded-aws.ts";
-import { provision } from "../../../local/aws/provision.ts";
-import { type AwsClients, createClients, destroyClients, SECRET_PREFIX } from "../../../local/connector.ts";
-import { type Gateway, startGateway } from "../../../local/onboarding/gateway.ts";
+import { type ProvisionedState, provision } from "../../../local/aws/provision.ts";
+import { type AwsClients, connectorEnv, createClients, destroyClients } from "../../../local/connector.ts";
+import type { Gateway } from "../../../local/onboarding/gateway.ts";
+import { startOnboarding } from "../../../local/onboarding/onboarding.ts";
+import { type StandIn, startStandIn } from "../../../local/stand-in/stand-in.ts";
 import { withToken } from "../../../shared/client/authentication.ts";
-import { createOnboardingClient, type OnboardingClient } from "../../../shared/client/onboarding-client.ts";
+import {
+  createOnboardingClient,
+  type OnboardingClient,
+  OnboardingError,
+} from "../../../shared/client/onboarding-client.ts";
 import type { FeedChanged } from "../../../shared/core/feed-changed.schema.ts";
-import { parseOnboardingApiEnv } from "../../../shared/core/validators.ts";
 import { systemClock } from "../../../shared/runtime/clock.ts";
 import { capturedLog } from "../../support/captured-log.ts";
 
 /** A token long enough to be none by chance. */
 export const TOKEN = "test-token-0123456789";
 
-/** The API as it is deployed, but for its surroundings: real handler, real HTTP, embedded AWS. */
+/** The API as it is deployed, but for its surroundings: real handlers, real HTTP, embedded AWS, stand-in. */
 export interface OnboardingWorld {
-  readonly aws: EmbeddedAws;
   readonly clients: AwsClients;
-  readonly tableName: string;
+  readonly state: ProvisionedState;
+  readonly standIn: StandIn;
   readonly gateway: Gateway;
+  readonly deps: OnboardingDeps;
   readonly client: OnboardingClient;
   readonly log: ReturnType<typeof capturedLog>;
   /** What was announced over EventBridge. */
@@ -42,21 +48,19 @@ export async function startOnboardingWorld({
 }: {
   readonly scopes?: readonly string[];
 } = {}): Promise<OnboardingWorld> {
-  const aws = await startEmbeddedAws();
-  const { tableName } = await provision(aws);
+  const aws: EmbeddedAws = await startEmbeddedAws();
+  const state = await provision(aws);
+  const standIn = await startStandIn({ feeds: [] });
   const clients = createClients(aws.clientConfig);
   const log = capturedLog();
   const announced: FeedChanged[] = [];
   const reports: RequestReport[] = [];
   let nowMs: number | undefined;
-  const env = parseOnboardingApiEnv({
-    STAGE: "local",
-    TABLE_NAME: tableName,
-    AUTHORIZER: "jwt",
-    SECRET_PREFIX,
-  });
-  const deps = createDeps(env, {
+  const { gateway, deps, close } = await startOnboarding({
     clients,
+    env: { ...connectorEnv(state, standIn.url), PROOF_TIMEOUT_MS: "500" },
+    token: TOKEN,
+    ...(scopes && { scopes }),
     changes: {
       announce: async (changed) => {
         announced.push(changed);
@@ -64,14 +68,14 @@ export async function startOnboardingWorld({
     },
     clock: { ...systemClock, nowMs: () => nowMs ?? systemClock.nowMs() },
     log,
+    onRequest: (report) => reports.push(report),
   });
-  const handler = createHandler(deps, { kind: "jwt", stage: "local" }, (report) => reports.push(report));
-  const gateway = await startGateway({ api: handler, token: TOKEN, ...(scopes && { scopes }) });
   return {
-    aws,
     clients,
-    tableName,
+    state,
+    standIn,
     gateway,
+    deps,
     client: createOnboardingClient({ url: gateway.url, authenticate: withToken(TOKEN) }),
     log,
     announced,
@@ -86,9 +90,20 @@ export async function startOnboardingWorld({
         ...(body !== undefined && { body }),
       }),
     async close() {
-      await gateway.close();
+      await close();
       destroyClients(clients);
-      await aws.close();
+      await Promise.all([standIn.close(), aws.close()]);
     },
   };
+}
+
+/** The problem that a call was answered with; undefined: it succeeded. */
+export async function problemOf(call: Promise<unknown>): Promise<OnboardingError["problem"]> {
+  try {
+    await call;
+    return undefined;
+  } catch (error) {
+    if (error instanceof OnboardingError && error.problem) return error.problem;
+    throw error;
+  }
 }

@@ -1,8 +1,7 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { OnboardingError } from "../../../shared/client/onboarding-client.ts";
-import { type OnboardingWorld, startOnboardingWorld } from "./onboarding-world.ts";
+import { type OnboardingWorld, problemOf, startOnboardingWorld } from "./onboarding-world.ts";
 
 let world: OnboardingWorld;
 let count = 0;
@@ -23,13 +22,7 @@ const actions = async () => {
   const { body } = await world.client.listAudit({ params: { tenantId } });
   return body.entries.map(({ action }) => action);
 };
-const status = async (call: Promise<unknown>) => {
-  const error = await call.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  return error instanceof OnboardingError ? error.status : error;
-};
+const status = async (call: Promise<unknown>) => (await problemOf(call))?.status;
 
 test("creates a tenant, and replaces its settings", async () => {
   const created = await put();
@@ -150,7 +143,7 @@ test("a cursor that no list gave out is refused", async () => {
 test("reads and changes tenants that were stored without the API", async () => {
   await world.clients.dynamodb.send(
     new PutItemCommand({
-      TableName: world.tableName,
+      TableName: world.state.tableName,
       Item: marshall({ pk: `tenant#${tenantId}`, sk: "profile", tenantId }),
     }),
   );

@@ -1,0 +1,56 @@
+import { statusOf } from "../../../shared/core/onboarding/feed-state.ts";
+import { fingerprintOf } from "../../../shared/core/onboarding/fingerprint.ts";
+import type { FeedRecord } from "../../../shared/core/onboarding/record.schema.ts";
+import { verificationOf } from "../../../shared/core/onboarding/verification.ts";
+import { credentialsAnswer } from "../answers.ts";
+import { assertStays, changeFeed, foundFeed, foundTenant } from "../change.ts";
+import { ProblemError } from "../problem.ts";
+import { storeCredentials } from "../store-credentials.ts";
+import type { UseCase } from "../use-case.ts";
+
+export const putCredentials: UseCase<"putCredentials"> = async ({ params, body, caller }, deps) => {
+  const { credentials, verification } = await storeCredentials(params, body, caller, deps);
+  return { status: 200, body: { credentials: credentialsAnswer(credentials), verification } };
+};
+
+export const verifyFeed: UseCase<"verifyFeed"> = async ({ params, caller }, deps) => {
+  assertStays(await foundTenant(params.tenantId, deps));
+  const { kind, pod } = await foundFeed(params, deps);
+  const proof = await deps.storedKeys.prove({ ...params, kind, pod });
+  if (!proof) throw new ProblemError("conflict", "No keys are stored for this feed: store them first.");
+
+  const { outcome, secretVersion, keyHash } = proof;
+  const checkedAt = new Date(deps.clock.nowMs()).toISOString();
+  const verification = verificationOf(outcome, { kind }, checkedAt);
+  const stored = { fingerprint: fingerprintOf(keyHash), keyHash, secretVersion, storedAt: checkedAt };
+  const { before, record } = await changeFeed(
+    params,
+    (feed) => {
+      if (!feed || feed.kind !== kind || feed.pod !== pod) return undefined;
+      // Keys that were not stored through the API are known from now on.
+      const known = feed.credentials?.secretVersion === secretVersion ? feed.credentials : stored;
+      return {
+        next: tested({
+          ...feed,
+          credentials: { ...known, verification: { outcome: verification.outcome, checkedAt } },
+        }),
+        action: "credentials_verified",
+        details: { fingerprint: stored.fingerprint, outcome: verification.outcome },
+      };
+    },
+    caller,
+    deps,
+  );
+  if (record.status === "active" && before?.status !== "active") await deps.changes.announce(params);
+  return { status: 200, body: { verification } };
+};
+
+/** mParticle accepts the keys of a feed that has none, or whose keys it refused: its events may go on. */
+function tested(feed: FeedRecord): FeedRecord {
+  if (feed.credentials?.verification?.outcome !== "accepted") return feed;
+  const { refusedSecretVersion: _, ...accepted } = feed;
+  return {
+    ...accepted,
+    status: feed.status === "paused" ? "paused" : statusOf({ ...accepted, status: "pending" }),
+  };
+}

@@ -1,0 +1,70 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type { Context } from "aws-lambda";
+import { createDeps } from "../../functions/onboarding-api/create-deps.ts";
+import { createHandler, type RequestReport } from "../../functions/onboarding-api/create-handler.ts";
+import type { OnboardingDeps } from "../../functions/onboarding-api/use-case.ts";
+import { createDeps as createVerifyDeps } from "../../functions/verify-feed/create-deps.ts";
+import { createHandler as createVerifyHandler } from "../../functions/verify-feed/create-handler.ts";
+import { parseOnboardingApiEnv, parseVerifyFeedEnv } from "../../shared/core/validators.ts";
+import type { Clock, Log } from "../../shared/ports.ts";
+import type { FeedChanges } from "../../shared/ports-onboarding.ts";
+import { type Gateway, startGateway } from "./gateway.ts";
+
+export interface OnboardingOptions {
+  readonly clients: { readonly dynamodb: DynamoDBClient; readonly secretsManager: SecretsManagerClient };
+  /** Those of `connectorEnv`, and what is to be other than by default. */
+  readonly env: Readonly<Record<string, string>>;
+  /** What callers of the API send as `Authorization: Bearer <token>`. */
+  readonly token: string;
+  /** @default read, write, credentials */
+  readonly scopes?: readonly string[];
+  /** @default 0, any free port */
+  readonly port?: number;
+  readonly changes: FeedChanges;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly onRequest?: (report: RequestReport) => void;
+}
+
+export interface Onboarding {
+  readonly gateway: Gateway;
+  readonly deps: OnboardingDeps;
+  close(): Promise<void>;
+}
+
+/** The onboarding API on loopback: the functions as they are wired in production, but for their surroundings. */
+export async function startOnboarding(options: OnboardingOptions): Promise<Onboarding> {
+  const { clients, clock, log, token, port, scopes } = options;
+  const env = { ...options.env, AUTHORIZER: "jwt" };
+  const verify = createVerifyDeps(parseVerifyFeedEnv(env), { clients, clock, log });
+  const verifyFeed = createVerifyHandler(verify.deps, () => {});
+  const apiEnv = parseOnboardingApiEnv(env);
+  const deps = createDeps(apiEnv, {
+    clients,
+    changes: options.changes,
+    storedKeys: { prove: async (feed) => (await verifyFeed(feed, {} as Context)) ?? undefined },
+    clock,
+    log,
+  });
+  const handler = createHandler(
+    deps,
+    { kind: apiEnv.AUTHORIZER, stage: apiEnv.STAGE },
+    options.onRequest ?? (() => {}),
+  );
+  const gateway = await startGateway({
+    api: handler,
+    token,
+    ...(scopes && { scopes }),
+    ...(port !== undefined && { port }),
+  });
+  return {
+    gateway,
+    deps,
+    async close() {
+      await gateway.close();
+      deps.close();
+      verify.close();
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { testBatch } from "../core/onboarding/test-batch.ts";
+import type { DeliveryOutcome } from "../core/outcome.ts";
+import type { Credentials, Feed } from "../core/tenant.schema.ts";
+import type { Clock, EventsApi } from "../ports.ts";
+import type { KeyProver } from "../ports-onboarding.ts";
+
+export interface HttpKeyProverOptions {
+  readonly events: EventsApi;
+  readonly clock: Pick<Clock, "nowMs">;
+  readonly uniqueId: () => string;
+  /** Of one attempt. Two fit into what API Gateway waits for an answer. */
+  readonly timeoutMs: number;
+}
+
+/** Tests keys over mParticle's Events API. What was not answered is tried once more, with the same bytes. */
+export class HttpKeyProver implements KeyProver {
+  readonly #options: HttpKeyProverOptions;
+
+  constructor(options: HttpKeyProverOptions) {
+    this.#options = options;
+  }
+
+  async prove(
+    feed: Pick<Feed, "kind" | "pod">,
+    { apiKey, apiSecret }: Credentials,
+  ): Promise<DeliveryOutcome> {
+    const { events, clock, uniqueId, timeoutMs } = this.#options;
+    const body = Buffer.from(JSON.stringify([testBatch(uniqueId(), clock.nowMs())]));
+    const request = { feed, route: "live", credentials: { apiKey, apiSecret }, body, timeoutMs } as const;
+    const outcome = await events.post(request);
+    return outcome.kind === "unavailable" ? events.post(request) : outcome;
+  }
+}
