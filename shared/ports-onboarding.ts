@@ -1,5 +1,7 @@
 /** What onboarding needs from the world, beside the ports in `ports.ts`. Everything throws when its store does not answer. */
 
+import type { ReplayAnswer } from "../functions/replay-rejected/replay-rejected.ts";
+import type { ReplayRequest } from "../functions/replay-rejected/request.schema.ts";
 import type { AuditEntry } from "./api/audit.schema.ts";
 import type { FeedChanged } from "./core/feed-changed.schema.ts";
 import type { LinkRecord } from "./core/onboarding/link-record.schema.ts";
@@ -101,6 +103,21 @@ export interface AuditTrail {
   list(tenantId: string, page: PageRequest): Promise<Page<AuditEntry>>;
 }
 
+/** Replays rejected events, one slice of work at a time. */
+export interface Replays {
+  /** @returns "busy": another replay is at work. */
+  replay(request: ReplayRequest): Promise<ReplayAnswer | "busy">;
+}
+
+/** One submission's hold on a link. */
+export interface LinkLease {
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
+  /** When it ends by itself: a submission that died blocks nobody for long. */
+  readonly untilMs: number;
+}
+
 /** Connect links. What finds a link is the hash of its token; tokens are not stored. */
 export interface ConnectLinks {
   create(link: LinkRecord): Promise<void>;
@@ -113,13 +130,9 @@ export interface ConnectLinks {
   /**
    * Reserves an open link for one submission, atomically: of several at once, one gets it.
    *
-   * @param untilMs - When the reservation ends by itself, epoch milliseconds: a submission that died blocks nobody for long.
    * @returns false: it is not open, or reserved.
    */
-  reserve(
-    link: LinkRecord,
-    lease: { readonly id: string; readonly nowMs: number; readonly untilMs: number },
-  ): Promise<boolean>;
+  reserve(link: LinkRecord, lease: LinkLease): Promise<boolean>;
   /** Ends a reservation: the link is open again. */
   release(link: LinkRecord, leaseId: string): Promise<void>;
   /** Ends a reservation by using the link up. @returns false: the reservation was lost. */

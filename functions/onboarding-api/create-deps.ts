@@ -1,20 +1,29 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { S3Client } from "@aws-sdk/client-s3";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { DynamoAuditTrail } from "../../shared/aws/audit-trail.ts";
+import { DynamoConnectLinks } from "../../shared/aws/connect-links.ts";
 import { DynamoKeyClaims } from "../../shared/aws/key-claims.ts";
+import { DynamoLedgerAccounts } from "../../shared/aws/ledger-accounts.ts";
+import { S3ParkedStore } from "../../shared/aws/parked-store.ts";
 import { SecretsManagerWriter } from "../../shared/aws/secret-writer.ts";
 import { DynamoTenantRegistry } from "../../shared/aws/tenant-registry.ts";
 import { assertPartnerUrl } from "../../shared/mparticle/endpoint.ts";
 import { HttpEventsApi } from "../../shared/mparticle/events-api.ts";
 import { HttpKeyProver } from "../../shared/mparticle/key-prover.ts";
 import type { Clock, Log } from "../../shared/ports.ts";
-import type { FeedChanges, StoredKeyProver } from "../../shared/ports-onboarding.ts";
+import type { FeedChanges, Replays, StoredKeyProver } from "../../shared/ports-onboarding.ts";
 import type { OnboardingApiEnv } from "./env.schema.ts";
 import type { OnboardingDeps } from "./use-case.ts";
 
 export interface OnboardingWorld {
-  readonly clients: { readonly dynamodb: DynamoDBClient; readonly secretsManager: SecretsManagerClient };
+  readonly clients: {
+    readonly dynamodb: DynamoDBClient;
+    readonly secretsManager: SecretsManagerClient;
+    readonly s3: S3Client;
+  };
+  readonly replays: Replays;
   readonly storedKeys: StoredKeyProver;
   readonly changes: FeedChanges;
   readonly clock: Clock;
@@ -28,7 +37,7 @@ export interface OnboardingWorld {
  */
 export function createDeps(
   env: OnboardingApiEnv,
-  { clients, changes, storedKeys, clock, log }: OnboardingWorld,
+  { clients, changes, storedKeys, replays, clock, log }: OnboardingWorld,
 ): OnboardingDeps & { close(): void } {
   const table = { client: clients.dynamodb, tableName: env.TABLE_NAME, clock };
   const events = new HttpEventsApi({
@@ -49,10 +58,18 @@ export function createDeps(
     prover: new HttpKeyProver({ events, clock, uniqueId: randomUUID, timeoutMs: env.PROOF_TIMEOUT_MS }),
     storedKeys,
     changes,
+    links: new DynamoConnectLinks(table),
+    ledger: new DynamoLedgerAccounts(table),
+    parked: new S3ParkedStore({ client: clients.s3, bucketName: env.BUCKET_NAME, log }),
+    replays,
     clock,
     randomText: (bytes) => randomBytes(bytes).toString("base64url"),
     log,
-    settings: { graceDays: env.GRACE_DAYS },
+    settings: {
+      graceDays: env.GRACE_DAYS,
+      connectUrl: env.CONNECT_URL || undefined,
+      partnerIdentity: env.PARTNER_IDENTITY || undefined,
+    },
     close: () => events.close(),
   };
 }

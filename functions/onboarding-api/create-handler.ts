@@ -94,6 +94,7 @@ async function answerTo(
   const call = {
     ...request,
     caller: { by, from: requestContext.http.sourceIp, requestId: requestContext.requestId },
+    origin: `${settings.stage === "local" ? "http" : "https"}://${requestContext.domainName}`,
     precondition: route.conditional ? readPrecondition(headers) : {},
     remainingMs: () => context.getRemainingTimeInMillis(),
   };

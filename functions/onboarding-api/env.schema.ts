@@ -17,6 +17,11 @@ export const OnboardingApiEnvSchema = z.object({
   PARTNER_URL: z.string().min(1),
   /** Milliseconds that mParticle may take to answer a test of keys; two such attempts fit into what API Gateway waits. */
   PROOF_TIMEOUT_MS: z.int().min(50).max(10_000).default(8_000),
+  BUCKET_NAME: z.string().min(1),
+  /** `PartnerName_IdentityName` as the deliver-events functions have it; empty: no partner identity is sent. */
+  PARTNER_IDENTITY: z.string().default(""),
+  /** Where the connect page is, without a slash at the end; empty: where the API is. */
+  CONNECT_URL: z.string().default(""),
   /** Days between the request to delete a tenant and its removal. */
   GRACE_DAYS: z.number().min(0).max(90).default(7),
 });

@@ -3,9 +3,12 @@ import type { AnswerOf } from "../../shared/api/types.ts";
 import { openApi } from "./open-api.ts";
 import type { Call, OnboardingDeps, UseCase } from "./use-case.ts";
 import { listAudit } from "./use-cases/audit.ts";
+import { createConnectLink, listConnectLinks, revokeConnectLink } from "./use-cases/connect-links.ts";
 import { putCredentials, verifyFeed } from "./use-cases/credentials.ts";
 import { deleteFeed, getFeed, goLive, listFeeds, pauseFeed, putFeed, resumeFeed } from "./use-cases/feeds.ts";
-import { notYet } from "./use-cases/not-yet.ts";
+import { getLedger } from "./use-cases/ledger.ts";
+import { listHeld, listRejected, replayRejected } from "./use-cases/parked.ts";
+import { preview, previewFeed } from "./use-cases/preview.ts";
 import {
   deleteTenant,
   getTenant,
@@ -36,15 +39,15 @@ const useCases: { readonly [Id in OperationId]: UseCase<Id> } = {
   deleteFeed,
   putCredentials,
   verifyFeed,
-  createConnectLink: notYet,
-  listConnectLinks: notYet,
-  revokeConnectLink: notYet,
-  listRejected: notYet,
-  listHeld: notYet,
-  replayRejected: notYet,
-  getLedger: notYet,
-  previewFeed: notYet,
-  preview: notYet,
+  createConnectLink,
+  listConnectLinks,
+  revokeConnectLink,
+  listRejected,
+  listHeld,
+  replayRejected,
+  getLedger,
+  previewFeed,
+  preview,
 };
 
 /** Answers a call of whatever route. */

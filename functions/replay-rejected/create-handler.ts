@@ -17,7 +17,8 @@ export function createHandler(
 ) {
   return middy<unknown, ReplayAnswer>().handler(async (event, context: Context) => {
     const request = parseReplayRequest(event);
-    const remainingMs = () => context.getRemainingTimeInMillis();
+    const endsAt = performance.now() + (request.withinMs ?? Number.POSITIVE_INFINITY);
+    const remainingMs = () => Math.min(context.getRemainingTimeInMillis(), endsAt - performance.now());
     const answer = await replayRejected(request, remainingMs, deps).catch((error: unknown) => {
       throw withoutMessage(error);
     });

@@ -1,15 +1,23 @@
-import type { ParkedRef } from "../../shared/core/parked-object.ts";
+import type { ParkedFolder, ParkedRef } from "../../shared/core/parked-object.ts";
 import type { ParkedStore } from "../../shared/ports-parked.ts";
 import type { ReplayRequest } from "./request.schema.ts";
 
+type Wanted = Pick<ReplayRequest, "tenantId" | "feedId" | "from" | "to">;
+
 /** The objects that a request is about, oldest first over all of its folders. */
-export async function* rejectedObjects(
-  { tenantId, feedId, from, to }: ReplayRequest,
+export function rejectedObjects(request: Wanted, store: ParkedStore): AsyncIterable<ParkedRef> {
+  return parkedObjects("rejected", request, store);
+}
+
+/** As {@link rejectedObjects}, of one ending or the other. */
+export async function* parkedObjects(
+  ending: ParkedFolder["ending"],
+  { tenantId, feedId, from, to }: Wanted,
   store: ParkedStore,
 ): AsyncIterable<ParkedRef> {
   const range = { fromMs: Date.parse(from), toMs: Date.parse(to) };
   const open: { next: ParkedRef; rest: AsyncIterator<ParkedRef> }[] = [];
-  for await (const folder of store.folders("rejected", tenantId ?? undefined)) {
+  for await (const folder of store.folders(ending, tenantId ?? undefined)) {
     if (feedId !== undefined && folder.feedId !== (feedId ?? undefined)) continue;
     const rest = store.list(folder, range)[Symbol.asyncIterator]();
     const first = await rest.next();

@@ -14,6 +14,8 @@ export const ReplayRequestSchema = z.object({
   to: z.iso.datetime(),
   /** Codes of an event's first reason. Absent: any. */
   codes: z.array(z.string()).min(1).optional(),
+  /** Milliseconds that it may take. Absent: as long as the function may run. */
+  withinMs: z.int().min(1).optional(),
 });
 
 export type ReplayRequest = z.output<typeof ReplayRequestSchema>;

@@ -1,5 +1,3 @@
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { Context } from "aws-lambda";
 import { createDeps } from "../../functions/onboarding-api/create-deps.ts";
 import { createHandler, type RequestReport } from "../../functions/onboarding-api/create-handler.ts";
@@ -9,10 +7,12 @@ import { createHandler as createVerifyHandler } from "../../functions/verify-fee
 import { parseOnboardingApiEnv, parseVerifyFeedEnv } from "../../shared/core/validators.ts";
 import type { Clock, Log } from "../../shared/ports.ts";
 import type { FeedChanges } from "../../shared/ports-onboarding.ts";
+import type { AwsClients } from "../connector.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
+import { localReplays } from "./replays.ts";
 
 export interface OnboardingOptions {
-  readonly clients: { readonly dynamodb: DynamoDBClient; readonly secretsManager: SecretsManagerClient };
+  readonly clients: AwsClients;
   /** Those of `connectorEnv`, and what is to be other than by default. */
   readonly env: Readonly<Record<string, string>>;
   /** What callers of the API send as `Authorization: Bearer <token>`. */
@@ -36,7 +36,8 @@ export interface Onboarding {
 /** The onboarding API on loopback: the functions as they are wired in production, but for their surroundings. */
 export async function startOnboarding(options: OnboardingOptions): Promise<Onboarding> {
   const { clients, clock, log, token, port, scopes } = options;
-  const env = { ...options.env, AUTHORIZER: "jwt" };
+  // A local run has one queue; what is replayed to it comes from it.
+  const env = { BACKFILL_QUEUE_URL: options.env["QUEUE_URL"] ?? "", ...options.env, AUTHORIZER: "jwt" };
   const verify = createVerifyDeps(parseVerifyFeedEnv(env), { clients, clock, log });
   const verifyFeed = createVerifyHandler(verify.deps, () => {});
   const apiEnv = parseOnboardingApiEnv(env);
@@ -44,6 +45,7 @@ export async function startOnboarding(options: OnboardingOptions): Promise<Onboa
     clients,
     changes: options.changes,
     storedKeys: { prove: async (feed) => (await verifyFeed(feed, {} as Context)) ?? undefined },
+    replays: localReplays({ clients, env, clock, log }),
     clock,
     log,
   });

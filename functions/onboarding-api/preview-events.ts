@@ -1,0 +1,97 @@
+import type { PreviewAnswer, StoredFeedPreviewInput } from "../../shared/api/preview.schema.ts";
+import { assemble, type BuiltBatch, type Part } from "../../shared/core/assemble/assemble.ts";
+import { convertEvent } from "../../shared/core/convert/convert-event.ts";
+import type { Finding } from "../../shared/core/finding.ts";
+import { MAX_LIVE_AGE_DAYS } from "../../shared/core/limits.ts";
+import type { Mode, PartnerEvent } from "../../shared/core/message.schema.ts";
+import type { Feed, Tenant } from "../../shared/core/tenant.schema.ts";
+import { problemOf } from "../deliver-events/read-message.ts";
+
+export interface PreviewFeed {
+  readonly tenant: Tenant;
+  readonly feed: Feed;
+  readonly partnerIdentity: string | undefined;
+}
+
+type PreviewedEvent = PreviewAnswer["events"][number];
+
+/**
+ * What deliver-events would make of a message with these events, sent now: read, converted, merged, checked and built by the same
+ * code. Nothing is sent, and no tenant's state is touched.
+ */
+export function previewEvents(
+  { events, mode = "auto", sentAt }: StoredFeedPreviewInput,
+  { tenant, feed, partnerIdentity }: PreviewFeed,
+  nowMs: number,
+): PreviewAnswer {
+  const sentAtMs = sentAt === undefined ? nowMs : Date.parse(sentAt);
+  const seen = new Set<string>();
+  const parts: Part[] = [];
+  const previewed = events.map((event, source): PreviewedEvent => {
+    const problem = problemOf(event);
+    if (problem) return rejected([problem]);
+    const conversion = convertEvent(event as PartnerEvent, { tenant, feed, sentAtMs, partnerIdentity });
+    const findings = told(conversion.findings);
+    if (conversion.kind === "filtered")
+      return { ending: "filtered", rule: conversion.rule, batches: [], findings };
+    if (conversion.kind === "rejected") return rejected(conversion.findings);
+    const { contribution } = conversion;
+    const { messageId } = contribution;
+    if (seen.has(messageId))
+      return { ending: "filtered", messageId, rule: "duplicate", batches: [], findings };
+    seen.add(messageId);
+    parts.push({ source, contribution, mode });
+    return { ending: "delivered", messageId, batches: [], findings };
+  });
+  const { batches, refused } = assemble(parts, { tenantId: tenant.tenantId, feed, nowMs });
+  for (const { source, finding } of refused) {
+    const event = previewed[source];
+    if (event)
+      previewed[source] = { ...event, ending: "rejected", findings: [...event.findings, ...told([finding])] };
+  }
+  for (const [i, { sources }] of batches.entries())
+    for (const source of sources) previewed[source]?.batches.push(i);
+  return { events: previewed, batches: batches.map((batch) => batchAnswer(batch, mode, feed)) };
+}
+
+function rejected(findings: readonly Finding[]): PreviewedEvent {
+  return { ending: "rejected", batches: [], findings: told(findings) };
+}
+
+function told(findings: readonly Finding[]) {
+  return findings.map(({ code, severity, path, message }) => ({ code, severity, path, message }));
+}
+
+function batchAnswer({ route, body, eventCount }: BuiltBatch, mode: Mode, feed: Feed) {
+  return {
+    route,
+    reason: reasonOf(route, eventCount, mode, feed),
+    bytes: body.length,
+    events: eventCount,
+    batch: exactly(body.toString("utf8")),
+  };
+}
+
+function reasonOf(route: BuiltBatch["route"], eventCount: number, mode: Mode, feed: Feed): string {
+  if (eventCount === 0) return "A profile update has no age: it always goes live.";
+  if (route === "historical")
+    return mode === "historical"
+      ? "The message asks for historical, and its events are older than 72 hours."
+      : `Its events are older than ${feed.historicalAfterDays} days.`;
+  if (mode === "live")
+    return `The message asks for live, and no event is older than ${MAX_LIVE_AGE_DAYS} days.`;
+  return mode === "historical"
+    ? "Its events are younger than 72 hours, which the historical path does not take."
+    : `Its events are not older than ${feed.historicalAfterDays} days.`;
+}
+
+/** The value of JSON text whose numbers are written again as they stand there: an mParticle id has more digits than a number here. */
+function exactly(json: string): Record<string, unknown> {
+  return JSON.parse(json, (_, value: unknown, context?: { readonly source?: string }) =>
+    typeof value === "number" && !Number.isSafeInteger(value) && context?.source !== undefined
+      ? rawJson(context.source)
+      : value,
+  );
+}
+
+const rawJson = (JSON as unknown as { rawJSON(source: string): unknown }).rawJSON;

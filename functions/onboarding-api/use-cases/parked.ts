@@ -1,0 +1,49 @@
+import { foundTenant } from "../change.ts";
+import { countParked } from "../count-parked.ts";
+import { ProblemError } from "../problem.ts";
+import type { UseCase } from "../use-case.ts";
+
+/**
+ * Milliseconds that one slice of a replay may take. The replay-rejected function keeps 20,000 of them for the last objects; API
+ * Gateway waits for 30,000.
+ */
+const SLICE_MS = 24_000;
+
+export const listRejected: UseCase<"listRejected"> = async (
+  { params: { tenantId }, query, remainingMs },
+  deps,
+) => {
+  await foundTenant(tenantId, deps);
+  const page = await countParked({ ending: "rejected", tenantId, query }, remainingMs, deps);
+  return { status: 200, body: { ...page, counts: [...page.counts] } };
+};
+
+export const listHeld: UseCase<"listHeld"> = async ({ params: { tenantId }, query, remainingMs }, deps) => {
+  await foundTenant(tenantId, deps);
+  const page = await countParked({ ending: "held", tenantId, query }, remainingMs, deps);
+  const counts = page.counts.map(({ code: cause, ...count }) => ({ cause, ...count }));
+  return { status: 200, body: { ...page, counts } };
+};
+
+export const replayRejected: UseCase<"replayRejected"> = async (
+  { params: { tenantId }, body, caller },
+  deps,
+) => {
+  await foundTenant(tenantId, deps);
+  const { feedId, codes, from, to } = body;
+  await deps.audit.write({
+    tenantId,
+    ...caller,
+    ...(feedId !== undefined && { feedId }),
+    action: "rejected_replayed",
+    details: { from, to, ...(codes && { codes: codes.join(" ").slice(0, 1_000) }) },
+  });
+  const request = { tenantId, from, to, ...(feedId !== undefined && { feedId }), ...(codes && { codes }) };
+  const answer = await deps.replays.replay({ action: "replay", ...request, withinMs: SLICE_MS });
+  if (answer === "busy")
+    throw new ProblemError("busy", "Another replay is at work: try again in a moment.", {
+      headers: { "retry-after": "5" },
+    });
+  const { events = 0, failures, continueFrom } = answer;
+  return { status: 200, body: { events, failures, ...(continueFrom !== undefined && { continueFrom }) } };
+};

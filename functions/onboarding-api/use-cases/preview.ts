@@ -1,0 +1,30 @@
+import { parseFeed, parseTenant } from "../../../shared/core/validators.ts";
+import { presentFeed, presentTenant } from "../change.ts";
+import { previewEvents } from "../preview-events.ts";
+import type { UseCase } from "../use-case.ts";
+
+/** Goes into ids of batches only. */
+const NOBODY = { tenantId: "preview", feedId: "preview" };
+
+export const previewFeed: UseCase<"previewFeed"> = async ({ params, body }, deps) => {
+  const [tenant, feed] = await Promise.all([
+    deps.registry.tenant(params.tenantId),
+    deps.registry.feed(params.tenantId, params.feedId),
+  ]);
+  const stored = {
+    tenant: presentTenant(tenant),
+    feed: presentFeed(feed),
+    partnerIdentity: deps.settings.partnerIdentity,
+  };
+  return { status: 200, body: previewEvents(body, stored, deps.clock.nowMs()) };
+};
+
+export const preview: UseCase<"preview"> = async ({ body }, deps) => {
+  const { feed, blockedEvents, ...asked } = body;
+  const given = {
+    tenant: parseTenant({ tenantId: NOBODY.tenantId, blockedEvents }),
+    feed: parseFeed({ ...feed, feedId: NOBODY.feedId }),
+    partnerIdentity: deps.settings.partnerIdentity,
+  };
+  return { status: 200, body: previewEvents(asked, given, deps.clock.nowMs()) };
+};

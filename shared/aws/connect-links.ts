@@ -1,0 +1,173 @@
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { nameOf } from "../core/error-name.ts";
+import { MAX_ATTEMPTS } from "../core/onboarding/link.ts";
+import { type LinkRecord, LinkRecordSchema } from "../core/onboarding/link-record.schema.ts";
+import type { ConnectLinks, LinkLease, Page, PageRequest } from "../ports-onboarding.ts";
+
+/** Seconds that a link is kept after it has expired: who follows it is told so, and not that it never was. */
+const KEPT_SECONDS = 30 * 86_400;
+
+type Item = Record<string, AttributeValue>;
+
+export interface DynamoConnectLinksOptions {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+}
+
+/**
+ * Connect links. `pk` = `link#<SHA-256 of the token>`, `sk` = `link` is the link: it is found by its token and by nothing else.
+ * `pk` = `tenant#<tenantId>`, `sk` = `link#<linkId>` is its entry in the list of its tenant.
+ */
+export class DynamoConnectLinks implements ConnectLinks {
+  readonly #options: DynamoConnectLinksOptions;
+
+  constructor(options: DynamoConnectLinksOptions) {
+    this.#options = options;
+  }
+
+  /** The entry of the list first: no link that works is missing there, to be revoked. */
+  async create(link: LinkRecord): Promise<void> {
+    const { tenantId, linkId, tokenHash } = link;
+    const expiresAt = Math.floor(Date.parse(link.validUntil) / 1000) + KEPT_SECONDS;
+    await this.#put({ pk: `tenant#${tenantId}`, sk: `link#${linkId}`, tokenHash, expiresAt });
+    await this.#put({ pk: `link#${tokenHash}`, sk: "link", ...link, expiresAt });
+  }
+
+  async list(tenantId: string, { limit, after }: PageRequest): Promise<Page<LinkRecord>> {
+    const { client, tableName } = this.#options;
+    const { Items = [], LastEvaluatedKey } = await client.send(
+      new QueryCommand({
+        TableName: tableName,
+        // "link$" lies behind all that begins with "link#".
+        KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
+        ExpressionAttributeValues: {
+          ":pk": { S: `tenant#${tenantId}` },
+          // "!" sorts before all that an id may hold: the first place after the one that is given.
+          ":from": { S: after === undefined ? "link#" : `link#${after}!` },
+          ":to": { S: "link$" },
+        },
+        ConsistentRead: true,
+        Limit: limit,
+      }),
+    );
+    const links = await this.#get(Items.flatMap(({ tokenHash }) => tokenHash?.S ?? []));
+    const next = LastEvaluatedKey?.["sk"]?.S?.slice("link#".length);
+    const entries = links.sort((a, b) => (a.linkId < b.linkId ? -1 : 1));
+    return { entries, ...(next !== undefined && { next }) };
+  }
+
+  async find(tenantId: string, linkId: string): Promise<LinkRecord | undefined> {
+    const entry = await this.#read({ pk: { S: `tenant#${tenantId}` }, sk: { S: `link#${linkId}` } });
+    const tokenHash = entry?.["tokenHash"]?.S;
+    return tokenHash === undefined ? undefined : this.findByHash(tokenHash);
+  }
+
+  async findByHash(tokenHash: string): Promise<LinkRecord | undefined> {
+    const item = await this.#read(keyOf(tokenHash));
+    return item && LinkRecordSchema.parse(unmarshall(item));
+  }
+
+  revoke(link: LinkRecord, at: string): Promise<boolean> {
+    return this.#update(link, {
+      UpdateExpression: "SET revokedAt = if_not_exists(revokedAt, :at)",
+      ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(usedAt)",
+      ExpressionAttributeValues: { ":at": { S: at } },
+    });
+  }
+
+  reserve(link: LinkRecord, { id, nowMs, untilMs }: LinkLease): Promise<boolean> {
+    return this.#update(link, {
+      UpdateExpression: "SET leaseId = :id, leaseUntilMs = :until ADD attempts :one",
+      ConditionExpression: [
+        "attribute_not_exists(usedAt)",
+        "attribute_not_exists(revokedAt)",
+        "validUntil > :now",
+        "attempts < :max",
+        "(attribute_not_exists(leaseUntilMs) OR leaseUntilMs <= :nowMs)",
+      ].join(" AND "),
+      ExpressionAttributeValues: {
+        ":id": { S: id },
+        ":until": { N: String(untilMs) },
+        ":one": { N: "1" },
+        ":max": { N: String(MAX_ATTEMPTS) },
+        ":now": { S: new Date(nowMs).toISOString() },
+        ":nowMs": { N: String(nowMs) },
+      },
+    });
+  }
+
+  async release(link: LinkRecord, leaseId: string): Promise<void> {
+    await this.#update(link, {
+      UpdateExpression: "REMOVE leaseId, leaseUntilMs",
+      ConditionExpression: "leaseId = :id",
+      ExpressionAttributeValues: { ":id": { S: leaseId } },
+    });
+  }
+
+  use(link: LinkRecord, leaseId: string, at: string): Promise<boolean> {
+    return this.#update(link, {
+      UpdateExpression: "SET usedAt = :at REMOVE leaseId, leaseUntilMs",
+      ConditionExpression: "leaseId = :id AND attribute_not_exists(usedAt)",
+      ExpressionAttributeValues: { ":id": { S: leaseId }, ":at": { S: at } },
+    });
+  }
+
+  async #put(item: object): Promise<void> {
+    const { client, tableName: TableName } = this.#options;
+    const Item = marshall(item, { removeUndefinedValues: true });
+    await client.send(
+      new PutItemCommand({ TableName, Item, ConditionExpression: "attribute_not_exists(pk)" }),
+    );
+  }
+
+  async #read(Key: Item): Promise<Item | undefined> {
+    const { client, tableName: TableName } = this.#options;
+    const { Item } = await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
+    return Item;
+  }
+
+  /** Those that are there. @throws when DynamoDB does not get to all of them. */
+  async #get(hashes: readonly string[]): Promise<LinkRecord[]> {
+    if (hashes.length === 0) return [];
+    const { client, tableName } = this.#options;
+    const { Responses, UnprocessedKeys } = await client.send(
+      new BatchGetItemCommand({
+        RequestItems: { [tableName]: { Keys: hashes.map(keyOf), ConsistentRead: true } },
+      }),
+    );
+    if ((UnprocessedKeys?.[tableName]?.Keys ?? []).length > 0)
+      throw new Error("Some connect links could not be read");
+    return (Responses?.[tableName] ?? []).map((item) => LinkRecordSchema.parse(unmarshall(item)));
+  }
+
+  async #update(
+    { tokenHash }: LinkRecord,
+    update: {
+      UpdateExpression: string;
+      ConditionExpression: string;
+      ExpressionAttributeValues: Item;
+    },
+  ): Promise<boolean> {
+    const { client, tableName: TableName } = this.#options;
+    try {
+      await client.send(new UpdateItemCommand({ TableName, Key: keyOf(tokenHash), ...update }));
+      return true;
+    } catch (error) {
+      if (nameOf(error) === "ConditionalCheckFailedException") return false;
+      throw error;
+    }
+  }
+}
+
+function keyOf(tokenHash: string): Item {
+  return { pk: { S: `link#${tokenHash}` }, sk: { S: "link" } };
+}

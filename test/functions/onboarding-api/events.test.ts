@@ -1,0 +1,240 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { DynamoLedger } from "../../../shared/aws/ledger-store.ts";
+import { S3ParkedEvents } from "../../../shared/aws/parked-events.ts";
+import { systemClock } from "../../../shared/runtime/clock.ts";
+import { type OnboardingWorld, problemOf, startOnboardingWorld } from "./onboarding-world.ts";
+
+const HOUR = "2026-11-20T03";
+const AT_MS = Date.parse(`${HOUR}:00:00Z`);
+const range = { from: "2026-11-20T00:00:00Z", to: "2026-11-21T00:00:00Z" };
+
+let world: OnboardingWorld;
+let count = 0;
+let params = { tenantId: "", feedId: "default" };
+
+beforeAll(async () => {
+  world = await startOnboardingWorld();
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  params = { tenantId: `tenant-${++count}`, feedId: "default" };
+  await world.client.putTenant({ params, body: {} });
+  await world.client.putFeed({ params, body: {} });
+});
+
+interface Parked {
+  readonly ending?: "rejected" | "held";
+  readonly cause?: string;
+  readonly code?: string;
+  readonly events?: number;
+  readonly atMs?: number;
+  readonly tenantId?: string;
+}
+
+async function park({
+  ending = "rejected",
+  cause,
+  code = "event_invalid",
+  events = 1,
+  atMs = AT_MS,
+  tenantId = params.tenantId,
+}: Parked = {}) {
+  const parked = new S3ParkedEvents({
+    client: world.clients.s3,
+    bucketName: world.state.bucketName,
+    clock: { ...systemClock, nowMs: () => atMs },
+    uniqueId: randomUUID,
+  });
+  const event = { type: "track", event: "SECRET-NAME", userId: "SECRET-PERSON", messageId: "m" };
+  await parked.write({
+    ending,
+    tenantId,
+    feedId: "default",
+    lane: "live",
+    ...(cause !== undefined && { cause }),
+    events: Array.from({ length: events }, (_, index) => ({
+      sqsMessageId: `sqs-${code}`,
+      index,
+      sentAtMs: atMs,
+      reasons: [{ code }],
+      content: { event },
+      hours: { [HOUR]: 1 },
+      events: 1,
+    })),
+  });
+}
+
+test("counts rejected events by code, feed and hour, and tells the messages that carried them", async () => {
+  await park({ events: 3 });
+  await park({ code: "identity_missing", atMs: AT_MS + 3_600_000 });
+  await park({ code: "event_invalid", atMs: AT_MS + 1_000 });
+
+  const { body } = await world.client.listRejected({ params, query: range });
+
+  expect(body).toEqual({
+    counts: [
+      { feedId: "default", hour: HOUR, code: "event_invalid", events: 4, messageIds: ["sqs-event_invalid"] },
+      {
+        feedId: "default",
+        hour: "2026-11-20T04",
+        code: "identity_missing",
+        events: 1,
+        messageIds: ["sqs-identity_missing"],
+      },
+    ],
+    unreadable: 0,
+  });
+  expect(JSON.stringify(body)).not.toContain("SECRET");
+  const some = await world.client.listRejected({ params, query: { ...range, code: "identity_missing" } });
+  expect(some.body.counts.map(({ code }) => code)).toEqual(["identity_missing"]);
+});
+
+test("counts held events by cause", async () => {
+  await park({ ending: "held", cause: "feed_paused", code: "feed_paused", events: 2 });
+
+  const { body } = await world.client.listHeld({ params, query: range });
+
+  expect(body.counts).toMatchObject([{ cause: "feed_paused", events: 2 }]);
+});
+
+test("a listing goes on page by page, and counts each event once", async () => {
+  for (let i = 0; i < 230; i++) await park({ atMs: AT_MS + i });
+
+  const first = await world.client.listRejected({ params, query: range });
+  const second = await world.client.listRejected({ params, query: { ...range, cursor: first.body.next } });
+
+  const events = [first, second].map(({ body }) => body.counts[0]?.events ?? 0);
+  expect(first.body.next).toBeDefined();
+  expect(second.body.next).toBeUndefined();
+  expect(events[0]).toBeGreaterThanOrEqual(200);
+  expect(events.reduce((sum, number) => sum + number, 0)).toBe(230);
+});
+
+test("another tenant's events are in no listing", async () => {
+  await park({ tenantId: `${params.tenantId}0` });
+
+  expect((await world.client.listRejected({ params, query: range })).body.counts).toEqual([]);
+});
+
+test("replays what is asked for, and says how much that was", async () => {
+  await park({ events: 2 });
+  await park({ code: "identity_missing" });
+
+  const { body } = await world.client.replayRejected({
+    params,
+    body: { ...range, codes: ["event_invalid"] },
+  });
+
+  expect(body).toEqual({ events: 2, failures: 0 });
+  const left = await world.client.listRejected({ params, query: range });
+  expect(left.body.counts.map(({ code }) => code)).toEqual(["identity_missing"]);
+});
+
+test("of several replays at once, none puts back what another does", async () => {
+  await park({ events: 3 });
+
+  const answers = await Promise.allSettled(
+    [1, 2, 3].map(() => world.client.replayRejected({ params, body: range })),
+  );
+
+  const events = answers.map((answer) => (answer.status === "fulfilled" ? answer.value.body.events : "busy"));
+  expect(events.filter((number) => number === 3)).toHaveLength(1);
+  for (const answer of answers)
+    if (answer.status === "rejected")
+      expect(answer.reason).toMatchObject({ status: 429, problem: { code: "busy" } });
+});
+
+test("tells accounts of the ledger by feed and hour, and whether they add up", async () => {
+  const ledger = new DynamoLedger({
+    client: world.clients.dynamodb,
+    tableName: world.state.tableName,
+    clock: systemClock,
+    log: world.log,
+    writerId: "test",
+  });
+  const { tenantId } = params;
+  await ledger.add([{ tenantId, feedId: "default", hour: HOUR, first: 5, delivered: 3, rejected: 2 }]);
+  await ledger.add([{ tenantId, feedId: "other", hour: HOUR, first: 1 }]);
+
+  const { body } = await world.client.getLedger({ params, query: range });
+  const own = await world.client.getLedger({ params, query: { ...range, feedId: "default" } });
+
+  expect(body.accounts).toEqual([
+    expect.objectContaining({
+      feedId: "default",
+      hour: HOUR,
+      received: 5,
+      delivered: 3,
+      rejected: 2,
+      addsUp: true,
+    }),
+    expect.objectContaining({ feedId: "other", received: 1, addsUp: false }),
+  ]);
+  expect(body.total).toMatchObject({ received: 6, addsUp: false });
+  expect(own.body.total).toMatchObject({ received: 5, addsUp: true });
+});
+
+test("a ledger is asked for by seven days at most", async () => {
+  const query = { from: "2026-11-01T00:00:00Z", to: "2026-11-09T00:00:00Z" };
+
+  expect((await problemOf(world.client.getLedger({ params, query })))?.status).toBe(400);
+  const backwards = { from: range.to, to: range.from };
+  expect((await problemOf(world.client.getLedger({ params, query: backwards })))?.status).toBe(400);
+});
+
+const track = { type: "track", event: "Plan Changed", userId: "u1", messageId: "m1", timestamp: AT_MS };
+
+test("previews what would become of each event, and sends nothing", async () => {
+  const { requests } = world.standIn.counts();
+  const events = [
+    track,
+    { ...track },
+    { type: "page", userId: "u1", messageId: "m2", name: "Home" },
+    { type: "nonsense" },
+    "not an event",
+    { type: "track", event: "Nobody", messageId: "m3" },
+  ];
+  world.setNow(AT_MS + 86_400_000);
+
+  const { body } = await world.client.preview({ body: { events, blockedEvents: ["page"] } });
+
+  world.setNow(undefined);
+  expect(body.events.map(({ ending, rule, batches }) => [ending, rule, batches])).toEqual([
+    ["delivered", undefined, [0]],
+    ["filtered", "duplicate", []],
+    ["filtered", "blocked", []],
+    ["rejected", undefined, []],
+    ["rejected", undefined, []],
+    ["rejected", undefined, []],
+  ]);
+  expect(body.events[3]?.findings[0]?.code).toBe("event_type_unknown");
+  expect(body.batches).toMatchObject([
+    {
+      route: "live",
+      events: 1,
+      batch: { environment: "development", user_identities: { customer_id: "u1" } },
+    },
+  ]);
+  expect(world.standIn.counts().requests).toEqual(requests);
+});
+
+test("previews for a stored feed, and says why a batch takes its route", async () => {
+  await world.client.putFeed({ params, body: { historicalAfterDays: 3 } });
+
+  const { body } = await world.client.previewFeed({ params, body: { events: [track] } });
+
+  expect(body.batches).toMatchObject([{ route: "historical", reason: "Its events are older than 3 days." }]);
+});
+
+test("previews numbers as they would be sent", async () => {
+  const batch = { type: "batch", batch: { mpid: "-7346244611012968789", events: [] } };
+  const text = JSON.stringify({ events: [batch] }).replace('"-7346244611012968789"', "-7346244611012968789");
+
+  const response = await world.send("POST", "/v1/preview", {
+    headers: { "content-type": "application/json" },
+    body: text,
+  });
+
+  expect(response.status).toBe(200);
+});
