@@ -95,7 +95,7 @@ async function answerTo(
     ...request,
     caller: { by, from: requestContext.http.sourceIp, requestId: requestContext.requestId },
     origin: `${settings.stage === "local" ? "http" : "https"}://${requestContext.domainName}`,
-    precondition: route.conditional ? readPrecondition(headers) : {},
+    precondition: route.conditional ? readPrecondition(headers, route.method) : {},
     remainingMs: () => context.getRemainingTimeInMillis(),
   };
   const answer: { status: number; body?: unknown; etag?: string } = await answerCall(

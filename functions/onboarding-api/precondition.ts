@@ -1,3 +1,4 @@
+import type { Method } from "../../shared/api/route.ts";
 import { ProblemError } from "./problem.ts";
 
 /** What a caller assumes of a resource (RFC 9110, 13.1). */
@@ -14,9 +15,9 @@ export const IF_NONE_MATCH = /^\*$/;
 type Headers = Readonly<Record<string, string | undefined>>;
 
 /** @throws {ProblemError} for headers that are not of the documented form: to pass them over would be to overwrite. */
-export function readPrecondition(headers: Headers): Precondition {
+export function readPrecondition(headers: Headers, method: Method): Precondition {
   const ifMatch = headerOf(headers, "if-match", IF_MATCH);
-  const ifNoneMatch = headerOf(headers, "if-none-match", IF_NONE_MATCH);
+  const ifNoneMatch = method === "DELETE" ? undefined : headerOf(headers, "if-none-match", IF_NONE_MATCH);
   return {
     ...(ifMatch !== undefined && { ifMatch: ifMatch === "*" ? "*" : ifMatch.split(/, ?/) }),
     ...(ifNoneMatch !== undefined && { ifNoneMatch: "*" }),

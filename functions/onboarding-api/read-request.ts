@@ -36,7 +36,7 @@ function checkedQuery(
 ): unknown {
   const given = Object.fromEntries(
     Object.entries(query).map(([name, text]) => {
-      const field = schema.shape[name];
+      const field = Object.hasOwn(schema.shape, name) ? schema.shape[name] : undefined;
       const isNumber = field !== undefined && baseType(field) === "number";
       return [name, isNumber && /^-?\d{1,9}$/.test(text ?? "") ? Number(text) : text];
     }),

@@ -17,11 +17,15 @@ const VERSION = "1";
 
 const ETAG = { ETag: z.string().meta({ description: "For `If-Match`.", example: '"9o2ZBpBrgLxl"' }) };
 
-const CONDITIONS = z.object({
+const IF_MATCH_PARAMETER = {
   "if-match": z.string().regex(IF_MATCH).optional().meta({
     description: "The ETag, or several, one of which it must have; `*`: it must exist.",
     example: '"9o2ZBpBrgLxl"',
   }),
+};
+const CONDITIONS = z.object(IF_MATCH_PARAMETER);
+const CREATE_CONDITIONS = z.object({
+  ...IF_MATCH_PARAMETER,
   "if-none-match": z
     .string()
     .regex(IF_NONE_MATCH)
@@ -84,7 +88,7 @@ function operationOf(operationId: string, route: RouteDefinition): ZodOpenApiOpe
     requestParams: {
       ...(params && { path: params }),
       ...(query && { query }),
-      ...(conditional && { header: CONDITIONS }),
+      ...(conditional && { header: route.method === "PUT" ? CREATE_CONDITIONS : CONDITIONS }),
     },
     ...(body && { requestBody: { required: true, content: { "application/json": { schema: body } } } }),
     responses: { ...successes(route), ...problems(route) },

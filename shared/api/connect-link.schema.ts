@@ -6,12 +6,17 @@ import { FeedIdParam, InstantSchema, LinkIdParam, NextCursorSchema, TenantIdPara
 export const DEFAULT_LINK_HOURS = 72;
 export const MAX_LINK_HOURS = 336;
 
+function hasNoDuplicates(ids: readonly string[]): boolean {
+  return new Set(ids).size === ids.length;
+}
+
 export const ConnectLinkInputSchema = z
   .strictObject({
     feedIds: z
       .array(FeedIdParam)
       .min(1)
       .max(20)
+      .refine(hasNoDuplicates)
       .meta({
         description: "The feeds whose keys the page asks for, each one that there is already.",
         uniqueItems: true,

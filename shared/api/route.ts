@@ -31,7 +31,7 @@ export interface RouteDefinition {
   readonly body?: z.ZodType;
   /** Bytes that the body may have, where it is not {@link MAX_BODY_BYTES}. */
   readonly maxBodyBytes?: number;
-  /** Takes `If-Match` and `If-None-Match`. */
+  /** Takes `If-Match`; where it may create, `If-None-Match` as well. */
   readonly conditional?: true;
   /** Successes, by status. */
   readonly answers: Readonly<Record<number, AnswerDefinition>>;

@@ -15,7 +15,7 @@ export const createConnectLink: UseCase<"createConnectLink"> = async (
 ) => {
   const { tenantId } = params;
   assertStays(await foundTenant(tenantId, deps));
-  const feedIds = [...new Set(body.feedIds)];
+  const { feedIds } = body;
   const known = new Set((await deps.registry.feeds(tenantId)).map(({ feedId }) => feedId));
   const unknown = feedIds.findIndex((feedId) => !known.has(feedId));
   if (unknown >= 0)

@@ -15,6 +15,7 @@ import {
 import type { FeedChanged } from "../../../shared/core/feed-changed.schema.ts";
 import { systemClock } from "../../../shared/runtime/clock.ts";
 import { capturedLog } from "../../support/captured-log.ts";
+import { assertDocumented } from "./documented.ts";
 
 /** A token long enough to be none by chance. */
 export const TOKEN = "test-token-0123456789";
@@ -76,7 +77,11 @@ export async function startOnboardingWorld({
     standIn,
     gateway,
     deps,
-    client: createOnboardingClient({ url: gateway.url, authenticate: withToken(TOKEN) }),
+    client: createOnboardingClient({
+      url: gateway.url,
+      authenticate: withToken(TOKEN),
+      fetch: documentedFetch,
+    }),
     log,
     announced,
     reports,
@@ -84,7 +89,7 @@ export async function startOnboardingWorld({
       nowMs = ms;
     },
     send: (method, path, { headers, body } = {}) =>
-      fetch(`${gateway.url}${path}`, {
+      documentedFetch(`${gateway.url}${path}`, {
         method,
         headers: { authorization: `Bearer ${TOKEN}`, ...headers },
         ...(body !== undefined && { body }),
@@ -96,6 +101,13 @@ export async function startOnboardingWorld({
     },
   };
 }
+
+/** Every answer in every test is one that the API's document describes. */
+const documentedFetch: typeof fetch = async (input, init) => {
+  const response = await fetch(input, init);
+  await assertDocumented(init?.method ?? "GET", new URL(String(input)).pathname, response);
+  return response;
+};
 
 /** The problem that a call was answered with; undefined: it succeeded. */
 export async function problemOf(call: Promise<unknown>): Promise<OnboardingError["problem"]> {
