@@ -1,8 +1,8 @@
 /**
  * The CDK app: `npx cdk deploy --all -c stage=production`.
  *
- * Context `stage` (or the environment variable `STAGE`; default `dev`) names the stage of `stages.ts`; `partnerUrl` and
- * `partnerIdentity` override its settings.
+ * Context `stage` (or the environment variable `STAGE`; default `dev`) names the stage of `stages.ts`; `partnerUrl`,
+ * `partnerIdentity`, `jwtIssuer` and `jwtAudience` override its settings.
  */
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
@@ -16,6 +16,8 @@ try {
   const stage = stageOf(context("stage") ?? process.env["STAGE"] ?? "dev", {
     partnerUrl: context("partnerUrl"),
     partnerIdentity: context("partnerIdentity"),
+    jwtIssuer: context("jwtIssuer"),
+    jwtAudience: context("jwtAudience"),
   });
   addConnector(app, stage);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -32,6 +32,7 @@ export function addConnector(app: App, stage: Stage): ConnectorStacks {
     },
     releaseHeld: service.releaseHeld,
     checkLedger: service.checkLedger,
+    onboarding: service.onboarding,
     description: "Partner feed connector: alarms, dashboard and notification topic",
   });
   return { state, service, ops };

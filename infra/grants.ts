@@ -1,6 +1,8 @@
 import { ArnFormat, Stack, Validations } from "aws-cdk-lib";
 import { PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { FEED_CHANGED } from "../shared/core/feed-changed.ts";
 import type { StateStack } from "./state-stack.ts";
 
 /**
@@ -57,11 +59,35 @@ export function grantListing(role: Role, { bucketArn }: StateStack, prefix: stri
   );
 }
 
-export function grantCredentials(role: Role, { secretPrefix }: StateStack): void {
+/** To read feeds' keys. */
+export function grantCredentials(role: Role, state: StateStack): void {
+  grantSecrets(role, state, ["GetSecretValue"]);
+}
+
+/** To write feeds' keys, and to know of their versions: none of these actions gives a key out. */
+export function grantSecretWriting(
+  role: Role,
+  state: StateStack,
+  actions: readonly Exclude<SecretAction, "GetSecretValue">[],
+): void {
+  grantSecrets(role, state, actions);
+}
+
+type SecretAction =
+  | "CreateSecret"
+  | "DeleteSecret"
+  | "DescribeSecret"
+  | "GetSecretValue"
+  | "PutSecretValue"
+  | "RestoreSecret"
+  | "TagResource"
+  | "UpdateSecretVersionStage";
+
+function grantSecrets(role: Role, { secretPrefix }: StateStack, actions: readonly SecretAction[]): void {
   const resourceName = `${secretPrefix}/*`;
   role.addToPolicy(
     new PolicyStatement({
-      actions: ["secretsmanager:GetSecretValue"],
+      actions: actions.map((action) => `secretsmanager:${action}`),
       resources: [
         Stack.of(role).formatArn({
           service: "secretsmanager",
@@ -77,6 +103,29 @@ export function grantCredentials(role: Role, { secretPrefix }: StateStack): void
     reason:
       "One secret per feed, created when a tenant is onboarded: only the prefix is known when this is deployed.",
   });
+}
+
+/** To invoke functions and wait for their answers. Their versions are none of it. */
+export function grantInvocation(role: Role, functions: readonly IFunction[]): void {
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: ["lambda:InvokeFunction"],
+      resources: functions.map(({ functionArn }) => functionArn),
+    }),
+  );
+}
+
+/** To put events of this connector on the account's default bus. */
+export function grantEvents(role: Role): void {
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: ["events:PutEvents"],
+      resources: [
+        Stack.of(role).formatArn({ service: "events", resource: "event-bus", resourceName: "default" }),
+      ],
+      conditions: { StringEquals: { "events:source": FEED_CHANGED.source } },
+    }),
+  );
 }
 
 /** Services that encrypt with the key on behalf of whoever calls them. */

@@ -5,6 +5,7 @@ import type { Construct } from "constructs";
 import { endingAlarms, ledgerAlarms } from "./alarms/ending-alarms.ts";
 import { flowAlarms } from "./alarms/flow-alarms.ts";
 import { type DeliveryLane, laneAlarms } from "./alarms/lane-alarms.ts";
+import { type OnboardingFunctions, onboardingAlarms } from "./alarms/onboarding-alarms.ts";
 import { DeliveryDashboard } from "./constructs/delivery-dashboard.ts";
 import { NotificationTopic } from "./constructs/notification-topic.ts";
 import { RunbookAlarm } from "./constructs/runbook-alarm.ts";
@@ -16,12 +17,13 @@ export interface OpsStackProps extends StackProps {
   readonly backfill: DeliveryLane;
   readonly releaseHeld: LambdaFunction;
   readonly checkLedger: LambdaFunction;
+  readonly onboarding: OnboardingFunctions;
 }
 
 /** What people watch: alarms, one dashboard, and the topic that alarms speak to. */
 export class OpsStack extends Stack {
   constructor(scope: Construct, id: string, { stage, live, backfill, ...props }: OpsStackProps) {
-    const { releaseHeld, checkLedger, ...stackProps } = props;
+    const { releaseHeld, checkLedger, onboarding, ...stackProps } = props;
     super(scope, id, stackProps);
     const { topic } = new NotificationTopic(this, "Notifications");
     const dashboardName = `partner-feed-connector-${stage.name}`;
@@ -43,6 +45,7 @@ export class OpsStack extends Stack {
       ...flowAlarms(),
       ...endingAlarms(stage),
       ...ledgerAlarms(),
+      ...onboardingAlarms(onboarding),
     };
     for (const [id, alarm] of Object.entries(alarms)) new RunbookAlarm(this, id, { ...alarm, ...common });
 

@@ -2,11 +2,16 @@ import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import type { Lane } from "../shared/core/flow/flow-state.schema.ts";
+import type { OnboardingFunctions } from "./alarms/onboarding-alarms.ts";
+import { OnboardingGateway } from "./constructs/onboarding-gateway.ts";
 import { RefusedFeedEvents } from "./constructs/refused-feed-events.ts";
 import { CheckLedger } from "./functions/check-ledger.ts";
 import { DeliverEvents } from "./functions/deliver-events.ts";
+import { OnboardingApi } from "./functions/onboarding-api.ts";
+import { OnboardingUpkeep } from "./functions/onboarding-upkeep.ts";
 import { ReleaseHeld } from "./functions/release-held.ts";
 import { ReplayRejected } from "./functions/replay-rejected.ts";
+import { VerifyFeed } from "./functions/verify-feed.ts";
 import type { Stage } from "./stages.ts";
 import type { StateStack } from "./state-stack.ts";
 
@@ -20,6 +25,7 @@ export class ServiceStack extends Stack {
   readonly deliverEvents: Readonly<Record<Lane, LambdaFunction>>;
   readonly releaseHeld: LambdaFunction;
   readonly checkLedger: LambdaFunction;
+  readonly onboarding: OnboardingFunctions;
 
   constructor(scope: Construct, id: string, { stage, state, ...props }: ServiceStackProps) {
     super(scope, id, props);
@@ -30,6 +36,18 @@ export class ServiceStack extends Stack {
     this.releaseHeld = new ReleaseHeld(this, "Release", { stage, state }).function;
     const replayRejected = new ReplayRejected(this, "Replay", { stage, state }).function;
     this.checkLedger = new CheckLedger(this, "Check", { stage, state }).function;
+    const verifyFeed = new VerifyFeed(this, "Verify", { stage, state }).function;
+    const upkeep = new OnboardingUpkeep(this, "Upkeep", { stage, state }).function;
+    const api = new OnboardingApi(this, "Onboarding", { stage, state, verifyFeed, replayRejected }).function;
+    this.onboarding = { api, verifyFeed, upkeep };
+    const { jwt, throttle } = stage.onboarding;
+    const gateway = new OnboardingGateway(this, "OnboardingGateway", {
+      description: `Partner feed connector: onboarding (${stage.name})`,
+      api,
+      jwt,
+      throttle,
+      logRetention: stage.logRetention,
+    });
     new RefusedFeedEvents(this, "RefusedFeeds", { table: state.table, encryptionKey: state.key });
 
     const functions = {
@@ -38,8 +56,11 @@ export class ServiceStack extends Stack {
       ReleaseHeldFunctionName: this.releaseHeld,
       ReplayRejectedFunctionName: replayRejected,
       CheckLedgerFunctionName: this.checkLedger,
+      OnboardingApiFunctionName: api,
+      OnboardingUpkeepFunctionName: upkeep,
     };
     for (const [output, { functionName }] of Object.entries(functions))
       new CfnOutput(this, output, { value: functionName });
+    new CfnOutput(this, "OnboardingApiUrl", { value: gateway.url, description: "Where /v1 begins" });
   }
 }

@@ -16,6 +16,7 @@ export interface Stage {
   readonly releaseHeld: FunctionSettings;
   readonly replayRejected: FunctionSettings;
   readonly checkLedger: FunctionSettings;
+  readonly onboarding: OnboardingSettings;
   readonly alarms: AlarmSettings;
   /** How long log lines are kept. */
   readonly logRetention: RetentionDays;
@@ -30,6 +31,28 @@ export interface FunctionSettings {
   readonly memoryMb: number;
   /** Longest run of an invocation. */
   readonly timeout: Duration;
+}
+
+export interface OnboardingSettings {
+  /** Whose tokens the API takes. Absent: requests are signed, and IAM decides. */
+  readonly jwt?: JwtSettings;
+  readonly throttle: ThrottleSettings;
+  readonly api: FunctionSettings;
+  readonly verifyFeed: FunctionSettings;
+  readonly upkeep: FunctionSettings;
+}
+
+export interface JwtSettings {
+  /** URL of an OpenID Connect provider. */
+  readonly issuer: string;
+  readonly audience: string;
+}
+
+/** Of all callers of the API together. */
+export interface ThrottleSettings {
+  readonly requestsPerSecond: number;
+  /** Requests beyond it that may come at once. */
+  readonly burst: number;
 }
 
 /** Of the deliver-events function in both of its lanes. The visibility timeout of their queues derives from the timeout. */
@@ -91,6 +114,13 @@ const functions = {
   releaseHeld: { memoryMb: 1024, timeout: Duration.minutes(5) },
   replayRejected: { memoryMb: 1024, timeout: Duration.minutes(5) },
   checkLedger: { memoryMb: 512, timeout: Duration.minutes(5) },
+  onboarding: {
+    throttle: { requestsPerSecond: 50, burst: 100 },
+    // API Gateway gives up after 30 seconds.
+    api: { memoryMb: 1024, timeout: Duration.seconds(29) },
+    verifyFeed: { memoryMb: 512, timeout: Duration.seconds(25) },
+    upkeep: { memoryMb: 512, timeout: Duration.minutes(5) },
+  },
 };
 
 const STAGES: Readonly<Record<string, Stage>> = {
@@ -158,6 +188,8 @@ const STAGES: Readonly<Record<string, Stage>> = {
 export interface StageOverrides {
   readonly partnerUrl?: string;
   readonly partnerIdentity?: string;
+  readonly jwtIssuer?: string;
+  readonly jwtAudience?: string;
 }
 
 /**
@@ -170,5 +202,19 @@ export function stageOf(name: string, overrides: StageOverrides = {}): Stage {
   if (!stage) throw new ConfigError("stage", `must be one of ${Object.keys(STAGES).join(", ")}`);
   const partnerUrl = overrides.partnerUrl ?? stage.partnerUrl;
   assertPartnerUrl(partnerUrl, name);
-  return { ...stage, partnerUrl, partnerIdentity: overrides.partnerIdentity ?? stage.partnerIdentity };
+  const jwt = jwtOf(overrides);
+  return {
+    ...stage,
+    partnerUrl,
+    partnerIdentity: overrides.partnerIdentity ?? stage.partnerIdentity,
+    onboarding: { ...stage.onboarding, ...(jwt && { jwt }) },
+  };
+}
+
+function jwtOf({ jwtIssuer, jwtAudience }: StageOverrides): JwtSettings | undefined {
+  if (jwtIssuer === undefined && jwtAudience === undefined) return undefined;
+  if (!jwtIssuer?.startsWith("https://") || !URL.canParse(jwtIssuer))
+    throw new ConfigError("jwtIssuer", "must be an https URL");
+  if (!jwtAudience) throw new ConfigError("jwtAudience", "is required with jwtIssuer");
+  return { issuer: jwtIssuer, audience: jwtAudience };
 }

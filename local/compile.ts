@@ -6,15 +6,19 @@
  * and before every script that needs its output; the code calls it through `shared/core/validators.ts`.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
+import { brotliCompressSync } from "node:zlib";
 import { CheckLedgerEnvSchema } from "../functions/check-ledger/env.schema.ts";
 import { DeliverEventsEnvSchema } from "../functions/deliver-events/env.schema.ts";
 import { OnboardingApiEnvSchema } from "../functions/onboarding-api/env.schema.ts";
+import { OnboardingUpkeepEnvSchema } from "../functions/onboarding-upkeep/env.schema.ts";
 import { ReleaseHeldEnvSchema } from "../functions/release-held/env.schema.ts";
 import { ReplayRejectedEnvSchema } from "../functions/replay-rejected/env.schema.ts";
 import { ReplayRequestSchema } from "../functions/replay-rejected/request.schema.ts";
 import { VerifyFeedEnvSchema } from "../functions/verify-feed/env.schema.ts";
 import { VerifyRequestSchema } from "../functions/verify-feed/request.schema.ts";
+import { AuditEntrySchema } from "../shared/api/audit.schema.ts";
 import { BatchSchema } from "../shared/core/batch.schema.ts";
+import { CredentialsRefusedSchema } from "../shared/core/credentials-refused.schema.ts";
 import { FeedChangedSchema } from "../shared/core/feed-changed.schema.ts";
 import { FlowStateSchema } from "../shared/core/flow/flow-state.schema.ts";
 import {
@@ -23,6 +27,8 @@ import {
   MessageSchema,
   RequeuedSchema,
 } from "../shared/core/message.schema.ts";
+import { LinkRecordSchema } from "../shared/core/onboarding/link-record.schema.ts";
+import { FeedRecordSchema, TenantRecordSchema } from "../shared/core/onboarding/record.schema.ts";
 import { ParkedLineSchema } from "../shared/core/parked-line.schema.ts";
 import { CredentialsSchema, FeedSchema, TenantSchema } from "../shared/core/tenant.schema.ts";
 import { checkCode } from "./compile/check-code.ts";
@@ -51,36 +57,42 @@ const completed = {
   replayRequest: plainSchemaOf(ReplayRequestSchema),
   feedChanged: plainSchemaOf(FeedChangedSchema),
   checkLedgerEnv: plainSchemaOf(CheckLedgerEnvSchema),
+  tenantRecord: plainSchemaOf(TenantRecordSchema),
+  feedRecord: plainSchemaOf(FeedRecordSchema),
+  linkRecord: plainSchemaOf(LinkRecordSchema),
+  auditEntry: plainSchemaOf(AuditEntrySchema),
   onboardingApiEnv: plainSchemaOf(OnboardingApiEnvSchema),
+  onboardingUpkeepEnv: plainSchemaOf(OnboardingUpkeepEnvSchema),
+  credentialsRefused: plainSchemaOf(CredentialsRefusedSchema),
   verifyFeedEnv: plainSchemaOf(VerifyFeedEnvSchema),
   verifyRequest: plainSchemaOf(VerifyRequestSchema),
 };
 
 const directory = new URL("../shared/core/compiled/", import.meta.url);
 mkdirSync(directory, { recursive: true });
+writeFileSync(new URL("validators.js", directory), `${checkCode({ ...checked, ...completed })}\n`);
+// One export each, so that a bundle has only those that its function completes by.
 writeFileSync(
-  new URL("validators.js", directory),
-  [
-    checkCode({ ...checked, ...completed }),
-    // Each by itself: a function's bundle leaves out those of the others.
-    ...Object.entries(completed).map(
-      ([name, schema]) => `export const ${name}Schema = ${JSON.stringify(schema)};\n`,
-    ),
-  ].join("\n"),
+  new URL("schemas.js", directory),
+  Object.entries(completed)
+    .map(([name, schema]) => `export const ${name} = ${JSON.stringify(schema)};\n`)
+    .join(""),
 );
 writeFileSync(
   new URL("validators.d.ts", directory),
-  `import type { PlainSchema } from "../plain-schema.ts";
-import type { Problem } from "../problem.ts";
+  `import type { Problem } from "../problem.ts";
 type Check = (value: unknown) => Problem | undefined;
 export const ${Object.keys({ ...checked, ...completed }).join(": Check;\nexport const ")}: Check;
-export const ${Object.keys(completed).join("Schema: PlainSchema;\nexport const ")}Schema: PlainSchema;
+`,
+);
+writeFileSync(
+  new URL("schemas.d.ts", directory),
+  `import type { PlainSchema } from "../plain-schema.ts";
+export const ${Object.keys(completed).join(": PlainSchema;\nexport const ")}: PlainSchema;
 `,
 );
 
-// The onboarding function serves it, without the library that makes it.
-writeFileSync(
-  new URL("openapi.js", directory),
-  `export const openApiText = ${JSON.stringify(JSON.stringify(openApiDocument()))};\n`,
-);
-writeFileSync(new URL("openapi.d.ts", directory), "export const openApiText: string;\n");
+// The onboarding function serves it, without the library that makes it. Packed: read at every cold start, asked for seldom.
+const openApi = brotliCompressSync(JSON.stringify(openApiDocument())).toString("base64");
+writeFileSync(new URL("openapi.js", directory), `export const openApiBrotli = "${openApi}";\n`);
+writeFileSync(new URL("openapi.d.ts", directory), "export const openApiBrotli: string;\n");

@@ -18,6 +18,9 @@ export const OnboardingApiEnvSchema = z.object({
   /** Milliseconds that mParticle may take to answer a test of keys; two such attempts fit into what API Gateway waits. */
   PROOF_TIMEOUT_MS: z.int().min(50).max(10_000).default(8_000),
   BUCKET_NAME: z.string().min(1),
+  /** Names of the functions that test stored keys, and that replay. */
+  VERIFY_FEED_FUNCTION: z.string().min(1),
+  REPLAY_REJECTED_FUNCTION: z.string().min(1),
   /** `PartnerName_IdentityName` as the deliver-events functions have it; empty: no partner identity is sent. */
   PARTNER_IDENTITY: z.string().default(""),
   /** Where the connect page is, without a slash at the end; empty: where the API is. */

@@ -1,4 +1,7 @@
-import { openApiText } from "../../shared/core/compiled/openapi.js";
+import { brotliDecompressSync } from "node:zlib";
+import { openApiBrotli } from "../../shared/core/compiled/openapi.js";
 
 /** The API's description, made when the project is compiled (`local/openapi/document.ts`). */
-export const openApi: { openapi: string } = JSON.parse(openApiText);
+export function openApi(): { openapi: string } {
+  return JSON.parse(brotliDecompressSync(Buffer.from(openApiBrotli, "base64")).toString("utf8"));
+}

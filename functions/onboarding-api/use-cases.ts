@@ -21,7 +21,7 @@ import {
 
 /** What answers each route. A route without one does not compile. */
 const useCases: { readonly [Id in OperationId]: UseCase<Id> } = {
-  getOpenApi: async () => ({ status: 200, body: openApi }),
+  getOpenApi: async () => ({ status: 200, body: openApi() }),
   listTenants,
   putTenant,
   getTenant,

@@ -57,6 +57,16 @@ export const REPLACEMENTS: readonly Replacement[] = [
     reason: "The fallback for a Node that was built without node:crypto.",
   })),
   {
+    files: ["zod/v4/locales/index.js"],
+    contents: 'export { default as en } from "./en.js";',
+    reason: "Messages in fifty languages; the API words its own, and none of zod's is told to anybody.",
+  },
+  {
+    files: ["zod/v4/classic/from-json-schema.js"],
+    contents: `export const fromJSONSchema = () => { ${throwing("Reading JSON Schema")}; };`,
+    reason: "Schemas are written in zod here, and never read from JSON.",
+  },
+  {
     files: ["cls-hooked/index.js"],
     contents: 'module.exports = require("./context");',
     reason: "It only chooses, with a copy of semver, between this file and one for Node older than 8.",

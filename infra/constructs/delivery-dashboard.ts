@@ -37,6 +37,7 @@ export class DeliveryDashboard extends Construct {
     dashboard.addWidgets(...bucketRow(releaseHeld));
     dashboard.addWidgets(...ledgerRow(checkLedger));
     dashboard.addWidgets(...functionRow(live, backfill));
+    dashboard.addWidgets(...onboardingRow());
   }
 }
 
@@ -142,6 +143,13 @@ function ledgerRow(checkLedger: IFunction) {
     ]),
     graph("Accounts not written yet", [emittedMetric("deliverEvents", "ledgerFailed")]),
     graph("Runs of check-ledger", [checkLedger.metricInvocations(), checkLedger.metricErrors()]),
+  ];
+}
+
+function onboardingRow() {
+  return [
+    graph("Requests to the onboarding API that failed", [emittedMetric("onboardingApi", "requestsFailed")]),
+    graph("Tenants that could not be looked after", [emittedMetric("onboardingUpkeep", "upkeepFailed")]),
   ];
 }
 

@@ -4,12 +4,7 @@ import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { CfnPipe } from "aws-cdk-lib/aws-pipes";
 import { Construct } from "constructs";
-
-/** `source` and `detail-type` of the events. */
-export const CREDENTIALS_REFUSED = {
-  source: "partner-feed-connector",
-  detailType: "Credentials Refused",
-} as const;
+import { CREDENTIALS_REFUSED } from "../../shared/core/feed-changed.ts";
 
 export interface RefusedFeedEventsProps {
   /** With a stream of new images. */

@@ -33,11 +33,14 @@ export interface Onboarding {
   close(): Promise<void>;
 }
 
+/** The gateway tells of its callers as for a JWT; the other functions run in this process. */
+const LOCAL = { AUTHORIZER: "jwt", VERIFY_FEED_FUNCTION: "local", REPLAY_REJECTED_FUNCTION: "local" };
+
 /** The onboarding API on loopback: the functions as they are wired in production, but for their surroundings. */
 export async function startOnboarding(options: OnboardingOptions): Promise<Onboarding> {
   const { clients, clock, log, token, port, scopes } = options;
   // A local run has one queue; what is replayed to it comes from it.
-  const env = { BACKFILL_QUEUE_URL: options.env["QUEUE_URL"] ?? "", ...options.env, AUTHORIZER: "jwt" };
+  const env = { BACKFILL_QUEUE_URL: options.env["QUEUE_URL"] ?? "", ...options.env, ...LOCAL };
   const verify = createVerifyDeps(parseVerifyFeedEnv(env), { clients, clock, log });
   const verifyFeed = createVerifyHandler(verify.deps, () => {});
   const apiEnv = parseOnboardingApiEnv(env);

@@ -1,6 +1,7 @@
 import { type DynamoDBClient, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { type AuditEntry, AuditEntrySchema } from "../api/audit.schema.ts";
+import type { AuditEntry } from "../api/audit.schema.ts";
+import { parseAuditEntry } from "../core/validators.ts";
 import type { Clock } from "../ports.ts";
 import type { AuditFact, AuditTrail, Page, PageRequest } from "../ports-onboarding.ts";
 
@@ -45,7 +46,7 @@ export class DynamoAuditTrail implements AuditTrail {
     );
     const next = LastEvaluatedKey?.["sk"]?.S;
     return {
-      entries: Items.map((item) => AuditEntrySchema.parse(unmarshall(item))),
+      entries: Items.map((item) => parseAuditEntry(unmarshall(item))),
       ...(next !== undefined && { next }),
     };
   }

@@ -10,7 +10,8 @@ import {
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { nameOf } from "../core/error-name.ts";
 import { MAX_ATTEMPTS } from "../core/onboarding/link.ts";
-import { type LinkRecord, LinkRecordSchema } from "../core/onboarding/link-record.schema.ts";
+import type { LinkRecord } from "../core/onboarding/link-record.schema.ts";
+import { parseLinkRecord } from "../core/validators.ts";
 import type { ConnectLinks, LinkLease, Page, PageRequest } from "../ports-onboarding.ts";
 
 /** Seconds that a link is kept after it has expired: who follows it is told so, and not that it never was. */
@@ -73,7 +74,7 @@ export class DynamoConnectLinks implements ConnectLinks {
 
   async findByHash(tokenHash: string): Promise<LinkRecord | undefined> {
     const item = await this.#read(keyOf(tokenHash));
-    return item && LinkRecordSchema.parse(unmarshall(item));
+    return item && parseLinkRecord(unmarshall(item));
   }
 
   revoke(link: LinkRecord, at: string): Promise<boolean> {
@@ -146,7 +147,7 @@ export class DynamoConnectLinks implements ConnectLinks {
     );
     if ((UnprocessedKeys?.[tableName]?.Keys ?? []).length > 0)
       throw new Error("Some connect links could not be read");
-    return (Responses?.[tableName] ?? []).map((item) => LinkRecordSchema.parse(unmarshall(item)));
+    return (Responses?.[tableName] ?? []).map((item) => parseLinkRecord(unmarshall(item)));
   }
 
   async #update(

@@ -9,14 +9,10 @@ import {
   QueryCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import type { z } from "zod";
+import { ConfigError } from "../core/config-error.ts";
 import { nameOf } from "../core/error-name.ts";
-import {
-  type FeedRecord,
-  FeedRecordSchema,
-  type TenantRecord,
-  TenantRecordSchema,
-} from "../core/onboarding/record.schema.ts";
+import type { FeedRecord, TenantRecord } from "../core/onboarding/record.schema.ts";
+import { parseFeedRecord, parseTenantRecord } from "../core/validators.ts";
 import type { Clock } from "../ports.ts";
 import type { Page, PageRequest, TenantRegistry } from "../ports-onboarding.ts";
 
@@ -61,14 +57,14 @@ export class DynamoTenantRegistry implements TenantRegistry {
     const read = await this.#get(ids.map((id) => keyOf(id, "profile")));
     // An id whose tenant is not there: its creation did not come to its end.
     const entries = read
-      .map((item) => recordOf(TenantRecordSchema, item))
+      .map((item) => recordOf(parseTenantRecord, item))
       .sort((a, b) => (a.tenantId < b.tenantId ? -1 : 1));
     const last = LastEvaluatedKey && ids.at(-1);
     return { entries, ...(last !== undefined && { next: last }) };
   }
 
   async tenant(tenantId: string): Promise<TenantRecord | undefined> {
-    return this.#read(TenantRecordSchema, keyOf(tenantId, "profile"));
+    return this.#read(parseTenantRecord, keyOf(tenantId, "profile"));
   }
 
   async saveTenant(next: TenantRecord, before: TenantRecord | undefined): Promise<boolean> {
@@ -97,12 +93,12 @@ export class DynamoTenantRegistry implements TenantRegistry {
       },
     );
     for await (const { Items = [] } of pages)
-      feeds.push(...Items.map((item) => recordOf(FeedRecordSchema, item)));
+      feeds.push(...Items.map((item) => recordOf(parseFeedRecord, item)));
     return feeds;
   }
 
   async feed(tenantId: string, feedId: string): Promise<FeedRecord | undefined> {
-    return this.#read(FeedRecordSchema, keyOf(tenantId, `feed#${feedId}`));
+    return this.#read(parseFeedRecord, keyOf(tenantId, `feed#${feedId}`));
   }
 
   async saveFeed(tenantId: string, next: FeedRecord, before: FeedRecord | undefined): Promise<boolean> {
@@ -114,10 +110,10 @@ export class DynamoTenantRegistry implements TenantRegistry {
     return this.#delete(keyOf(tenantId, `feed#${before.feedId}`), sameFeed(before));
   }
 
-  async #read<Kept>(schema: z.ZodType<Kept>, Key: Item): Promise<Kept | undefined> {
+  async #read<Kept>(parse: (value: unknown) => Kept, Key: Item): Promise<Kept | undefined> {
     const { client, tableName: TableName } = this.#options;
     const { Item } = await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
-    return Item && recordOf(schema, Item);
+    return Item && recordOf(parse, Item);
   }
 
   async #get(keys: readonly Item[]): Promise<Item[]> {
@@ -202,9 +198,11 @@ function keyOf(tenantId: string, sk: string): Item {
 }
 
 /** @throws where the table holds what no tenant or feed can be. */
-function recordOf<Kept>(schema: z.ZodType<Kept>, item: Item): Kept {
-  const result = schema.safeParse(unmarshall(item));
-  if (result.success) return result.data;
-  const path = result.error.issues[0]?.path.join(".") ?? "";
-  throw new Error(`The item ${item["pk"]?.S} ${item["sk"]?.S} cannot be read: ${path}`);
+function recordOf<Kept>(parse: (value: unknown) => Kept, item: Item): Kept {
+  try {
+    return parse(unmarshall(item));
+  } catch (error) {
+    const problem = error instanceof ConfigError ? error.message : nameOf(error);
+    throw new Error(`The item ${item["pk"]?.S} ${item["sk"]?.S} cannot be read: ${problem}`);
+  }
 }

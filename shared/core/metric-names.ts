@@ -83,12 +83,26 @@ export const REPLAY_REJECTED_METRICS = {
   eventsReplayed: "EventsReplayed",
 } as const;
 
+/** What the onboarding-api function emits. */
+export const ONBOARDING_API_METRICS = {
+  /** Requests answered with a status of 500 or more. Emitted with every request, most often as 0. */
+  requestsFailed: "RequestsFailed",
+} as const;
+
+/** What the onboarding-upkeep function emits. */
+export const ONBOARDING_UPKEEP_METRICS = {
+  /** Tenants that could not be looked after; they are tried again within the hour. */
+  upkeepFailed: "UpkeepFailed",
+} as const;
+
 /** What each function emits: its value of the only dimension, `service`, and its metrics. */
 export const EMITTED = {
   deliverEvents: { service: DELIVER_EVENTS_SERVICE, metrics: METRICS },
   releaseHeld: { service: "release-held", metrics: RELEASE_HELD_METRICS },
   replayRejected: { service: "replay-rejected", metrics: REPLAY_REJECTED_METRICS },
   checkLedger: { service: "check-ledger", metrics: CHECK_LEDGER_METRICS },
+  onboardingApi: { service: "onboarding-api", metrics: ONBOARDING_API_METRICS },
+  onboardingUpkeep: { service: "onboarding-upkeep", metrics: ONBOARDING_UPKEEP_METRICS },
 } as const;
 
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];

@@ -5,14 +5,20 @@
 import type { CheckLedgerEnv } from "../../functions/check-ledger/env.schema.ts";
 import type { DeliverEventsEnv } from "../../functions/deliver-events/env.schema.ts";
 import type { OnboardingApiEnv } from "../../functions/onboarding-api/env.schema.ts";
+import type { OnboardingUpkeepEnv } from "../../functions/onboarding-upkeep/env.schema.ts";
 import type { ReleaseHeldEnv } from "../../functions/release-held/env.schema.ts";
 import type { ReplayRejectedEnv } from "../../functions/replay-rejected/env.schema.ts";
 import type { ReplayRequest } from "../../functions/replay-rejected/request.schema.ts";
 import type { VerifyFeedEnv } from "../../functions/verify-feed/env.schema.ts";
 import type { VerifyRequest } from "../../functions/verify-feed/request.schema.ts";
+import type { AuditEntry } from "../api/audit.schema.ts";
+import * as schemas from "./compiled/schemas.js";
 import * as compiled from "./compiled/validators.js";
 import { ConfigError } from "./config-error.ts";
+import type { CredentialsRefused } from "./credentials-refused.schema.ts";
 import type { FeedChanged } from "./feed-changed.schema.ts";
+import type { LinkRecord } from "./onboarding/link-record.schema.ts";
+import type { FeedRecord, TenantRecord } from "./onboarding/record.schema.ts";
 import { complete } from "./plain-schema.ts";
 import type { Problem } from "./problem.ts";
 import type { Credentials, Feed, Tenant } from "./tenant.schema.ts";
@@ -44,68 +50,100 @@ export const checkParkedLine: Check = compiled.parkedLine;
 
 /** A tenant as stored, defaults filled in, unknown fields left out. @throws {ConfigError} */
 export function parseTenant(value: unknown): Tenant {
-  return checked<Tenant>(complete(value, compiled.tenantSchema), compiled.tenant);
+  return checked<Tenant>(complete(value, schemas.tenant), compiled.tenant);
 }
 
 /** A feed as stored, defaults filled in, unknown fields left out. @throws {ConfigError} */
 export function parseFeed(value: unknown): Feed {
-  return checked<Feed>(complete(value, compiled.feedSchema), compiled.feed);
+  return checked<Feed>(complete(value, schemas.feed), compiled.feed);
 }
 
 /** The value of a feed's secret. @throws {ConfigError} */
 export function parseCredentials(value: unknown): Credentials {
-  return checked<Credentials>(complete(value, compiled.credentialsSchema), compiled.credentials);
+  return checked<Credentials>(complete(value, schemas.credentials), compiled.credentials);
 }
 
 /** The function's settings: numbers read from text, defaults filled in, other variables left out. @throws {ConfigError} */
 export function parseDeliverEventsEnv(vars: Record<string, string | undefined>): DeliverEventsEnv {
-  const completed = complete(vars, compiled.deliverEventsEnvSchema, { fromText: true });
+  const completed = complete(vars, schemas.deliverEventsEnv, { fromText: true });
   return checked<DeliverEventsEnv>(completed, compiled.deliverEventsEnv);
 }
 
 /** As {@link parseDeliverEventsEnv}, of the check-ledger function. @throws {ConfigError} */
 export function parseCheckLedgerEnv(vars: Record<string, string | undefined>): CheckLedgerEnv {
-  const completed = complete(vars, compiled.checkLedgerEnvSchema, { fromText: true });
+  const completed = complete(vars, schemas.checkLedgerEnv, { fromText: true });
   return checked<CheckLedgerEnv>(completed, compiled.checkLedgerEnv);
 }
 
 /** As {@link parseDeliverEventsEnv}, of the onboarding-api function. @throws {ConfigError} */
 export function parseOnboardingApiEnv(vars: Record<string, string | undefined>): OnboardingApiEnv {
-  const completed = complete(vars, compiled.schemas.onboardingApiEnv, { fromText: true });
+  const completed = complete(vars, schemas.onboardingApiEnv, { fromText: true });
   return checked<OnboardingApiEnv>(completed, compiled.onboardingApiEnv);
 }
 
 /** As {@link parseDeliverEventsEnv}, of the release-held function. @throws {ConfigError} */
 export function parseReleaseHeldEnv(vars: Record<string, string | undefined>): ReleaseHeldEnv {
-  const completed = complete(vars, compiled.releaseHeldEnvSchema, { fromText: true });
+  const completed = complete(vars, schemas.releaseHeldEnv, { fromText: true });
   return checked<ReleaseHeldEnv>(completed, compiled.releaseHeldEnv);
 }
 
 /** As {@link parseDeliverEventsEnv}, of the replay-rejected function. @throws {ConfigError} */
 export function parseReplayRejectedEnv(vars: Record<string, string | undefined>): ReplayRejectedEnv {
-  const completed = complete(vars, compiled.replayRejectedEnvSchema, { fromText: true });
+  const completed = complete(vars, schemas.replayRejectedEnv, { fromText: true });
   return checked<ReplayRejectedEnv>(completed, compiled.replayRejectedEnv);
+}
+
+/** As {@link parseDeliverEventsEnv}, of the onboarding-upkeep function. @throws {ConfigError} */
+export function parseOnboardingUpkeepEnv(vars: Record<string, string | undefined>): OnboardingUpkeepEnv {
+  const completed = complete(vars, schemas.onboardingUpkeepEnv, { fromText: true });
+  return checked<OnboardingUpkeepEnv>(completed, compiled.onboardingUpkeepEnv);
+}
+
+/** The detail of an event that tells of refused keys. @throws {ConfigError} */
+export function parseCredentialsRefused(value: unknown): CredentialsRefused {
+  const completed = complete(value, schemas.credentialsRefused);
+  return checked<CredentialsRefused>(completed, compiled.credentialsRefused);
 }
 
 /** As {@link parseDeliverEventsEnv}, of the verify-feed function. @throws {ConfigError} */
 export function parseVerifyFeedEnv(vars: Record<string, string | undefined>): VerifyFeedEnv {
-  const completed = complete(vars, compiled.schemas.verifyFeedEnv, { fromText: true });
+  const completed = complete(vars, schemas.verifyFeedEnv, { fromText: true });
   return checked<VerifyFeedEnv>(completed, compiled.verifyFeedEnv);
 }
 
 /** What the verify-feed function is asked for, unknown fields left out. @throws {ConfigError} */
 export function parseVerifyRequest(value: unknown): VerifyRequest {
-  return checked<VerifyRequest>(complete(value, compiled.schemas.verifyRequest), compiled.verifyRequest);
+  return checked<VerifyRequest>(complete(value, schemas.verifyRequest), compiled.verifyRequest);
 }
 
 /** What the replay-rejected function is asked for, unknown fields left out. @throws {ConfigError} */
 export function parseReplayRequest(value: unknown): ReplayRequest {
-  return checked<ReplayRequest>(complete(value, compiled.replayRequestSchema), compiled.replayRequest);
+  return checked<ReplayRequest>(complete(value, schemas.replayRequest), compiled.replayRequest);
+}
+
+/** A tenant as onboarding keeps it, unknown fields left out. @throws {ConfigError} */
+export function parseTenantRecord(value: unknown): TenantRecord {
+  return checked<TenantRecord>(complete(value, schemas.tenantRecord), compiled.tenantRecord);
+}
+
+/** A feed as onboarding keeps it, unknown fields left out. @throws {ConfigError} */
+export function parseFeedRecord(value: unknown): FeedRecord {
+  return checked<FeedRecord>(complete(value, schemas.feedRecord), compiled.feedRecord);
+}
+
+/** A connect link as it is stored, unknown fields left out. @throws {ConfigError} */
+export function parseLinkRecord(value: unknown): LinkRecord {
+  return checked<LinkRecord>(complete(value, schemas.linkRecord), compiled.linkRecord);
+}
+
+/** An entry of the audit trail, unknown fields left out. @throws {ConfigError} */
+export function parseAuditEntry(value: unknown): AuditEntry {
+  return checked<AuditEntry>(complete(value, schemas.auditEntry), compiled.auditEntry);
 }
 
 /** The detail of an event that tells of a changed tenant or feed. @throws {ConfigError} */
 export function parseFeedChanged(value: unknown): FeedChanged {
-  return checked<FeedChanged>(complete(value, compiled.feedChangedSchema), compiled.feedChanged);
+  return checked<FeedChanged>(complete(value, schemas.feedChanged), compiled.feedChanged);
 }
 
 /** @throws {ConfigError} */

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { CREDENTIALS_REFUSED } from "../../infra/constructs/refused-feed-events.ts";
 import { stageOf } from "../../infra/stages.ts";
-import { FEED_CHANGED } from "../../shared/core/feed-changed.ts";
+import { CREDENTIALS_REFUSED, FEED_CHANGED } from "../../shared/core/feed-changed.ts";
 import { statementsOf } from "./iam-statements.ts";
 import { propertiesOf, synthesize } from "./synthesize.ts";
 
@@ -35,7 +34,7 @@ describe("every function", () => {
   it("writes JSON logs to a group of its own with the stage's retention", () => {
     const logGroups = Object.keys(
       service.findResources("AWS::Logs::LogGroup", { Properties: { RetentionInDays: 90 } }),
-    );
+    ).filter((id) => !id.startsWith("OnboardingGatewayAccessLog"));
     const configs = propertiesOf(service, "AWS::Lambda::Function").map(
       (properties) => properties["LoggingConfig"] as { LogFormat: string; LogGroup: { Ref: string } },
     );
@@ -50,6 +49,10 @@ describe("every function", () => {
     );
 
     expect([...new Set(types)].sort()).toEqual([
+      "AWS::ApiGatewayV2::Api",
+      "AWS::ApiGatewayV2::Integration",
+      "AWS::ApiGatewayV2::Route",
+      "AWS::ApiGatewayV2::Stage",
       "AWS::Events::Rule",
       "AWS::IAM::Policy",
       "AWS::IAM::Role",
@@ -162,14 +165,21 @@ describe("what triggers a function", () => {
   });
 
   it("may invoke it: each rule its own function, and nobody else", () => {
-    const permissions = propertiesOf(service, "AWS::Lambda::Permission");
+    const permissions = propertiesOf(service, "AWS::Lambda::Permission").filter(
+      ({ Principal }) => Principal !== "apigateway.amazonaws.com",
+    );
 
-    expect(permissions).toHaveLength(3);
+    expect(permissions).toHaveLength(5);
     for (const permission of permissions) {
       expect(permission).toMatchObject({
         Action: "lambda:InvokeFunction",
         Principal: "events.amazonaws.com",
-        SourceArn: { "Fn::GetAtt": [expect.stringMatching(/^(Release|Check)Every|^ReleaseFeed/), "Arn"] },
+        SourceArn: {
+          "Fn::GetAtt": [
+            expect.stringMatching(/^(Release|Check|Upkeep)Every|^ReleaseFeed|^UpkeepCredentials/),
+            "Arn",
+          ],
+        },
       });
     }
   });
@@ -228,6 +238,14 @@ const OWN_LOG_AND_TRACES = [
   "xray:PutTraceSegments",
 ];
 const TABLE = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"];
+const REGISTER = [
+  "dynamodb:BatchGetItem",
+  "dynamodb:DeleteItem",
+  "dynamodb:GetItem",
+  "dynamodb:PutItem",
+  "dynamodb:Query",
+  "dynamodb:UpdateItem",
+];
 const KEY = ["kms:Decrypt", "kms:GenerateDataKey"];
 const CONSUME = [
   "sqs:ChangeMessageVisibility",
@@ -275,6 +293,42 @@ describe("the grants", () => {
       ],
     ],
     [
+      "Onboarding",
+      [
+        ...REGISTER,
+        ...KEY,
+        "s3:ListBucket",
+        "s3:ListBucket",
+        "s3:GetObject",
+        "secretsmanager:CreateSecret",
+        "secretsmanager:DeleteSecret",
+        "secretsmanager:DescribeSecret",
+        "secretsmanager:PutSecretValue",
+        "secretsmanager:RestoreSecret",
+        "secretsmanager:TagResource",
+        "secretsmanager:UpdateSecretVersionStage",
+        "lambda:InvokeFunction",
+        "events:PutEvents",
+        ...OWN_LOG_AND_TRACES,
+      ],
+    ],
+    ["Verify", ["secretsmanager:GetSecretValue", "kms:Decrypt", ...OWN_LOG_AND_TRACES]],
+    [
+      "Upkeep",
+      [
+        ...REGISTER,
+        "kms:Decrypt",
+        "s3:ListBucket",
+        "s3:ListBucket",
+        "s3:DeleteObject",
+        "secretsmanager:DeleteSecret",
+        "secretsmanager:DescribeSecret",
+        "secretsmanager:UpdateSecretVersionStage",
+        "events:PutEvents",
+        ...OWN_LOG_AND_TRACES,
+      ],
+    ],
+    [
       "RefusedFeeds",
       [
         "dynamodb:DescribeStream",
@@ -298,9 +352,12 @@ describe("the grants", () => {
       "BackfillDeliverEvents",
       "CheckCheckLedger",
       "LiveDeliverEvents",
+      "OnboardingOnboardingApi",
       "RefusedFeeds",
       "ReleaseReleaseHeld",
       "ReplayReplayRejected",
+      "UpkeepOnboardingUpkeep",
+      "VerifyVerifyFeed",
     ]);
   });
 
@@ -310,6 +367,9 @@ describe("the grants", () => {
     ["Release", ["sqs", "dynamodb", "s3", "secretsmanager"]],
     ["Replay", ["sqs", "dynamodb", "s3"]],
     ["Check", ["dynamodb"]],
+    ["Onboarding", ["dynamodb", "s3", "secretsmanager"]],
+    ["Verify", ["secretsmanager"]],
+    ["Upkeep", ["dynamodb"]],
     ["RefusedFeeds", ["dynamodb"]],
   ])("of %s open the key through the services that it uses", (within, services) => {
     const [statement] = statementsOf(service, within).filter(({ actions }) =>

@@ -5,9 +5,9 @@ import type { FeedRecord } from "../../../shared/core/onboarding/record.schema.t
 import { parseFeed } from "../../../shared/core/validators.ts";
 import { feedAnswer } from "../answers.ts";
 import { assertStays, changeFeed, foundFeed, foundTenant, presentFeed } from "../change.ts";
-import { removeFeed } from "../delete-feed.ts";
 import { assertPrecondition, etagOf } from "../precondition.ts";
 import { ProblemError } from "../problem.ts";
+import { removeFeed } from "../remove-feed.ts";
 import type { UseCase } from "../use-case.ts";
 
 export const listFeeds: UseCase<"listFeeds"> = async ({ params: { tenantId } }, deps) => {

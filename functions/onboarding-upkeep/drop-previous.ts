@@ -1,0 +1,44 @@
+import { hourOf } from "../../shared/core/hour.ts";
+import type { FeedRecord } from "../../shared/core/onboarding/record.schema.ts";
+import { change, type UpkeepDeps } from "./upkeep.ts";
+
+/** Milliseconds until new keys are in use everywhere: the caches of delivery hold former ones for 6 minutes. */
+const IN_USE_AFTER_MS = 600_000;
+
+/** Milliseconds of the ledger that are looked at. */
+const LOOK_BACK_MS = 7 * 86_400_000;
+
+/**
+ * Lets go of keys that were replaced, once events have been delivered that were sent when the new ones were in use.
+ *
+ * @returns whether there were any to let go of.
+ */
+export async function dropPrevious(tenantId: string, feed: FeedRecord, deps: UpkeepDeps): Promise<boolean> {
+  const { credentials, feedId } = feed;
+  if (!credentials?.previous || feed.status !== "active") return false;
+  const nowMs = deps.clock.nowMs();
+  const inUseMs = Date.parse(credentials.storedAt) + IN_USE_AFTER_MS;
+  const accounts = await deps.ledger.ofTenant(tenantId, {
+    from: hourOf(Math.max(inUseMs, nowMs - LOOK_BACK_MS)),
+    to: hourOf(nowMs),
+  });
+  const hasDelivered = accounts.some(
+    (account) => account.feedId === feedId && account.hour > hourOf(inUseMs) && account.delivered > 0,
+  );
+  if (!hasDelivered) return false;
+
+  const id = { tenantId, feedId };
+  const { previous } = credentials;
+  const details = { fingerprint: previous.fingerprint };
+  await deps.audit.write({ ...id, by: "connector", action: "previous_credentials_dropped", details });
+  await deps.secrets.dropPrevious(id);
+  if (previous.keyHash !== credentials.keyHash) await deps.claims.release(previous.keyHash, id);
+  await change(id, (current) => withoutPrevious(current, previous.secretVersion), deps);
+  return true;
+}
+
+function withoutPrevious({ credentials, ...feed }: FeedRecord, version: string): FeedRecord | undefined {
+  if (credentials?.previous?.secretVersion !== version) return undefined;
+  const { previous: _, ...kept } = credentials;
+  return { ...feed, credentials: kept };
+}

@@ -1,0 +1,52 @@
+import type { FeedRecord, TenantRecord } from "../../shared/core/onboarding/record.schema.ts";
+import type { FeedId } from "../../shared/ports-onboarding.ts";
+import { removeFeed } from "../onboarding-api/remove-feed.ts";
+import { change, type UpkeepDeps } from "./upkeep.ts";
+
+/** Objects deleted at once. */
+const OBJECTS_AT_ONCE = 16;
+
+/** Whether a tenant's grace period is over. */
+export function isDue({ deletion }: TenantRecord, nowMs: number): boolean {
+  return deletion !== undefined && nowMs >= Date.parse(deletion.deleteAfter);
+}
+
+/**
+ * Removes a tenant: what is parked of it, its feeds with their keys, at last itself. Step by step, so that a run which has no more
+ * time leaves a tenant that the next run goes on with.
+ *
+ * @returns whether it is gone.
+ */
+export async function purge(
+  tenant: TenantRecord,
+  mayGoOn: () => boolean,
+  deps: UpkeepDeps,
+): Promise<boolean> {
+  const { tenantId } = tenant;
+  for (const ending of ["rejected", "held"] as const)
+    for await (const folder of deps.parked.folders(ending, tenantId)) {
+      let chunk: Promise<void>[] = [];
+      for await (const ref of deps.parked.list(folder)) {
+        if (!mayGoOn()) return false;
+        chunk.push(deps.parked.delete(ref));
+        if (chunk.length >= OBJECTS_AT_ONCE) {
+          await Promise.all(chunk);
+          chunk = [];
+        }
+      }
+      await Promise.all(chunk);
+    }
+  for (const feed of await deps.registry.feeds(tenantId)) {
+    if (!mayGoOn()) return false;
+    const id: FeedId = { tenantId, feedId: feed.feedId };
+    await change(id, beginRemoval, deps);
+    const begun = await deps.registry.feed(tenantId, feed.feedId);
+    if (begun && !(await removeFeed(id, begun, deps))) return false;
+  }
+  await deps.audit.write({ tenantId, by: "connector", action: "tenant_purged", details: {} });
+  return deps.registry.removeTenant(tenant);
+}
+
+function beginRemoval(feed: FeedRecord): FeedRecord | undefined {
+  return feed.isDeleting ? undefined : { ...feed, status: "paused", isDeleting: true };
+}

@@ -1,0 +1,62 @@
+import { nameOf } from "../../shared/core/error-name.ts";
+import type { TenantRecord } from "../../shared/core/onboarding/record.schema.ts";
+import { dropPrevious } from "./drop-previous.ts";
+import { isDue, purge } from "./purge.ts";
+import type { UpkeepDeps } from "./upkeep.ts";
+
+/** Tenants read at once. */
+const PAGE = 100;
+
+/** Milliseconds that the last steps may take. */
+const LAST_STEPS_MS = 20_000;
+
+export interface UpkeepReport {
+  readonly tenants: number;
+  readonly purged: number;
+  /** Feeds whose former keys were let go of. */
+  readonly dropped: number;
+  /** Tenants with which something went wrong; the log has them. They are tried again by the next run. */
+  readonly failures: number;
+  /** Not all tenants were looked at: there was no more time. */
+  readonly isCutShort: boolean;
+}
+
+/** Looks after all tenants: removes those whose grace period is over, and lets go of keys that are not needed any more. */
+export async function tend(remainingMs: () => number, deps: UpkeepDeps): Promise<UpkeepReport> {
+  const mayGoOn = () => remainingMs() > LAST_STEPS_MS;
+  const report = { tenants: 0, purged: 0, dropped: 0, failures: 0 };
+  let after: string | undefined;
+  do {
+    const page = await deps.registry.tenants({ limit: PAGE, after });
+    for (const tenant of page.entries) {
+      if (!mayGoOn()) return { ...report, isCutShort: true };
+      report.tenants++;
+      try {
+        const done = await tendTenant(tenant, mayGoOn, deps);
+        report.purged += done.purged;
+        report.dropped += done.dropped;
+      } catch (error) {
+        report.failures++;
+        deps.log.error("A tenant cannot be looked after", {
+          tenantId: tenant.tenantId,
+          error: nameOf(error),
+        });
+      }
+    }
+    after = page.next;
+  } while (after !== undefined);
+  return { ...report, isCutShort: false };
+}
+
+async function tendTenant(
+  tenant: TenantRecord,
+  mayGoOn: () => boolean,
+  deps: UpkeepDeps,
+): Promise<{ purged: number; dropped: number }> {
+  if (isDue(tenant, deps.clock.nowMs()))
+    return { purged: (await purge(tenant, mayGoOn, deps)) ? 1 : 0, dropped: 0 };
+  let dropped = 0;
+  for (const feed of await deps.registry.feeds(tenant.tenantId))
+    if (await dropPrevious(tenant.tenantId, feed, deps)) dropped++;
+  return { purged: 0, dropped };
+}

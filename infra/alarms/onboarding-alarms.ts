@@ -1,0 +1,52 @@
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { emittedMetric, PERIOD } from "../constructs/emitted-metric.ts";
+import type { AlarmTexts } from "../constructs/runbook-alarm.ts";
+
+export interface OnboardingFunctions {
+  readonly api: LambdaFunction;
+  readonly verifyFeed: LambdaFunction;
+  readonly upkeep: LambdaFunction;
+}
+
+/** The alarms on onboarding: its API, and what looks after tenants and keys. */
+export function onboardingAlarms({ api, verifyFeed, upkeep }: OnboardingFunctions): AlarmTexts {
+  const errors = { period: PERIOD };
+  return {
+    OnboardingFailed: {
+      metric: emittedMetric("onboardingApi", "requestsFailed"),
+      threshold: 3,
+      broke: "Three or more requests to the onboarding API failed within five minutes.",
+      impact: "Customers cannot be onboarded, or their keys changed; events are delivered all the same.",
+      anchor: "alarm-onboarding-failed",
+    },
+    OnboardingErrors: {
+      metric: api.metricErrors(errors),
+      threshold: 1,
+      broke: "An invocation of onboarding-api crashed, or ran out of time or memory.",
+      impact:
+        "A caller was answered 500, and what it asked for may be half done; the same request goes on with it.",
+      anchor: "alarm-onboarding-failed",
+    },
+    VerifyErrors: {
+      metric: verifyFeed.metricErrors(errors),
+      threshold: 1,
+      broke: "An invocation of verify-feed failed.",
+      impact: "A feed's stored keys could not be tested; events are delivered all the same.",
+      anchor: "alarm-onboarding-failed",
+    },
+    UpkeepFailed: {
+      metric: emittedMetric("onboardingUpkeep", "upkeepFailed"),
+      threshold: 1,
+      broke: "Tenants could not be looked after.",
+      impact: "A deleted tenant is still there, or former keys are kept longer than they are needed.",
+      anchor: "alarm-onboarding-upkeep",
+    },
+    UpkeepErrors: {
+      metric: upkeep.metricErrors(errors),
+      threshold: 1,
+      broke: "An invocation of onboarding-upkeep failed.",
+      impact: "Refused keys may not have been rolled back to the former ones: the feed's events are held.",
+      anchor: "alarm-onboarding-upkeep",
+    },
+  };
+}

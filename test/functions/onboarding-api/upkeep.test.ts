@@ -1,0 +1,275 @@
+import { randomUUID } from "node:crypto";
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { DescribeSecretCommand, GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import type { Context } from "aws-lambda";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createDeps } from "../../../functions/onboarding-upkeep/create-deps.ts";
+import { createHandler, type UpkeepDone } from "../../../functions/onboarding-upkeep/create-handler.ts";
+import { SECRET_PREFIX } from "../../../local/connector.ts";
+import { DynamoLedger } from "../../../shared/aws/ledger-store.ts";
+import { S3ParkedEvents } from "../../../shared/aws/parked-events.ts";
+import { CREDENTIALS_REFUSED } from "../../../shared/core/feed-changed.ts";
+import { hourOf } from "../../../shared/core/hour.ts";
+import { parseOnboardingUpkeepEnv } from "../../../shared/core/validators.ts";
+import { systemClock } from "../../../shared/runtime/clock.ts";
+import { type OnboardingWorld, problemOf, startOnboardingWorld } from "./onboarding-world.ts";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const NOW_MS = Date.parse("2026-11-20T03:30:00Z");
+
+let world: OnboardingWorld;
+let count = 0;
+let params = { tenantId: "", feedId: "default" };
+let upkeepNowMs = NOW_MS;
+const done: UpkeepDone[] = [];
+
+beforeAll(async () => {
+  world = await startOnboardingWorld();
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  world.setNow(NOW_MS);
+  upkeepNowMs = NOW_MS;
+  params = { tenantId: `tenant-${++count}`, feedId: "default" };
+  await world.client.putTenant({ params, body: {} });
+  await world.client.putFeed({ params, body: {} });
+  world.announced.length = 0;
+});
+
+/** Runs the upkeep function on an event; without one, as its schedule does. */
+async function upkeep(event: object = {}, remainingMs = 300_000): Promise<UpkeepDone | undefined> {
+  const { tableName, bucketName } = world.state;
+  const env = { TABLE_NAME: tableName, BUCKET_NAME: bucketName, SECRET_PREFIX };
+  const deps = createDeps(parseOnboardingUpkeepEnv(env), {
+    clients: world.clients,
+    changes: {
+      announce: async (changed) => {
+        world.announced.push(changed);
+      },
+    },
+    clock: { ...systemClock, nowMs: () => upkeepNowMs },
+    log: world.log,
+  });
+  done.length = 0;
+  await createHandler(deps, (each) => done.push(each))(event, {
+    getRemainingTimeInMillis: () => remainingMs,
+  } as Context);
+  return done[0];
+}
+
+function keys(name: string) {
+  const pair = { apiKey: `key-${params.tenantId}-${name}`, apiSecret: `secret-${params.tenantId}-${name}` };
+  world.standIn.putFeed({ ...pair, kind: "partner" });
+  return pair;
+}
+const store = (pair: { apiKey: string; apiSecret: string }) =>
+  world.client.putCredentials({ params, body: pair });
+const feed = async () => (await world.client.getFeed({ params })).body;
+const record = async () => {
+  const found = await world.deps.registry.feed(params.tenantId, params.feedId);
+  if (!found) throw new Error("no feed");
+  return found;
+};
+const SecretId = () => `${SECRET_PREFIX}/${params.tenantId}/${params.feedId}`;
+const secret = async () => {
+  const { SecretString = "" } = await world.clients.secretsManager.send(
+    new GetSecretValueCommand({ SecretId: SecretId() }),
+  );
+  return JSON.parse(SecretString);
+};
+const stages = async () => {
+  const { VersionIdsToStages = {} } = await world.clients.secretsManager.send(
+    new DescribeSecretCommand({ SecretId: SecretId() }),
+  );
+  return Object.values(VersionIdsToStages).flat().sort();
+};
+
+/** What delivery writes, and the pipe then tells. */
+async function refuse(version: string): Promise<object> {
+  await world.clients.dynamodb.send(
+    new UpdateItemCommand({
+      TableName: world.state.tableName,
+      Key: { pk: { S: `tenant#${params.tenantId}` }, sk: { S: "feed#default" } },
+      UpdateExpression: "SET #status = :refused, refusedSecretVersion = :version",
+      ExpressionAttributeNames: { "#status": "status" },
+      ExpressionAttributeValues: { ":refused": { S: "credentials_refused" }, ":version": { S: version } },
+    }),
+  );
+  return {
+    source: CREDENTIALS_REFUSED.source,
+    "detail-type": CREDENTIALS_REFUSED.detailType,
+    detail: { tenant: `tenant#${params.tenantId}`, feedId: "default", refusedSecretVersion: version },
+  };
+}
+
+async function delivered(hour: string) {
+  const ledger = new DynamoLedger({
+    client: world.clients.dynamodb,
+    tableName: world.state.tableName,
+    clock: systemClock,
+    log: world.log,
+    writerId: "test",
+  });
+  await ledger.add([{ ...params, hour, first: 1, delivered: 1 }]);
+}
+
+test("brings former keys back when mParticle refuses those that replaced them", async () => {
+  const [former, refused] = [keys("a"), keys("b")];
+  await store(former);
+  const before = await feed();
+  await store(refused);
+  const event = await refuse((await record()).credentials?.secretVersion ?? "");
+  world.announced.length = 0;
+  upkeepNowMs = NOW_MS + 1;
+
+  expect(await upkeep(event)).toMatchObject({ kind: "refused", isRolledBack: true });
+
+  expect(await secret()).toEqual(former);
+  expect(await stages()).toEqual(["AWSCURRENT"]);
+  expect(await feed()).toMatchObject({
+    status: "active",
+    credentials: { fingerprint: before.credentials?.fingerprint },
+  });
+  expect((await feed()).credentials?.previous).toBeUndefined();
+  expect((await record()).refusedSecretVersion).toBeUndefined();
+  expect(world.announced).toEqual([params]);
+  const { body } = await world.client.listAudit({ params });
+  expect(body.entries[0]).toMatchObject({ action: "credentials_rolled_back", by: "connector" });
+  // The same word again changes nothing.
+  expect(await upkeep(event)).toMatchObject({ isRolledBack: false });
+});
+
+test("does not bring back keys that are refused themselves, nor any where none were replaced", async () => {
+  const [former, later] = [keys("a"), keys("b")];
+  await store(former);
+  const formerVersion = (await record()).credentials?.secretVersion ?? "";
+  expect(await upkeep(await refuse(formerVersion))).toMatchObject({ isRolledBack: false });
+  expect((await feed()).status).toBe("credentials_refused");
+
+  await store(later);
+  // Word of the former ones that comes late.
+  const late = { source: CREDENTIALS_REFUSED.source, "detail-type": CREDENTIALS_REFUSED.detailType };
+  const detail = {
+    tenant: `tenant#${params.tenantId}`,
+    feedId: "default",
+    refusedSecretVersion: formerVersion,
+  };
+  expect(await upkeep({ ...late, detail })).toMatchObject({ isRolledBack: false });
+  expect(await secret()).toEqual(later);
+});
+
+test("a rolled back feed that was paused meanwhile stays paused", async () => {
+  await store(keys("a"));
+  await store(keys("b"));
+  const event = await refuse((await record()).credentials?.secretVersion ?? "");
+  await world.client.pauseFeed({ params });
+
+  await upkeep(event);
+
+  expect((await feed()).status).toBe("paused");
+  expect((await world.client.resumeFeed({ params })).body.status).toBe("active");
+});
+
+test("lets go of former keys once events that were sent later have been delivered", async () => {
+  const [former, later] = [keys("a"), keys("b")];
+  await store(former);
+  await store(later);
+  await delivered(hourOf(NOW_MS));
+  upkeepNowMs = NOW_MS + 2 * HOUR_MS;
+  await upkeep();
+  expect((await feed()).credentials?.previous).toBeDefined();
+  await delivered(hourOf(NOW_MS + HOUR_MS));
+
+  await upkeep();
+
+  expect((await feed()).credentials?.previous).toBeUndefined();
+  expect(await secret()).toEqual(later);
+  expect(await stages()).toEqual(["AWSCURRENT"]);
+  // Nobody has the former key any more.
+  const stranger = { tenantId: `${params.tenantId}-other`, feedId: "default" };
+  await world.client.putTenant({ params: stranger, body: {} });
+  await world.client.putFeed({ params: stranger, body: {} });
+  expect((await world.client.putCredentials({ params: stranger, body: former })).status).toBe(200);
+});
+
+test("removes a tenant when its grace period is over, with feeds, keys and what is parked", async () => {
+  await store(keys("a"));
+  const parked = new S3ParkedEvents({
+    client: world.clients.s3,
+    bucketName: world.state.bucketName,
+    clock: { ...systemClock, nowMs: () => NOW_MS },
+    uniqueId: randomUUID,
+  });
+  const event = {
+    sqsMessageId: "m",
+    index: 0,
+    sentAtMs: NOW_MS,
+    reasons: [{ code: "event_invalid" }],
+    content: { event: {} },
+    hours: { [hourOf(NOW_MS)]: 1 },
+    events: 1,
+  };
+  await parked.write({ ...params, ending: "rejected", lane: "live", events: [event] });
+  await parked.write({ ...params, ending: "held", cause: "feed_paused", lane: "live", events: [event] });
+  await world.client.deleteTenant({ params });
+  upkeepNowMs = NOW_MS + 7 * DAY_MS - 1;
+  await upkeep();
+  expect((await world.client.getTenant({ params })).body.status).toBe("deleting");
+  upkeepNowMs = NOW_MS + 7 * DAY_MS;
+
+  expect(await upkeep()).toMatchObject({ kind: "tended", purged: 1, failures: 0 });
+
+  expect((await problemOf(world.client.getTenant({ params })))?.status).toBe(404);
+  const { body } = await world.client.listTenants({ query: { limit: 100 } });
+  expect(body.tenants.map(({ tenantId }) => tenantId)).not.toContain(params.tenantId);
+  const { DeletedDate } = await world.clients.secretsManager.send(
+    new DescribeSecretCommand({ SecretId: SecretId() }),
+  );
+  expect(DeletedDate).toBeDefined();
+  for (const ending of ["rejected", "held"] as const)
+    for await (const folder of world.deps.parked.folders(ending, params.tenantId))
+      expect(folder).toBeUndefined();
+  // Who comes back begins anew.
+  expect((await world.client.putTenant({ params, body: {} })).status).toBe(201);
+  expect((await world.client.listFeeds({ params })).body.feeds).toEqual([]);
+});
+
+test("a run without time leaves the rest to the next one", async () => {
+  await world.client.deleteTenant({ params });
+  upkeepNowMs = NOW_MS + 7 * DAY_MS;
+
+  expect(await upkeep({}, 10_000)).toMatchObject({ isCutShort: true, purged: 0 });
+  expect(await upkeep()).toMatchObject({ isCutShort: false, purged: 1 });
+});
+
+test("one tenant's trouble is not another's", async () => {
+  const { tableName: TableName } = world.state;
+  const broken = `aa-broken-${params.tenantId}`;
+  await world.client.putTenant({ params: { tenantId: broken }, body: {} });
+  await world.client.putFeed({ params: { tenantId: broken, feedId: "f" }, body: {} });
+  const Key = { pk: { S: `tenant#${broken}` }, sk: { S: "feed#f" } };
+  const spoil = (kind: string) =>
+    world.clients.dynamodb.send(
+      new UpdateItemCommand({
+        TableName,
+        Key,
+        UpdateExpression: "SET kind = :kind",
+        ExpressionAttributeValues: { ":kind": { S: kind } },
+      }),
+    );
+  await spoil("nonsense");
+  await world.client.deleteTenant({ params });
+  upkeepNowMs = NOW_MS + 7 * DAY_MS;
+
+  expect(await upkeep()).toMatchObject({ purged: 1, failures: 1 });
+  await spoil("partner");
+});
+
+test("word that names no feed is an error, which says nothing of it", async () => {
+  const event = { source: CREDENTIALS_REFUSED.source, "detail-type": CREDENTIALS_REFUSED.detailType };
+
+  await expect(upkeep({ ...event, detail: { tenant: "acme" } })).rejects.toThrow(
+    "The invocation failed: ConfigError",
+  );
+});

@@ -1,0 +1,151 @@
+import { describe, expect, it } from "vitest";
+import { stageOf } from "../../infra/stages.ts";
+import { OPERATION_IDS, routeOf } from "../../shared/api/routes.ts";
+import { statementsOf } from "./iam-statements.ts";
+import { propertiesOf, synthesize } from "./synthesize.ts";
+
+const { service } = synthesize();
+const withTokens = synthesize(
+  stageOf("production", { jwtIssuer: "https://login.example.com/", jwtAudience: "partner-feeds" }),
+).service;
+
+const routes = (template = service) => propertiesOf(template, "AWS::ApiGatewayV2::Route");
+const keysOf = (template = service) => routes(template).map(({ RouteKey }) => RouteKey);
+
+describe("the onboarding API's gateway", () => {
+  it("has a route for each of the API's, and one for all that is none", () => {
+    const documented = OPERATION_IDS.map((id) => `${routeOf(id).method} ${routeOf(id).path}`);
+
+    expect(keysOf().sort()).toEqual([...documented, "ANY /{proxy+}"].sort());
+  });
+
+  it("lets nothing through that is not signed, unless the deployment names an issuer", () => {
+    for (const { AuthorizationType } of routes()) expect(AuthorizationType).toBe("AWS_IAM");
+    expect(service.findResources("AWS::ApiGatewayV2::Authorizer")).toEqual({});
+  });
+
+  it("lets nothing through without a token of the issuer, and a scope of the route", () => {
+    expect(propertiesOf(withTokens, "AWS::ApiGatewayV2::Authorizer")).toEqual([
+      expect.objectContaining({
+        AuthorizerType: "JWT",
+        JwtConfiguration: { Issuer: "https://login.example.com/", Audience: ["partner-feeds"] },
+        IdentitySource: ["$request.header.Authorization"],
+      }),
+    ]);
+    expect(keysOf(withTokens).sort()).toEqual(keysOf().sort());
+    const scopes = new Map(
+      routes(withTokens).map(({ RouteKey, AuthorizationType, AuthorizationScopes }) => {
+        expect(AuthorizationType).toBe("JWT");
+        return [RouteKey, AuthorizationScopes];
+      }),
+    );
+    expect(scopes.get("GET /v1/tenants")).toEqual(["partner-feeds/read", "partner-feeds/write"]);
+    expect(scopes.get("PUT /v1/tenants/{tenantId}")).toEqual(["partner-feeds/write"]);
+    expect(scopes.get("PUT /v1/tenants/{tenantId}/feeds/{feedId}/credentials")).toEqual([
+      "partner-feeds/credentials",
+    ]);
+  });
+
+  it("tells the function which authorizer stands before it", () => {
+    const authorizers = [service, withTokens].map((template) =>
+      propertiesOf(template, "AWS::Lambda::Function")
+        .map(
+          ({ Environment }) =>
+            (Environment as { Variables: Record<string, unknown> }).Variables["AUTHORIZER"],
+        )
+        .filter((kind) => kind !== undefined),
+    );
+
+    expect(authorizers).toEqual([["iam"], ["jwt"]]);
+  });
+
+  it("is throttled, and logs who called which route, never a path or a query", () => {
+    const [stage] = propertiesOf(service, "AWS::ApiGatewayV2::Stage") as [
+      { AccessLogSettings: { Format: string } },
+    ];
+
+    expect(stage).toMatchObject({
+      StageName: "$default",
+      DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
+    });
+    const format = JSON.parse(stage.AccessLogSettings.Format);
+    expect(format).toHaveProperty("routeKey");
+    expect(JSON.stringify(format)).not.toMatch(/\$context\.(path|domain)|querystring|header/i);
+  });
+
+  it("may invoke the function, and is the only one that may", () => {
+    const permissions = propertiesOf(service, "AWS::Lambda::Permission").filter(
+      ({ Principal }) => Principal === "apigateway.amazonaws.com",
+    );
+
+    expect(permissions).toEqual([
+      expect.objectContaining({
+        FunctionName: { "Fn::GetAtt": [expect.stringMatching(/^Onboarding/), "Arn"] },
+      }),
+    ]);
+  });
+
+  it("allows no other origin", () => {
+    for (const api of propertiesOf(service, "AWS::ApiGatewayV2::Api"))
+      expect(api).not.toHaveProperty("CorsConfiguration");
+  });
+});
+
+describe("secrets", () => {
+  const READS = ["secretsmanager:GetSecretValue", "secretsmanager:BatchGetSecretValue"];
+  const rolesThat = (does: (action: string) => boolean) =>
+    ["Live", "Backfill", "Release", "Replay", "Check", "Onboarding", "Verify", "Upkeep"].filter((within) =>
+      statementsOf(service, within).some(({ actions }) => actions.some(does)),
+    );
+
+  it("are read by nothing but what delivers, releases and tests them", () => {
+    expect(rolesThat((action) => READS.includes(action))).toEqual(["Live", "Backfill", "Release", "Verify"]);
+  });
+
+  it("are written by onboarding alone", () => {
+    const writes = (action: string) => action.startsWith("secretsmanager:") && !READS.includes(action);
+
+    expect(rolesThat(writes)).toEqual(["Onboarding", "Upkeep"]);
+  });
+
+  it("are those of this stage's feeds", () => {
+    const resources = statementsOf(service)
+      .filter(({ actions }) => actions.some((action) => action.startsWith("secretsmanager:")))
+      .flatMap((statement) => statement.resources);
+
+    expect(new Set(resources)).toEqual(
+      new Set([
+        "arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:partner-feed-connector/production/*",
+      ]),
+    );
+  });
+
+  it("new ones are encrypted with the stack's key", () => {
+    const [variables] = propertiesOf(service, "AWS::Lambda::Function")
+      .map(({ Environment }) => (Environment as { Variables: Record<string, unknown> }).Variables)
+      .filter((each) => "SECRET_KEY_ARN" in each);
+
+    expect(JSON.stringify(variables?.["SECRET_KEY_ARN"])).toMatch(/Key/);
+  });
+});
+
+it("the onboarding function puts nothing but the connector's own events, and invokes two functions", () => {
+  const statements = statementsOf(service, "Onboarding");
+  const of = (action: string) => statements.filter(({ actions }) => actions.includes(action));
+
+  expect(of("events:PutEvents")).toMatchObject([
+    { conditions: { StringEquals: { "events:source": "partner-feed-connector" } } },
+  ]);
+  expect(of("lambda:InvokeFunction").flatMap(({ resources }) => resources)).toEqual([
+    expect.stringMatching(/^<Replay/),
+    expect.stringMatching(/^<Verify/),
+  ]);
+});
+
+it.each([
+  { jwtIssuer: "http://login.example.com", jwtAudience: "x" },
+  { jwtIssuer: "https://login.example.com" },
+  { jwtAudience: "x" },
+])("a deployment with %j is refused", (overrides) => {
+  expect(() => stageOf("production", overrides)).toThrow(/jwt(Issuer|Audience)/);
+});
