@@ -62,6 +62,8 @@ export interface StandIn {
   /** Sets every feed's limit and begins its window anew. */
   setLimit(batchesPerSecond: number): void;
   counts(): StandInCounts;
+  /** Forgets what was counted and taken, and begins every limit's window anew. */
+  beginAnew(): void;
   /** Ends every connection, those with an unanswered request too. */
   close(): Promise<void>;
 }
@@ -82,7 +84,7 @@ interface Admitted {
 export async function startStandIn(options: StandInOptions): Promise<StandIn> {
   const { badBatch = "drop", random = Math.random, clock = { nowMs: Date.now }, onRequest } = options;
   const feeds = new Feeds(options.feeds);
-  const ledger = new StandInLedger();
+  let ledger = new StandInLedger();
   const throttles = new Map<string, Throttle>();
   let batchesPerSecond = options.batchesPerSecond ?? 270;
   let faults = options.faults ?? NO_FAULTS;
@@ -174,6 +176,10 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
       throttles.clear();
     },
     counts: () => ledger.counts(),
+    beginAnew: () => {
+      ledger = new StandInLedger();
+      throttles.clear();
+    },
     close: () => server.close(),
   };
 }

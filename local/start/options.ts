@@ -23,6 +23,8 @@ mParticle, until every event has an ending. Without options: two demo tenants an
   --watch                  keep running and follow what arrives on the printed queue URL
   --port N                 port of the embedded AWS (default: any free one)
   --stand-in-port N        port of the stand-in (default: any free one)
+  --api-port N             port of the onboarding API (default: any free one)
+  --api-token TEXT         token that the onboarding API asks for (default: a new one, printed when watching)
   --help                   this text
 
 Exit codes: 0 every event settled and in the ledger, 1 something failed, 2 a wrong option, a bad file or a taken port.
@@ -44,6 +46,8 @@ export interface StartOptions {
   readonly watch: boolean;
   readonly port: number;
   readonly standInPort: number;
+  readonly apiPort: number;
+  readonly apiToken: string | undefined;
 }
 
 /** @throws {UsageError} */
@@ -65,6 +69,8 @@ export function parseOptions(args: readonly string[]): StartOptions | "help" {
     watch: values.watch ?? false,
     port: port("--port", values.port),
     standInPort: port("--stand-in-port", values["stand-in-port"]),
+    apiPort: port("--api-port", values["api-port"]),
+    apiToken: apiToken(values["api-token"]),
   };
 }
 
@@ -87,6 +93,8 @@ function readArgs(args: readonly string[]) {
         watch: { type: "boolean" },
         port: { type: "string" },
         "stand-in-port": { type: "string" },
+        "api-port": { type: "string" },
+        "api-token": { type: "string" },
         help: { type: "boolean", short: "h" },
       },
     }).values;
@@ -126,6 +134,11 @@ function faults(spec: string): Faults {
   } catch (error) {
     throw new UsageError(`--faults: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+function apiToken(text: string | undefined): string | undefined {
+  if (text === undefined || /^[\x21-\x7e]{16,}$/.test(text)) return text;
+  throw new UsageError("--api-token must have at least 16 characters, and no spaces");
 }
 
 function partnerIdentity(name: string | undefined): string | undefined {

@@ -6,7 +6,7 @@ import { type LineFile, openLines } from "./line-file.ts";
 import type { StartOptions } from "./options.ts";
 import { publishInput } from "./publish-input.ts";
 import { readMessages, readTenants } from "./read-input.ts";
-import { startStack } from "./stack.ts";
+import { startStack, TRIAL_KEYS } from "./stack.ts";
 import { type Summary, summarise } from "./summary.ts";
 import { Tally } from "./tally.ts";
 
@@ -57,6 +57,13 @@ export async function run(options: StartOptions, stopped: AbortSignal, output: R
     output.say(
       `Queue URL ${stack.queueUrl} (AWS_ENDPOINT_URL=${stack.endpoint}); mParticle stand-in ${stack.standIn.url}`,
     );
+    if (options.watch) {
+      const { url, token } = stack.onboarding;
+      const keys = TRIAL_KEYS.map(({ apiKey, apiSecret, kind }) => `${apiKey} / ${apiSecret} (${kind})`);
+      output.say(
+        `Onboarding API ${url}/v1 (Authorization: Bearer ${token}); keys to try it with: ${keys.join(", ")}`,
+      );
+    }
     const published = await publishInput(messages, stack, (events) => {
       sent = events;
       say();

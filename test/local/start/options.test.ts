@@ -6,6 +6,8 @@ import { UsageError } from "../../../local/start/usage-error.ts";
 describe("options of the local run", () => {
   it("have defaults that need nothing", () => {
     expect(parseOptions([])).toEqual({
+      apiPort: 0,
+      apiToken: undefined,
       input: undefined,
       tenants: undefined,
       partnerIdentity: undefined,
