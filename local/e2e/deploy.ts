@@ -13,8 +13,8 @@ export interface DeployedOutputs {
   readonly TableName: string;
   readonly BucketName: string;
   readonly SecretPrefix: string;
-  readonly ReplayRejectedFunctionName: string;
   readonly CheckLedgerFunctionName: string;
+  readonly OnboardingApiUrl: string;
 }
 
 const STACKS = ["partner-feed-connector-local-state", "partner-feed-connector-local-service"] as const;

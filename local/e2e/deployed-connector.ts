@@ -1,19 +1,16 @@
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
-import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import type { ReplayAnswer } from "../../functions/replay-rejected/replay-rejected.ts";
-import type { ReplayRequest } from "../../functions/replay-rejected/request.schema.ts";
+import { invoke } from "../../shared/aws/invoke.ts";
 import { SqsQueueDepth } from "../../shared/aws/queue-depth.ts";
-import type { FeedChanged } from "../../shared/core/feed-changed.schema.ts";
-import { FEED_CHANGED } from "../../shared/core/feed-changed.ts";
-import type { Credentials } from "../../shared/core/tenant.schema.ts";
+import { withSignature } from "../../shared/client/authentication.ts";
+import { createOnboardingClient, type OnboardingClient } from "../../shared/client/onboarding-client.ts";
 import { parseCredentials, parseFeed, parseTenant } from "../../shared/core/validators.ts";
 import type { TenantEntry } from "../examples/examples.ts";
-import { storeTenants } from "../store-tenants.ts";
+import { onboardTenants } from "../onboarding/onboard-tenants.ts";
 import type { DeployedOutputs } from "./deploy.ts";
-import { invokeFunction, putEvent } from "./emulator-api.ts";
 import type { MiniStack } from "./ministack.ts";
 
 /** One line of a parked object, as far as the test reads it. */
@@ -28,11 +25,11 @@ export class DeployedConnector {
   readonly sqs: SQSClient;
   readonly queueUrl: string;
   readonly backfillQueueUrl: string;
-  readonly #endpoint: string;
+  readonly onboarding: OnboardingClient;
+  readonly #lambda: LambdaClient;
   readonly #outputs: DeployedOutputs;
   readonly #dynamodb: DynamoDBClient;
   readonly #s3: S3Client;
-  readonly #secretsManager: SecretsManagerClient;
 
   constructor({ endpoint }: Pick<MiniStack, "endpoint">, outputs: DeployedOutputs) {
     const config = {
@@ -40,21 +37,26 @@ export class DeployedConnector {
       region: "us-east-1",
       credentials: { accessKeyId: "local", secretAccessKey: "local" },
     };
-    this.#endpoint = endpoint;
+    this.#lambda = new LambdaClient(config);
     this.#outputs = outputs;
     this.queueUrl = outputs.QueueUrl;
     this.backfillQueueUrl = outputs.BackfillQueueUrl;
     this.sqs = new SQSClient(config);
     this.#dynamodb = new DynamoDBClient(config);
+    this.onboarding = createOnboardingClient({
+      url: gatewayUrl(endpoint, outputs.OnboardingApiUrl),
+      authenticate: withSignature({ region: config.region, credentials: config.credentials }),
+      // The emulator starts functions, and calls them one after another.
+      timeoutMs: 90_000,
+    });
     this.#s3 = new S3Client({ ...config, forcePathStyle: true });
-    this.#secretsManager = new SecretsManagerClient(config);
   }
 
   close(): void {
-    for (const client of [this.sqs, this.#dynamodb, this.#s3, this.#secretsManager]) client.destroy();
+    for (const client of [this.sqs, this.#lambda, this.#dynamodb, this.#s3]) client.destroy();
   }
 
-  /** Stores a tenant with its feeds, ready to deliver, and each feed's key and secret. */
+  /** Onboards a tenant through the deployed API, signed as a partner's service signs. */
   async onboard({ tenantId, feeds }: TenantEntry): Promise<void> {
     const tenant = {
       tenant: parseTenant({ tenantId }),
@@ -63,41 +65,11 @@ export class DeployedConnector {
         credentials: parseCredentials(feed),
       })),
     };
-    await storeTenants([tenant], {
-      dynamodb: this.#dynamodb,
-      secretsManager: this.#secretsManager,
-      tableName: this.#outputs.TableName,
-      secretPrefix: this.#outputs.SecretPrefix,
-    });
-  }
-
-  /** Replaces a feed's key and secret. @returns the version of the new secret. */
-  async replaceCredentials(
-    tenantId: string,
-    feedId: string,
-    credentials: Credentials,
-  ): Promise<string | undefined> {
-    const { VersionId } = await this.#secretsManager.send(
-      new PutSecretValueCommand({
-        SecretId: this.#secretName(tenantId, feedId),
-        SecretString: JSON.stringify(credentials),
-      }),
-    );
-    return VersionId;
-  }
-
-  /** Says, as onboarding does, that held events may go on now. */
-  async announceChange(detail: FeedChanged): Promise<void> {
-    await putEvent(this.#endpoint, { ...FEED_CHANGED, detail });
-  }
-
-  async replayRejected(request: ReplayRequest): Promise<ReplayAnswer> {
-    const answer = await invokeFunction(this.#endpoint, this.#outputs.ReplayRejectedFunctionName, request);
-    return answer as ReplayAnswer;
+    await onboardTenants(this.onboarding, [tenant]);
   }
 
   async checkLedger(): Promise<void> {
-    await invokeFunction(this.#endpoint, this.#outputs.CheckLedgerFunctionName, {});
+    await invoke(this.#lambda, this.#outputs.CheckLedgerFunctionName, {});
   }
 
   /** A feed as it stands in the table. */
@@ -137,8 +109,11 @@ export class DeployedConnector {
     const { live, others } = await new SqsQueueDepth({ client: this.sqs, liveUrl, otherUrls }).messages();
     return live + others;
   }
+}
 
-  #secretName(tenantId: string, feedId: string): string {
-    return `${this.#outputs.SecretPrefix}/${tenantId}/${feedId}`;
-  }
+/** The emulator's path to an API: the host that the API's own URL names is nobody's on this machine. */
+function gatewayUrl(endpoint: string, apiUrl: string): string {
+  const apiId = /^https?:\/\/([a-z0-9]+)\./.exec(apiUrl)?.[1];
+  if (apiId === undefined) throw new Error(`The stack's output names no API: ${apiUrl}`);
+  return `${endpoint}/_aws/execute-api/${apiId}/$default`;
 }

@@ -9,6 +9,7 @@ import { type MiniStack, startMiniStack } from "./ministack.ts";
 import { referenceRun } from "./reference-run.ts";
 import { backfillScenario } from "./scenario-backfill.ts";
 import { examplesScenario } from "./scenario-examples.ts";
+import { onboardingScenario } from "./scenario-onboarding.ts";
 import { refusedKeyScenario } from "./scenario-refused-key.ts";
 import { replayScenario } from "./scenario-replay.ts";
 import { throttledScenario } from "./scenario-throttled.ts";
@@ -54,7 +55,7 @@ export async function deployedTest({
 interface Stage extends Omit<DeployedTestOptions, "ministack"> {
   readonly aws: MiniStack;
   readonly standIn: StandIn;
-  readonly requests: readonly RequestLine[];
+  readonly requests: RequestLine[];
 }
 
 async function playScenarios({ aws, standIn, requests, workDir, checks, progress }: Stage): Promise<void> {
@@ -64,8 +65,13 @@ async function playScenarios({ aws, standIn, requests, workDir, checks, progress
   try {
     await setRedrivePolicies(connector.sqs, outputs, workDir);
     const tenants = exampleTenants();
+    progress("Onboarding through the deployed API");
     for (const tenant of tenants) await connector.onboard(tenant);
     const world: World = { connector, standIn, requests, checks };
+    await onboardingScenario(world, tenants);
+    // The tests of keys are none of what is compared below.
+    standIn.beginAnew();
+    requests.length = 0;
     const [first, second] = tenants;
     if (!first || !second) throw new Error("The examples name two tenants");
 

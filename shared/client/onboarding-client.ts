@@ -117,20 +117,24 @@ async function call(
     redirect: "error",
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   });
-  const text = await response.text();
-  const type = response.headers.get("content-type") ?? "";
-  const isOwn = /^application\/(problem\+)?json\b/.test(type);
-  if (!response.ok)
-    throw new OnboardingError(
-      response.status,
-      type.startsWith("application/problem+json") ? (JSON.parse(text) as Problem) : undefined,
-    );
+  const answer = jsonIn(await response.text());
+  if (!response.ok) throw new OnboardingError(response.status, isProblem(answer) ? answer : undefined);
   const etag = response.headers.get("etag");
-  return {
-    status: response.status,
-    body: text !== "" && isOwn ? JSON.parse(text) : undefined,
-    ...(etag !== null && { etag }),
-  };
+  return { status: response.status, body: answer, ...(etag !== null && { etag }) };
+}
+
+/** Undefined: the text is empty, or none of the API's. What stands between may answer in any form. */
+function jsonIn(text: string): unknown {
+  try {
+    return text === "" ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** By its members: gateways have been seen to change an answer's type. */
+function isProblem(answer: unknown): answer is Problem {
+  return typeof answer === "object" && answer !== null && "code" in answer && "detail" in answer;
 }
 
 /** @throws {TypeError} for an id that would lead to another path than it names. */
