@@ -86,7 +86,7 @@ async function storeReserved(
   const stored: StoredKeys = { fingerprint, keyHash, secretVersion: version, storedAt };
   const { record } = await changeFeed(
     feed,
-    (before) => ({ next: withKeys(presentFeed(before), stored, verification) }),
+    (before) => ({ next: withKeys(presentFeed(before), { stored, verification, reserved }) }),
     caller,
     deps,
   );
@@ -97,6 +97,14 @@ async function storeReserved(
   return { credentials: record.credentials, verification };
 }
 
+/** @throws {ProblemError} while the feed's keys are being changed: a secret would outlive its feed, or keys replace each other. */
+export function assertNoRotation({ rotation }: FeedRecord, nowMs: number): void {
+  if (rotation && rotation.untilMs > nowMs)
+    throw new ProblemError("busy", "Keys of this feed are being stored just now: try again in a minute.", {
+      headers: { "retry-after": "30" },
+    });
+}
+
 /** Nobody else changes the feed's keys meanwhile. */
 async function reserve(feed: FeedId, caller: Caller, deps: OnboardingDeps): Promise<FeedRecord> {
   const { clock, randomText } = deps;
@@ -104,14 +112,7 @@ async function reserve(feed: FeedId, caller: Caller, deps: OnboardingDeps): Prom
     feed,
     (given) => {
       const before = presentFeed(given);
-      if (before.rotation && before.rotation.untilMs > clock.nowMs())
-        throw new ProblemError(
-          "busy",
-          "Keys of this feed are being stored just now: try again in a minute.",
-          {
-            headers: { "retry-after": "30" },
-          },
-        );
+      assertNoRotation(before, clock.nowMs());
       const rotation = { id: randomText(9), untilMs: clock.nowMs() + ROTATION_MS };
       return { next: { ...before, rotation } };
     },
@@ -140,14 +141,28 @@ async function giveUp(
   );
 }
 
-/** What replaced others keeps them as its previous ones; the same again changes its date only. */
-function withKeys(before: FeedRecord, stored: StoredKeys, verification: Verification): FeedRecord {
+/**
+ * What replaced others keeps them as its previous ones; the same again changes its date only. The test says nothing of a kind or pod
+ * that the feed was given meanwhile.
+ */
+function withKeys(
+  before: FeedRecord,
+  {
+    stored,
+    verification: { outcome, checkedAt },
+    reserved,
+  }: { readonly stored: StoredKeys; readonly verification: Verification; readonly reserved: FeedRecord },
+): FeedRecord {
   const { rotation: _, refusedSecretVersion: __, ...feed } = before;
-  const { checkedAt, outcome } = verification;
   const replaced = feed.credentials;
   const previous =
     replaced?.secretVersion === stored.secretVersion ? replaced.previous : replaced && keysOf(replaced);
-  const credentials = { ...stored, verification: { outcome, checkedAt }, ...(previous && { previous }) };
+  const isSame = feed.kind === reserved.kind && feed.pod === reserved.pod;
+  const credentials = {
+    ...stored,
+    ...(isSame && { verification: { outcome, checkedAt } }),
+    ...(previous && { previous }),
+  };
   const next = { ...feed, credentials };
   return { ...next, status: feed.status === "paused" ? "paused" : statusOf({ ...next, status: "pending" }) };
 }

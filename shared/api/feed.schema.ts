@@ -9,6 +9,12 @@ const { kind, pod, historicalAfterDays, limits } = FeedSchema.shape;
 /** mParticle tells apart as many platforms; a feed acts as some of them. */
 const MAX_PLATFORMS = PlatformSchema.options.length;
 
+/** The table takes no map with an empty name, however deep. */
+function hasNames(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return Object.entries(value).every(([name, entry]) => name !== "" && hasNames(entry));
+}
+
 const settings = {
   kind: kind.meta({
     description:
@@ -23,7 +29,7 @@ const settings = {
       description: "Act-as platforms whose events the feed takes when a message names no feed.",
       example: ["iOS"],
     }),
-  mapping: z.strictObject(MappingSchema.shape).prefault({}).meta({
+  mapping: z.strictObject(MappingSchema.shape).refine(hasNames).prefault({}).meta({
     id: "Mapping",
     description: "How events become batches where a tenant may choose.",
   }),

@@ -172,7 +172,7 @@ export const routes = {
     params: feedParams,
     conditional: true,
     answers: { 204: { description: "It is gone." } },
-    problems: ["conflict"],
+    problems: ["conflict", "busy"],
   },
   pauseFeed: {
     method: "POST",

@@ -76,8 +76,11 @@ export class DynamoTenantRegistry implements TenantRegistry {
 
   async removeTenant(before: TenantRecord): Promise<boolean> {
     const isRemoved = await this.#delete(keyOf(before.tenantId, "profile"), sameRevision(before));
-    if (isRemoved) await this.#delete({ pk: { S: LIST }, sk: { S: before.tenantId } });
-    return isRemoved;
+    if (!isRemoved) return false;
+    await this.#delete({ pk: { S: LIST }, sk: { S: before.tenantId } });
+    // Who created it anew meanwhile put it on the list before.
+    if (await this.tenant(before.tenantId)) await this.#put({ pk: LIST, sk: before.tenantId });
+    return true;
   }
 
   async feeds(tenantId: string): Promise<readonly FeedRecord[]> {

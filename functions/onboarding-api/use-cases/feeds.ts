@@ -8,6 +8,7 @@ import { assertStays, changeFeed, foundFeed, foundTenant, presentFeed } from "..
 import { assertPrecondition, etagOf } from "../precondition.ts";
 import { ProblemError } from "../problem.ts";
 import { removeFeed } from "../remove-feed.ts";
+import { assertNoRotation } from "../store-credentials.ts";
 import type { UseCase } from "../use-case.ts";
 
 export const listFeeds: UseCase<"listFeeds"> = async ({ params: { tenantId } }, deps) => {
@@ -95,6 +96,7 @@ export const deleteFeed: UseCase<"deleteFeed"> = async ({ params, caller, precon
     let record = before;
     if (!before.isDeleting) {
       assertPrecondition(precondition, before);
+      assertNoRotation(before, deps.clock.nowMs());
       record = { ...before, status: "paused", isDeleting: true, revision: deps.randomText(9) };
       await deps.audit.write({ ...params, ...caller, action: "feed_deleted", details: {} });
       if (!(await deps.registry.saveFeed(tenantId, record, before))) continue;

@@ -126,6 +126,25 @@ test("a feed without accepted keys does not go live, by whatever way", async () 
   expect(await status(world.client.getFeed({ params: other }))).toBe(404);
 });
 
+test("refuses a mapping with an empty name, which the table cannot keep", async () => {
+  const body = { mapping: { eventTypes: { "": "search" } } } as const;
+
+  expect(await status(world.client.putFeed({ params, body }))).toBe(400);
+});
+
+test("is not deleted while its keys are being stored", async () => {
+  await world.client.putFeed({ params, body: {} });
+  const before = await world.deps.registry.feed(params.tenantId, params.feedId);
+  if (!before) throw new Error("no feed");
+  const rotation = { id: "somebody", untilMs: Date.now() + 60_000 };
+  await world.deps.registry.saveFeed(params.tenantId, { ...before, rotation }, before);
+
+  expect(await status(world.client.deleteFeed({ params }))).toBe(429);
+  world.setNow(Date.now() + 60_001);
+  expect(await status(world.client.deleteFeed({ params }))).toBeUndefined();
+  world.setNow(undefined);
+});
+
 test("lists a tenant's feeds by id, and nobody else's", async () => {
   for (const feedId of ["web", "android", "ios"])
     await world.client.putFeed({ params: { ...params, feedId }, body: {} });
