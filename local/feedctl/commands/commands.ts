@@ -1,0 +1,73 @@
+import { Command } from "commander";
+import type { Session } from "../session.ts";
+import { audit } from "./audit.ts";
+import { putCredentials } from "./credentials/put.ts";
+import { createFeed } from "./feeds/create.ts";
+import { deleteFeed } from "./feeds/delete.ts";
+import { goLive } from "./feeds/go-live.ts";
+import { listFeeds } from "./feeds/list.ts";
+import { pauseFeed } from "./feeds/pause.ts";
+import { resumeFeed } from "./feeds/resume.ts";
+import { setFeed } from "./feeds/set.ts";
+import { readFeed } from "./feeds/show.ts";
+import { verifyFeed } from "./feeds/verify.ts";
+import { held } from "./held.ts";
+import { ledger } from "./ledger.ts";
+import { createLink } from "./links/create.ts";
+import { listLinks } from "./links/list.ts";
+import { revokeLink } from "./links/revoke.ts";
+import { preview } from "./preview.ts";
+import { rejected } from "./rejected.ts";
+import { replay } from "./replay.ts";
+import { listStages } from "./stages/list.ts";
+import { removeStage } from "./stages/remove.ts";
+import { setStage } from "./stages/set.ts";
+import { createTenant } from "./tenants/create.ts";
+import { deleteTenant } from "./tenants/delete.ts";
+import { listTenants } from "./tenants/list.ts";
+import { pauseTenant } from "./tenants/pause.ts";
+import { restoreTenant } from "./tenants/restore.ts";
+import { resumeTenant } from "./tenants/resume.ts";
+import { setTenant } from "./tenants/set.ts";
+import { readTenant } from "./tenants/show.ts";
+
+type Build = (session: Session) => unknown;
+
+/** Every command, in the order of the help. */
+export function commands(session: Session): Command[] {
+  const group = (name: string, description: string, builds: readonly Build[]) =>
+    builds.reduce<Command>(
+      (parent, build) => parent.addCommand(build(session) as Command),
+      new Command(name).description(description),
+    );
+  const tenants = [
+    createTenant,
+    listTenants,
+    readTenant,
+    setTenant,
+    pauseTenant,
+    resumeTenant,
+    deleteTenant,
+    restoreTenant,
+  ];
+  const feeds = [
+    createFeed,
+    listFeeds,
+    readFeed,
+    setFeed,
+    verifyFeed,
+    goLive,
+    pauseFeed,
+    resumeFeed,
+    deleteFeed,
+  ];
+  const single: readonly Build[] = [preview, ledger, rejected, held, replay, audit];
+  return [
+    group("tenants", "The partner's customers.", tenants),
+    group("feeds", "A tenant's feeds at mParticle.", feeds),
+    group("credentials", "A feed's keys: they go in, and never out.", [putCredentials]),
+    group("links", "Links by which customers enter keys themselves.", [createLink, listLinks, revokeLink]),
+    ...single.map((build) => build(session) as Command),
+    group("stages", "Where the API of each stage is.", [setStage, listStages, removeStage]),
+  ];
+}

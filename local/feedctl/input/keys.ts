@@ -1,0 +1,50 @@
+import { text } from "node:stream/consumers";
+import { z } from "zod";
+import type { CredentialsInputSchema } from "../../../shared/api/credentials.schema.ts";
+import { UsageError } from "../../start/usage-error.ts";
+import { askHidden, isPresent, type Person } from "../terminal/ask.ts";
+
+export interface Keys {
+  readonly apiKey: string;
+  readonly apiSecret: string;
+}
+
+/** Texts only: what is wrong with them otherwise, the API says better. */
+const KeysSchema = z.strictObject({ apiKey: z.string(), apiSecret: z.string() }) satisfies z.ZodType<
+  z.input<typeof CredentialsInputSchema>
+>;
+
+/** Asks for a feed's keys on a terminal, hidden; else reads them from standard input. */
+export async function readKeys(person: Person): Promise<Keys> {
+  if (!person.input.isTTY) return keysIn(await text(person.input));
+  if (!isPresent(person)) throw new UsageError("nobody can be asked here: pass the keys by standard input");
+  return { apiKey: await askHidden("API key: ", person), apiSecret: await askHidden("API secret: ", person) };
+}
+
+/**
+ * `{"apiKey", "apiSecret"}`, or two lines: key, then secret.
+ *
+ * @throws {UsageError} Never quoting anything of the text.
+ */
+export function keysIn(given: string): Keys {
+  const content = given.replace(/^\uFEFF/, "");
+  const keys = content.trimStart().startsWith("{") ? keysInJson(content) : keysInLines(content);
+  if (keys) return keys;
+  throw new UsageError(
+    'standard input must hold {"apiKey": "…", "apiSecret": "…"}, or two lines: key, then secret',
+  );
+}
+
+function keysInJson(content: string): Keys | undefined {
+  try {
+    return KeysSchema.safeParse(JSON.parse(content)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function keysInLines(content: string): Keys | undefined {
+  const [apiKey, apiSecret, ...more] = content.replace(/\r?\n$/, "").split(/\r?\n/);
+  if (apiKey === undefined || apiSecret === undefined || more.length > 0) return undefined;
+  return { apiKey, apiSecret };
+}

@@ -1,0 +1,59 @@
+import type { FeedAnswer, StoredCredentials } from "../../../shared/api/feed.schema.ts";
+import type { Paper, Style } from "../terminal/paper.ts";
+import { type Field, formatFields, formatTable } from "../terminal/table.ts";
+import { shownInstant } from "./instant.ts";
+import { leaves } from "./leaves.ts";
+
+const STYLES: Readonly<Record<FeedAnswer["status"], Style>> = {
+  active: "green",
+  pending: "yellow",
+  paused: "yellow",
+  credentials_refused: "red",
+};
+
+/** Settings are named as `feeds set` takes them. */
+export function showFeed(feed: FeedAnswer, paper: Paper): string {
+  const { kind, pod, platforms, mapping, consent, historicalAfterDays, limits } = feed;
+  const settings = leaves({ kind, pod, platforms, mapping, consent, historicalAfterDays, limits });
+  return formatFields(
+    [
+      ["tenant", feed.tenantId],
+      ["feed", feed.feedId],
+      ["status", feed.status, STYLES[feed.status]],
+      ["environment", feed.environment],
+      ...settings,
+      ...(feed.credentials ? keysFields(feed.credentials) : [["keys", "none"] as const]),
+      ["created", shownInstant(feed.createdAt)],
+      ["updated", shownInstant(feed.updatedAt)],
+    ],
+    paper,
+  );
+}
+
+export function showFeeds({ feeds }: { readonly feeds: readonly FeedAnswer[] }, paper: Paper): string {
+  if (feeds.length === 0) return "no feeds\n";
+  return formatTable<FeedAnswer>(
+    [
+      { title: "feed", value: ({ feedId }) => feedId },
+      { title: "status", value: ({ status }) => status, style: ({ status }) => STYLES[status] },
+      { title: "environment", value: ({ environment }) => environment },
+      { title: "kind", value: ({ kind }) => kind },
+      { title: "pod", value: ({ kind, pod }) => (kind === "custom" ? pod : undefined) },
+      { title: "keys", value: ({ credentials }) => credentials?.fingerprint ?? "none" },
+      { title: "latest test", value: ({ credentials }) => credentials?.verification?.outcome },
+      { title: "updated", value: ({ updatedAt }) => shownInstant(updatedAt) },
+      { title: "platforms", value: ({ platforms }) => platforms.join(", "), isProse: true },
+    ],
+    feeds,
+    paper,
+  );
+}
+
+/** What is told of keys: fingerprints and dates. */
+export function keysFields({ fingerprint, storedAt, verification, previous }: StoredCredentials): Field[] {
+  return [
+    ["keys", `${fingerprint}, stored ${shownInstant(storedAt)}`],
+    ["latest test", verification && `${verification.outcome}, ${shownInstant(verification.checkedAt)}`],
+    ["previous keys", previous && `${previous.fingerprint}, stored ${shownInstant(previous.storedAt)}`],
+  ];
+}

@@ -1,0 +1,19 @@
+import type { Field } from "../terminal/table.ts";
+
+/** A document's values with their places, `mapping.preset`. A list is one value; what is empty is none. */
+export function leaves(document: object, path: readonly string[] = []): Field[] {
+  return Object.entries(document).flatMap(([name, value]): Field[] => {
+    const place = [...path, name];
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return leaves(value, place);
+    return [[place.join("."), Array.isArray(value) ? value.join(", ") : String(value ?? "")]];
+  });
+}
+
+/** What became of settings: a line for each value that changed. */
+export function changes(before: object, after: object): string[] {
+  const was = new Map(leaves(before).map(([name, value]) => [name, value]));
+  const is = new Map(leaves(after).map(([name, value]) => [name, value]));
+  return [...new Set([...was.keys(), ...is.keys()])]
+    .filter((name) => (was.get(name) ?? "") !== (is.get(name) ?? ""))
+    .map((name) => `${name}: ${was.get(name) || "none"} -> ${is.get(name) || "none"}`);
+}

@@ -1,0 +1,37 @@
+import type { Paper } from "../terminal/paper.ts";
+import { formatTable } from "../terminal/table.ts";
+
+/** Events that were parked in one hour for one reason or cause. */
+export interface ParkedCount {
+  readonly why: string;
+  readonly feedId?: string | undefined;
+  readonly hour: string;
+  readonly events: number;
+  readonly messageIds: readonly string[];
+}
+
+/**
+ * @param kind - `rejected` or `held`.
+ * @param title - What `why` is: `code` or `cause`.
+ */
+export function showParked(
+  counts: readonly ParkedCount[],
+  kind: string,
+  title: string,
+  paper: Paper,
+): string {
+  if (counts.length === 0) return `no ${kind} events\n`;
+  const sum = counts.reduce((events, count) => events + count.events, 0);
+  const table = formatTable<ParkedCount>(
+    [
+      { title: "hour", value: ({ hour }) => hour },
+      { title: "feed", value: ({ feedId }) => feedId ?? "(unknown)" },
+      { title, value: ({ why }) => why },
+      { title: "events", value: ({ events }) => events },
+      { title: "some message ids", value: ({ messageIds }) => messageIds.join(" "), isProse: true },
+    ],
+    counts,
+    paper,
+  );
+  return `${table}${sum.toLocaleString("en-US")} ${kind} event${sum === 1 ? "" : "s"}\n`;
+}

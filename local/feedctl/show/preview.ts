@@ -1,0 +1,78 @@
+import type { PreviewAnswer } from "../../../shared/api/preview.schema.ts";
+import type { Paper, Style } from "../terminal/paper.ts";
+import { printable, printableJson } from "../terminal/printable.ts";
+import { formatTable } from "../terminal/table.ts";
+
+type Event = PreviewAnswer["events"][number];
+type Batch = PreviewAnswer["batches"][number];
+
+const STYLES: Readonly<Record<Event["ending"], Style>> = {
+  delivered: "green",
+  filtered: "yellow",
+  rejected: "red",
+};
+
+export interface PreviewOptions {
+  /** Whether to show the batches as they would be sent. */
+  readonly withBatches: boolean;
+}
+
+/** What would become of each event, what would be sent, and what is to be known of it. */
+export function showPreview(
+  { events, batches }: PreviewAnswer,
+  { withBatches }: PreviewOptions,
+  paper: Paper,
+): string {
+  const { paint } = paper;
+  const parts = [
+    eventsTable(events, paper),
+    ...(batches.length > 0 ? [batchesTable(batches, paper)] : []),
+    ...(withBatches
+      ? batches.map(({ batch }, i) => `${paint("bold", `batch ${i + 1}`)}\n${printableJson(batch)}\n`)
+      : []),
+    `${summary(events, batches)}\n`,
+  ];
+  return parts.join("\n");
+}
+
+function eventsTable(events: readonly Event[], paper: Paper): string {
+  return formatTable<readonly [Event, number]>(
+    [
+      { title: "event", value: ([, i]) => i + 1 },
+      { title: "message id", value: ([{ messageId }]) => messageId },
+      { title: "ending", value: ([{ ending }]) => ending, style: ([{ ending }]) => STYLES[ending] },
+      { title: "batch", value: ([{ batches }]) => batches.map((i) => i + 1).join(" ") },
+      { title: "why, and findings", value: ([event]) => remarks(event), isProse: true },
+    ],
+    events.map((event, i) => [event, i] as const),
+    paper,
+  );
+}
+
+function batchesTable(batches: readonly Batch[], paper: Paper): string {
+  return formatTable<readonly [Batch, number]>(
+    [
+      { title: "batch", value: ([, i]) => i + 1 },
+      { title: "route", value: ([{ route }]) => route },
+      { title: "events", value: ([{ events }]) => events },
+      { title: "bytes", value: ([{ bytes }]) => bytes },
+      { title: "why this route", value: ([{ reason }]) => reason, isProse: true },
+    ],
+    batches.map((batch, i) => [batch, i] as const),
+    paper,
+  );
+}
+
+function remarks({ rule, findings }: Event): string {
+  const told = findings.map(({ code, path, message }) =>
+    [code, path && ` at ${path}`, message && `: ${message}`].filter(Boolean).join(""),
+  );
+  return [...(rule === undefined ? [] : [rule]), ...told].map(printable).join("; ");
+}
+
+function summary(events: readonly Event[], batches: readonly Batch[]): string {
+  const count = (ending: Event["ending"]) => events.filter((event) => event.ending === ending).length;
+  const ways = (["delivered", "filtered", "rejected"] as const).map((ending) => `${count(ending)} ${ending}`);
+  const live = batches.filter(({ route }) => route === "live").length;
+  return `${events.length} events: ${ways.join(", ")}; ${live} live and ${batches.length - live} historical batches. Nothing was sent.`;
+}
