@@ -2,7 +2,7 @@ import { CommanderError } from "commander";
 import type { FieldError, Problem } from "../../shared/api/problem.schema.ts";
 import { OnboardingError } from "../../shared/client/onboarding-client.ts";
 import { UsageError } from "../start/usage-error.ts";
-import { AccessError, InterruptedError, UnreachableError } from "./api/errors.ts";
+import { AccessError, ForeignAnswerError, InterruptedError, UnreachableError } from "./api/errors.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { printable } from "./terminal/printable.ts";
 
@@ -27,6 +27,7 @@ export function failureOf(error: unknown, requestId: string | undefined): Failur
 function codeOfOwn(error: Error): ExitCode | undefined {
   if (error instanceof UsageError) return EXIT.usage;
   if (error instanceof AccessError) return EXIT.notAllowed;
+  if (error instanceof ForeignAnswerError) return EXIT.failed;
   if (error instanceof UnreachableError) return EXIT.unreachable;
   return error instanceof InterruptedError ? EXIT.interrupted : undefined;
 }

@@ -3,16 +3,19 @@
  * Starts feedctl under a Node that runs its TypeScript: this one, or else the one that the project brings along.
  */
 import { spawn } from "node:child_process";
-import { createRequire } from "node:module";
+import module from "node:module";
 import { fileURLToPath } from "node:url";
 
-if (Number.parseInt(process.versions.node, 10) >= 24) {
+const MIN_NODE = 24;
+
+if (Number.parseInt(process.versions.node, 10) >= MIN_NODE) {
+  // Halves the time to start. Where it cannot be written, there is none.
+  module.enableCompileCache(fileURLToPath(new URL("../../node_modules/.cache/feedctl", import.meta.url)));
   await import("./main.ts");
 } else {
-  const node = createRequire(import.meta.url).resolve("node/bin/node");
-  const main = fileURLToPath(new URL("main.ts", import.meta.url));
-  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: "inherit" });
-  // A terminal interrupts both: this one waits for what the other says to it. Others send to this one alone.
+  const node = module.createRequire(import.meta.url).resolve("node/bin/node");
+  const child = spawn(node, process.argv.slice(1), { stdio: "inherit" });
+  // A terminal interrupts both, and the other one says what is to be said. Whoever asks by a signal to end asks this one alone.
   process.on("SIGINT", () => {});
   process.on("SIGTERM", () => child.kill("SIGTERM"));
   child.on("error", (error) => {

@@ -2,6 +2,7 @@ import { createOnboardingClient, type OnboardingClient } from "../../../shared/c
 import { UsageError } from "../../start/usage-error.ts";
 import { apiUrl } from "./api-url.ts";
 import { type AccessOptions, authenticationFor } from "./authenticate.ts";
+import { ownAnswersOf } from "./own-answers.ts";
 import { type Env, readStageFile, type StageSettings, stageFilePath, stageIn } from "./stage-file.ts";
 
 export interface ConnectOptions extends AccessOptions {
@@ -16,7 +17,8 @@ export interface ConnectOptions extends AccessOptions {
  */
 export function connect(options: ConnectOptions, env: Env, fetch: typeof globalThis.fetch): OnboardingClient {
   const { url, stage } = findApi(options, env);
-  return createOnboardingClient({ url, authenticate: authenticationFor(url, options, stage, env), fetch });
+  const authenticate = authenticationFor(url, options, stage, env);
+  return ownAnswersOf(createOnboardingClient({ url, authenticate, fetch }), url);
 }
 
 function findApi(

@@ -19,3 +19,12 @@ export class InterruptedError extends Error {
     this.wasSent = wasSent;
   }
 }
+
+/** What answered is not the onboarding API, or not as its contract says. */
+export class ForeignAnswerError extends Error {
+  override readonly name = "ForeignAnswerError";
+
+  constructor(where: string) {
+    super(`what answers at ${where} is not the onboarding API: is the address right?`);
+  }
+}

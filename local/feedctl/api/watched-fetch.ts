@@ -1,4 +1,4 @@
-import { InterruptedError, UnreachableError } from "./errors.ts";
+import { ForeignAnswerError, InterruptedError, UnreachableError } from "./errors.ts";
 
 /** Statuses whose answers have no body. */
 const WITHOUT_BODY = new Set([204, 205, 304]);
@@ -18,19 +18,35 @@ export function createWatchedFetch(interrupted: AbortSignal): WatchedFetch {
   const watched = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     requestId = undefined;
     interrupted.throwIfAborted();
+    const { origin } = new URL(String(input));
     const signals = [interrupted, ...(init.signal ? [init.signal] : [])];
+    let response: Response;
+    let body: string;
     try {
-      const response = await fetch(input, { ...init, signal: AbortSignal.any(signals) });
-      const body = await response.arrayBuffer();
-      const { status, headers } = response;
-      requestId = headers.get("apigw-requestid") ?? headers.get("x-amzn-requestid") ?? undefined;
-      return new Response(WITHOUT_BODY.has(status) ? null : body, { status, headers });
+      response = await fetch(input, { ...init, signal: AbortSignal.any(signals) });
+      body = await response.text();
     } catch (error) {
       if (interrupted.aborted) throw new InterruptedError({ wasSent: true });
-      throw new UnreachableError(`no answer from ${new URL(String(input)).origin}: ${reasonOf(error)}`);
+      throw new UnreachableError(`no answer from ${origin}: ${reasonOf(error)}`);
     }
+    const { status, headers } = response;
+    requestId = headers.get("apigw-requestid") ?? headers.get("x-amzn-requestid") ?? undefined;
+    if (WITHOUT_BODY.has(status)) return new Response(null, { status, headers });
+    if (!isWhatItSays(headers.get("content-type") ?? "", body)) throw new ForeignAnswerError(origin);
+    return new Response(body, { status, headers });
   };
   return { fetch: watched, requestId: () => requestId };
+}
+
+/** JSON, where it says so. */
+function isWhatItSays(type: string, body: string): boolean {
+  if (!/^application\/(problem\+)?json\b/.test(type) || body === "") return true;
+  try {
+    JSON.parse(body);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function reasonOf(error: unknown): string {

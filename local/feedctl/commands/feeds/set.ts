@@ -21,7 +21,9 @@ export const setFeed = (session: Session) =>
       const params = { tenantId, feedId };
       const before = await api.getFeed({ params });
       const settings = settingsIn(FeedSettingsSchema, before.body);
-      const body = assign(FeedSettingsSchema, settings, fields);
+      // Left out, it stays: only go-live leads to production.
+      const { environment: _, ...others } = settings;
+      const body = assign(FeedSettingsSchema, others, fields);
       const after = await api.putFeed({ params, body, ifMatch: before.etag });
       const changed = changes(settings, settingsIn(FeedSettingsSchema, after.body));
       for (const line of changed.length > 0 ? changed : ["nothing changes"]) session.note(line);

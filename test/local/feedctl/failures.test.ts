@@ -1,0 +1,220 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { ProblemError } from "../../../functions/onboarding-api/problem.ts";
+import type { ProblemCode } from "../../../shared/api/problem.schema.ts";
+import { type FakeApi, startFakeApi, TOKEN } from "./fake-api.ts";
+import { feedctl } from "./feedctl-process.ts";
+
+let api: FakeApi;
+beforeAll(async () => {
+  api = await startFakeApi();
+});
+afterAll(() => api.close());
+beforeEach(() => {
+  api.answers = {};
+});
+
+const run = (command: string, env: Record<string, string> = {}) =>
+  feedctl(command.split(" "), { env: { FEEDCTL_URL: api.url, FEEDCTL_TOKEN: TOKEN, ...env } });
+
+const REQUEST = /\(request [0-9a-f-]{36}\)/;
+
+test.each<[ProblemCode, number]>([
+  ["invalid_request", 1],
+  ["unauthenticated", 6],
+  ["not_allowed", 6],
+  ["not_found", 4],
+  ["conflict", 5],
+  ["key_in_use", 5],
+  ["precondition_failed", 5],
+  ["credentials_malformed", 1],
+  ["busy", 1],
+  ["internal", 1],
+  ["unavailable", 1],
+])("a problem %s is one line with the request's id, and exit code %i", async (problem, exit) => {
+  api.answers.getTenant = () => {
+    throw new ProblemError(problem, "It is not possible.");
+  };
+
+  const { code, stdout, stderr } = await run("tenants show acme --json");
+
+  expect({ code, stdout }).toEqual({ code: exit, stdout: "" });
+  expect(stderr).toMatch(/^feedctl: It is not possible\. \(request [0-9a-f-]{36}\)\n$/);
+});
+
+test("names the fields that the API finds wrong, as feedctl calls them", async () => {
+  const { code, stderr } = await run("feeds create acme default pod=mars mapping.nullTraits=maybe");
+
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /^feedctl: pod must be one of: us1, us2, eu1, au1; mapping\.nullTraits must be one of: ignore, delete \(request/,
+  );
+});
+
+test("names a parameter that the API finds wrong", async () => {
+  const { code, stderr } = await run("links create acme --feed ios --hours 9999");
+
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^feedctl: expiresInHours must be at most 336 \(request/);
+});
+
+test("a token that is not the API's is told as such", async () => {
+  const { code, stderr } = await run("tenants list", { FEEDCTL_TOKEN: "another" });
+
+  expect(code).toBe(6);
+  expect(stderr).toMatch(/^feedctl: The API does not know who calls: /);
+  expect(stderr).not.toContain("another");
+});
+
+test("an API that is not there has an exit code of its own", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+
+  const { code, stdout, stderr } = await run("tenants list", { FEEDCTL_URL: `http://127.0.0.1:${port}` });
+
+  expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
+  expect(stderr).toBe(`feedctl: no answer from http://127.0.0.1:${port}: ECONNREFUSED\n`);
+});
+
+/** Something that speaks HTTP and is not the API. */
+async function withServer(
+  answer: { status: number; headers?: Record<string, string>; body?: string; cut?: true },
+  use: (url: string) => Promise<void>,
+): Promise<void> {
+  const server = createServer((_request, response) => {
+    response.writeHead(answer.status, answer.headers);
+    response.write(answer.body ?? " ");
+    if (answer.cut) response.socket?.destroy();
+    else response.end();
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  try {
+    await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+}
+
+test("follows no redirect: it would carry credentials elsewhere", async () => {
+  await withServer({ status: 302, headers: { location: "https://example.com/" } }, async (url) => {
+    const { code, stderr } = await run("tenants list", { FEEDCTL_URL: url });
+
+    expect(code).toBe(3);
+    expect(stderr).toBe(`feedctl: no answer from ${url}: unexpected redirect\n`);
+  });
+});
+
+test("an answer that breaks off is none", async () => {
+  const headers = { "content-type": "application/json", "content-length": "100" };
+  await withServer({ status: 200, headers, body: '{"tenants":[', cut: true }, async (url) => {
+    const { code, stdout } = await run("tenants list", { FEEDCTL_URL: url });
+
+    expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
+  });
+});
+
+test.each([
+  [{ status: 200, headers: { "content-type": "text/html" }, body: "<html>" }, 1],
+  [{ status: 200, headers: { "content-type": "application/json" }, body: "<html>" }, 1],
+  [{ status: 200, headers: { "content-type": "application/json" }, body: '{"hello":"world"}' }, 1],
+  [{ status: 502, headers: { "content-type": "text/html" }, body: "<html>" }, 1],
+  [{ status: 500, headers: { "content-type": "application/problem+json" }, body: "<html>" }, 1],
+  [{ status: 404, headers: { "content-type": "application/json" }, body: "{}" }, 4],
+])("what is not the API is told as such, without a stack trace: %j", async (answer, exit) => {
+  await withServer(answer, async (url) => {
+    const { code, stdout, stderr } = await run("tenants list", { FEEDCTL_URL: url });
+
+    expect({ code, stdout }).toEqual({ code: exit, stdout: "" });
+    expect(stderr).toMatch(/^feedctl: [^\n]+\n$/);
+  });
+});
+
+test("shows what a newer API answers as it came", async () => {
+  const body = JSON.stringify({ tenants: [{ tenantId: "acme", status: "hibernating", blockedEvents: [] }] });
+  await withServer({ status: 200, headers: { "content-type": "application/json" }, body }, async (url) => {
+    const { code, stdout, stderr } = await run("tenants list", { FEEDCTL_URL: url });
+
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(body));
+    expect(stderr).toBe("The API's answer is not of a form that this version knows:\n");
+  });
+});
+
+test.each([
+  "tenants",
+  "tenants shwo acme",
+  "tenants show",
+  "tenants show a b",
+  "tenants show ../feeds",
+  "tenants list --limit 0",
+  "tenants list --limit many",
+  "tenants list --colour",
+  "feeds set acme default",
+  "feeds set acme default pod",
+  "feeds set acme default planet=mars",
+  "feeds set acme default historicalAfterDays=old",
+  "feeds set acme default mapping.groups=maybe",
+  "feeds set acme default mapping=@/nonexistent",
+  "links create acme",
+  "links revoke acme short --yes",
+  "ledger acme --from yesterday",
+  "ledger acme --from 2026-11-25 --to 2026-11-24",
+  "replay acme",
+  "preview /nonexistent",
+  "preview - --set pod=eu1 --tenant acme",
+])("wrong usage sends nothing: feedctl %s", async (command) => {
+  api.calls.length = 0;
+
+  const { code, stdout, stderr } = await run(command);
+
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).not.toBe("");
+  expect(stderr).not.toMatch(/^ +at /m);
+  expect(api.calls.filter(({ operationId }) => !operationId.startsWith("get"))).toEqual([]);
+});
+
+test.each([
+  "tenants delete acme",
+  "feeds delete acme default",
+  "feeds go-live acme default",
+  "links revoke acme Zm9vYmFyYmF6cXV4",
+])("%s does nothing where nobody can be asked and nobody said --yes", async (command) => {
+  api.calls.length = 0;
+
+  const { code, stderr } = await run(command);
+
+  expect(code).toBe(2);
+  expect(stderr).toContain("say --yes");
+  expect(api.calls.filter(({ operationId }) => !operationId.startsWith("get"))).toEqual([]);
+});
+
+test("keys that were given as arguments are refused, and not repeated", async () => {
+  for (const command of [
+    "credentials put acme default my-own-key my-own-secret",
+    "credentials put acme default --api-key=my-own-key --api-secret=my-own-secret",
+    "credentials put acme default --api-key my-own-key",
+    "credentials put acme my/own/key/my-own-secret",
+  ]) {
+    const { code, stdout, stderr } = await run(command);
+
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).not.toMatch(/my-own|my\/own/);
+  }
+});
+
+test("tells the request's id of API Gateway's own answers too", async () => {
+  const { stderr } = await run("tenants show acme", { FEEDCTL_TOKEN: "another" });
+  api.answers.getTenant = () => {
+    throw new ProblemError("internal", "It failed on our side.");
+  };
+  const own = await run("tenants show acme");
+
+  expect(stderr).not.toMatch(REQUEST);
+  expect(own.stderr).toMatch(REQUEST);
+});
