@@ -69,5 +69,6 @@ export function fieldsHelp(schema: z.ZodObject): string {
 Fields:
 ${lines.join("\n")}
 
-FIELD= without a value takes the default. FIELD=@FILE takes JSON from a file, for example mapping=@mapping.json.`;
+FIELD= without a value takes the default. FIELD=@FILE takes JSON from a file, for example
+mapping=@mapping.json. A list may be JSON too, should an entry hold a comma.`;
 }

@@ -1,0 +1,342 @@
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { ProblemError } from "../../../functions/onboarding-api/problem.ts";
+import type { LedgerAnswer } from "../../../shared/api/ledger.schema.ts";
+import { type FakeApi, startFakeApi, TOKEN } from "./fake-api.ts";
+import { feedctl, startFeedctl } from "./feedctl-process.ts";
+
+let api: FakeApi;
+beforeAll(async () => {
+  api = await startFakeApi();
+});
+afterAll(() => api.close());
+beforeEach(() => {
+  api.calls.length = 0;
+  api.answers = {};
+});
+
+const env = () => ({ FEEDCTL_URL: api.url, FEEDCTL_TOKEN: TOKEN });
+const run = (command: string, input = "") => feedctl(command.split(" "), { env: env(), input });
+
+const FROM = "2026-11-20T00:00:00.000Z";
+const TO = "2026-11-21T00:00:00.000Z";
+const MIDDLE = "2026-11-20T12:00:00.000Z";
+const REPLAY = "replay acme --from 2026-11-20 --to 2026-11-21";
+
+/** A replay of two slices. */
+function answerSlices(
+  first: { events: number; failures?: number },
+  second: { events: number; failures?: number },
+) {
+  api.answers.replayRejected = ({ body: { from } }) => ({
+    status: 200,
+    body: from === FROM ? { failures: 0, ...first, continueFrom: MIDDLE } : { failures: 0, ...second },
+  });
+}
+
+test("a replay goes on until all of it is done", async () => {
+  answerSlices({ events: 1200 }, { events: 34 });
+
+  const { code, stdout, stderr } = await run(`${REPLAY} --code event_invalid`);
+
+  expect(code).toBe(0);
+  expect(api.calls.map(({ request }) => request.body)).toEqual([
+    { from: FROM, to: TO, codes: ["event_invalid"] },
+    { from: MIDDLE, to: TO, codes: ["event_invalid"] },
+  ]);
+  expect(stdout).toBe("1234 events are back on the queue\n");
+  expect(stderr).toBe("1200 events, up to 2026-11-20 12:00:00Z\n1234 events, up to 2026-11-21 00:00:00Z\n");
+});
+
+test("a replay's sums are one document, and failures an exit code", async () => {
+  answerSlices({ events: 5, failures: 1 }, { events: 6, failures: 2 });
+
+  const { code, stdout } = await run(`${REPLAY} --json`);
+
+  expect(code).toBe(7);
+  expect(JSON.parse(stdout)).toEqual({ events: 11, failures: 3 });
+});
+
+test("a replay that breaks off tells how to go on", async () => {
+  api.answers.replayRejected = ({ body: { from } }) => {
+    if (from !== FROM) throw new ProblemError("busy", "Another replay is under way.");
+    return { status: 200, body: { events: 5, failures: 0, continueFrom: MIDDLE } };
+  };
+
+  const { code, stdout, stderr } = await run(`${REPLAY} --feed ios --code event_invalid`);
+
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toContain(
+    `5 events are back on the queue. To go on:\n  feedctl replay acme --from ${MIDDLE} --to ${TO} --feed ios --code event_invalid\nfeedctl: Another replay is under way. (request `,
+  );
+});
+
+test("Ctrl-C ends a replay and tells how to go on", async () => {
+  const asked = Promise.withResolvers<void>();
+  const never = Promise.withResolvers<never>();
+  api.answers.replayRejected = async ({ body: { from } }) => {
+    if (from === FROM) return { status: 200, body: { events: 5, failures: 0, continueFrom: MIDDLE } };
+    asked.resolve();
+    return never.promise;
+  };
+  const child = startFeedctl(REPLAY.split(" "), { env: env() });
+  const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+  await asked.promise;
+
+  child.kill("SIGINT");
+
+  const [stdout, stderr, [code]] = await ended;
+  expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
+  expect(stderr).toContain(`feedctl replay acme --from ${MIDDLE} --to ${TO}\nfeedctl: Interrupted`);
+  never.promise.catch(() => {});
+  never.reject(new Error("The test is over"));
+});
+
+test("a replay that does not get on ends", async () => {
+  api.answers.replayRejected = () => ({ status: 200, body: { events: 0, failures: 0, continueFrom: FROM } });
+
+  const { code } = await run(REPLAY);
+
+  expect(code).toBe(3);
+  expect(api.calls).toHaveLength(1);
+});
+
+const balance = {
+  received: 10,
+  delivered: 8,
+  filtered: 1,
+  rejected: 1,
+  held: 0,
+  inProgress: 0,
+  uncounted: 0,
+  addsUp: true,
+};
+
+test("a ledger is a table with its sum, and says that it adds up", async () => {
+  const total = { ...balance, received: 1020, delivered: 1018 };
+  const ledger: LedgerAnswer = {
+    accounts: [
+      { feedId: "ios", hour: "2026-11-24T03", ...balance },
+      { hour: "2026-11-24T04", ...balance, received: 1010, delivered: 1010, filtered: 0, rejected: 0 },
+    ],
+    total: { ...total, filtered: 1, rejected: 1 },
+  };
+  api.answers.getLedger = () => ({ status: 200, body: ledger });
+
+  const { code, stdout } = await run("ledger acme");
+
+  expect(code).toBe(0);
+  expect(
+    stdout,
+  ).toBe(`hour           feed       received  delivered  filtered  rejected  held  in progress  uncounted  adds up
+2026-11-24T03  ios              10          8         1         1     0            0          0  yes
+2026-11-24T04  (unknown)     1,010      1,010         0         0     0            0          0  yes
+all                          1,020      1,018         1         1     0            0          0  yes
+It adds up: every event is in one place.
+`);
+  expect(JSON.parse((await run("ledger acme --json")).stdout)).toEqual(ledger);
+});
+
+test("a ledger that does not add up is an exit code of its own", async () => {
+  const wrong = { ...balance, received: 11, addsUp: false };
+  api.answers.getLedger = () => ({
+    status: 200,
+    body: { accounts: [{ feedId: "ios", hour: "2026-11-24T03", ...wrong }], total: wrong },
+  });
+
+  const { code, stdout } = await run("ledger acme");
+
+  expect(code).toBe(7);
+  expect(stdout).toMatch(/no\nIt does not add up\.\n$/);
+  expect((await run("ledger acme --json")).code).toBe(7);
+});
+
+test.each([
+  ["rejected", "code", "event_invalid"],
+  ["held", "cause", "feed_paused"],
+] as const)("%s adds up what one hour has on several pages", async (kind, why, code) => {
+  const count = (events: number, id: string, hour = "2026-11-24T03") => ({
+    [why]: code,
+    feedId: "ios",
+    hour,
+    events,
+    messageIds: [id],
+  });
+  const pages = [
+    { counts: [count(2, "a")], unreadable: 1, next: "Y3Vyc29y" },
+    { counts: [count(3, "b"), count(4, "c", "2026-11-24T04")], unreadable: 1 },
+  ];
+  const answer = ({ query }: { query: { cursor?: string | undefined } }) => ({
+    status: 200,
+    body: pages[query.cursor ? 1 : 0],
+  });
+  api.answers = { [kind === "held" ? "listHeld" : "listRejected"]: answer };
+
+  const { stdout, stderr } = await run(`${kind} acme`);
+  const json = await run(`${kind} acme --json`);
+
+  expect(stdout).toBe(`hour           feed  ${why.padEnd(code.length)}  events  some message ids
+2026-11-24T03  ios   ${code}       5  a b
+2026-11-24T04  ios   ${code}       4  c
+9 ${kind} events
+`);
+  expect(stderr).toBe("2 objects could not be read; the function's log names them.\n");
+  expect(JSON.parse(json.stdout)).toEqual({
+    counts: [{ ...count(5, "a"), messageIds: ["a", "b"] }, count(4, "c", "2026-11-24T04")],
+    unreadable: 2,
+  });
+});
+
+const delivered = (messageId: string) => ({
+  ending: "delivered" as const,
+  messageId,
+  batches: [0],
+  findings: [],
+});
+
+/** A batch for each request. */
+function answerPreviews() {
+  api.answers.preview = ({ body: { events } }) => ({
+    status: 200,
+    body: {
+      events: events.map((event) => delivered((event as { messageId: string }).messageId)),
+      batches: [{ route: "live", reason: "young", bytes: 100, events: events.length, batch: { user: "x" } }],
+    },
+  });
+}
+
+test("a preview shows events, batches, routes and findings", async () => {
+  api.answers.previewFeed = () => ({
+    status: 200,
+    body: {
+      events: [
+        {
+          ...delivered("m-1"),
+          batches: [0, 1],
+          findings: [{ code: "name_trimmed", severity: "info", path: "event" }],
+        },
+        { ending: "filtered", messageId: "m-2", rule: "consent", batches: [], findings: [] },
+      ],
+      batches: [
+        { route: "live", reason: "no event is older than 30 days", bytes: 1234, events: 1, batch: { a: 1 } },
+        { route: "historical", reason: "older than 30 days", bytes: 99, events: 1, batch: { b: 2 } },
+      ],
+    },
+  });
+
+  const { code, stdout } = await run(
+    "preview - --tenant acme --batches",
+    '{"type":"track"}\n\n{"type":"page"}\n',
+  );
+
+  expect(code).toBe(0);
+  expect(api.calls[0]?.request).toMatchObject({
+    params: { tenantId: "acme", feedId: "default" },
+    body: { events: [{ type: "track" }, { type: "page" }] },
+  });
+  expect(stdout).toBe(`event  message id  ending     batch  why, and findings
+    1  m-1         delivered  1 2    name_trimmed at event
+    2  m-2         filtered          consent
+
+batch  route       events  bytes  why this route
+    1  live             1  1,234  no event is older than 30 days
+    2  historical       1     99  older than 30 days
+
+batch 1
+{
+  "a": 1
+}
+
+batch 2
+{
+  "b": 2
+}
+
+2 events: 1 delivered, 1 filtered, 0 rejected; 1 live and 1 historical batches. Nothing was sent.
+`);
+});
+
+test("an event that would be rejected is an exit code of its own", async () => {
+  api.answers.preview = () => ({
+    status: 200,
+    body: { events: [{ ending: "rejected", batches: [], findings: [] }], batches: [] },
+  });
+
+  expect((await run("preview -", "{}\n")).code).toBe(7);
+});
+
+test("a preview takes queue messages with their modes, and settings that are not stored", async () => {
+  answerPreviews();
+  const lines = [
+    { version: 1, tenantId: "acme", mode: "historical", events: [{ messageId: "a" }, { messageId: "b" }] },
+    { version: 1, tenantId: "acme", mode: "historical", events: [{ messageId: "c" }] },
+    { version: 1, tenantId: "acme", events: [{ messageId: "d" }] },
+  ];
+
+  const { stdout } = await run(
+    "preview - --set mapping.preset=datafly --set pod=eu1 --sent-at 2026-11-24 --json",
+    lines.map((line) => JSON.stringify(line)).join("\n"),
+  );
+
+  const asked = {
+    feed: expect.objectContaining({ pod: "eu1", mapping: expect.objectContaining({ preset: "datafly" }) }),
+  };
+  const sentAt = "2026-11-24T00:00:00.000Z";
+  expect(api.calls.map(({ request }) => request.body)).toMatchObject([
+    {
+      ...asked,
+      sentAt,
+      mode: "historical",
+      events: [{ messageId: "a" }, { messageId: "b" }, { messageId: "c" }],
+    },
+    { ...asked, sentAt, events: [{ messageId: "d" }] },
+  ]);
+  const { events, batches } = JSON.parse(stdout);
+  expect(events.map((event: { batches: number[] }) => event.batches)).toEqual([[0], [0], [0], [1]]);
+  expect(batches).toHaveLength(2);
+});
+
+test("a preview of many events is asked in parts, each as large as one may be", async () => {
+  answerPreviews();
+  const big = "x".repeat(400_000);
+  const small = Array.from({ length: 150 }, (_, i) => ({ messageId: `m-${i}` }));
+  const events = [...small, ...[1, 2, 3].map((i) => ({ messageId: `big-${i}`, big }))];
+
+  const { code, stderr } = await run("preview -", events.map((event) => JSON.stringify(event)).join("\n"));
+
+  expect(code).toBe(0);
+  expect(
+    api.calls.map(({ request }) => (request.body as unknown as { events: unknown[] }).events.length),
+  ).toEqual([100, 52, 1]);
+  expect(stderr).toContain("Asked in 3 parts");
+});
+
+test("a preview for a tenant leaves out what is for others", async () => {
+  api.answers.previewFeed = () => ({ status: 200, body: { events: [delivered("a")], batches: [] } });
+  const lines = [
+    { tenantId: "acme", events: [{ messageId: "a" }] },
+    { tenantId: "other", events: [{ messageId: "b" }] },
+    { tenantId: "acme", feedId: "web", events: [{ messageId: "c" }] },
+  ];
+  const input = lines.map((line) => JSON.stringify(line)).join("\n");
+
+  const some = await run("preview - --tenant acme", input);
+  const none = await run("preview - --tenant nobody", input);
+
+  expect(some.stderr).toBe("2 messages for other tenants or feeds are left out.\n");
+  expect(api.calls.map(({ request }) => request.body)).toEqual([{ events: [{ messageId: "a" }] }]);
+  expect(none.code).toBe(2);
+});
+
+test.each(["", "\n\n", '{"events":[]}', '{"type":"track"}\nsecret-words\n'])(
+  "a preview of what holds no events sends nothing: %j",
+  async (input) => {
+    const { code, stderr } = await run("preview -", input);
+
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^feedctl: (there is no event in it|line 2 is not JSON)/);
+    expect(stderr).not.toContain("secret-words");
+    expect(api.calls).toEqual([]);
+  },
+);

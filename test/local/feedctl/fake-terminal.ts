@@ -1,0 +1,61 @@
+import { PassThrough } from "node:stream";
+import { createWatchedFetch } from "../../../local/feedctl/api/watched-fetch.ts";
+import { run } from "../../../local/feedctl/run.ts";
+
+export interface FakeTerminal {
+  readonly input: NodeJS.ReadStream;
+  readonly output: NodeJS.WriteStream;
+  /** All that came on the screen. */
+  screen(): string;
+  /** Waits until the screen shows a text. */
+  shows(text: string): Promise<void>;
+  /** Waits until the screen shows a question, then types. */
+  answer(question: string, typed: string): Promise<void>;
+}
+
+/** A terminal without a person: what is typed is typed by the test. */
+export function fakeTerminal({ columns = 100 }: { readonly columns?: number } = {}): FakeTerminal {
+  const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => input });
+  const output = Object.assign(new PassThrough(), {
+    isTTY: true,
+    columns,
+    // As process.stdout has it: NO_COLOR and the like are looked up in the environment.
+    getColorDepth: () => 1,
+    hasColors: () => false,
+  });
+  let screen = "";
+  output.on("data", (chunk) => {
+    screen += chunk;
+  });
+  const shows = async (text: string) => {
+    while (!screen.includes(text)) await new Promise((resolve) => output.once("data", resolve));
+  };
+  return {
+    input: input as unknown as NodeJS.ReadStream,
+    output: output as unknown as NodeJS.WriteStream,
+    screen: () => screen,
+    shows,
+    async answer(question, typed) {
+      await shows(question);
+      input.write(typed);
+    },
+  };
+}
+
+/** Runs feedctl in this process, at a terminal. */
+export function feedctlAt(
+  terminal: FakeTerminal,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  interrupted: AbortSignal = new AbortController().signal,
+): Promise<number> {
+  return run(args, {
+    stdin: terminal.input,
+    stdout: terminal.output,
+    stderr: terminal.output,
+    env,
+    interrupted,
+    watched: createWatchedFetch(interrupted),
+    nowMs: () => Date.parse("2026-11-24T12:00:00Z"),
+  });
+}
