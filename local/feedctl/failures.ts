@@ -50,6 +50,8 @@ function codeOf(status: number): ExitCode {
 function lineOf({ status, problem, message }: OnboardingError, requestId = problem?.instance): string {
   const id = requestId === undefined ? "" : ` (request ${requestId})`;
   if (!problem) return `${gatewaySays(status) ?? message}${id}`;
+  // What the test of the keys said follows in lines of its own.
+  if (problem.verification) return `${problem.title}: nothing was stored${id}`;
   return `${problem.errors?.length ? fieldsOf(problem.errors) : problem.detail}${id}`;
 }
 

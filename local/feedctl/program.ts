@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { commands } from "./commands/commands.ts";
 import { EXIT_CODES_HELP } from "./exit-codes.ts";
+import manifest from "./package.json" with { type: "json" };
 import { type GlobalOptions, Session, type World } from "./session.ts";
 
 const HELP = `
@@ -36,6 +37,7 @@ export function createProgram(world: World): { readonly program: Command; readon
     .option("--profile <name>", "AWS profile to sign with")
     .option("--token-file <file>", "file with a bearer token, instead of a signature")
     .option("--json", "print one JSON document, as the API's contract has it")
+    .version(manifest.version, "--version", "print the version")
     .addHelpText("after", HELP)
     .configureHelp({ showGlobalOptions: true, helpWidth: world.stdout.isTTY ? world.stdout.columns : 100 })
     .configureOutput({

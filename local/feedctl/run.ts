@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import { InterruptedError } from "./api/errors.ts";
 import { EXIT } from "./exit-codes.ts";
 import { failureOf, verificationIn } from "./failures.ts";
 import { createProgram } from "./program.ts";
@@ -17,7 +18,10 @@ export async function run(args: readonly string[], world: World): Promise<number
   try {
     await program.parseAsync(args, { from: "user" });
     return session.exitCode;
-  } catch (error) {
+  } catch (thrown) {
+    // Whatever broke when somebody asked to end, broke by it.
+    const isByIt = world.interrupted.aborted && !(thrown instanceof InterruptedError);
+    const error = isByIt ? new InterruptedError({ wasSent: false }) : thrown;
     if (error instanceof CommanderError && isHelp(error))
       return error.exitCode === 0 ? EXIT.done : EXIT.usage;
     const failure = failureOf(error, world.watched.requestId());

@@ -1,5 +1,5 @@
 import { MAX_PREVIEW_EVENTS, type PreviewAnswer } from "../../../shared/api/preview.schema.ts";
-import type { EventGroup } from "../input/events.ts";
+import type { EventGroup, Mode } from "../input/events.ts";
 
 /** Bytes of events in one request; the rest of its megabyte is for what stands around them. */
 const MAX_EVENT_BYTES = 1_000_000;
@@ -7,7 +7,7 @@ const MAX_EVENT_BYTES = 1_000_000;
 /** Events of one request. */
 export interface PreviewPart {
   readonly events: unknown[];
-  readonly mode: string | undefined;
+  readonly mode: Mode | undefined;
 }
 
 /** Divides events over requests: by message, since each may say how old its events may be, and by what one request takes. */

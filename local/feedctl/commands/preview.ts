@@ -8,7 +8,8 @@ import { assign, fieldsHelp } from "../input/assignments.ts";
 import { type EventGroup, eventsIn } from "../input/events.ts";
 import { each, feedId, tenantId } from "../input/ids.ts";
 import { instant } from "../input/instants.ts";
-import { readInput } from "../input/read-file.ts";
+import { readAll } from "../input/read-all.ts";
+import { readFile } from "../input/read-file.ts";
 import type { Session } from "../session.ts";
 import { showPreview } from "../show/preview.ts";
 
@@ -44,11 +45,11 @@ export const preview = (session: Session) =>
         tenant === undefined ? undefined : { tenantId: tenant, feedId: feed },
         set,
       );
-      const groups = meant(eventsIn(await readInput(file, session.world.stdin)), { tenant, feed }, session);
+      const groups = meant(eventsIn(await input(file, session)), { tenant, feed }, session);
       const rest = sentAt !== undefined && { sentAt: instant("--sent-at", sentAt, session.world.nowMs()) };
       const answers: PreviewAnswer[] = [];
       for (const { events, mode } of previewParts(groups))
-        answers.push(await ask({ events, ...rest, ...(mode !== undefined && { mode: mode as "auto" }) }));
+        answers.push(await ask({ events, ...rest, ...(mode !== undefined && { mode }) }));
       if (answers.length > 1)
         session.note(
           `Asked in ${answers.length} parts: events of different parts are not merged here, and may be on the way.`,
@@ -59,6 +60,10 @@ export const preview = (session: Session) =>
         showPreview(answer, { withBatches: batches }, paper),
       );
     });
+
+async function input(file: string, { world }: Session): Promise<string> {
+  return file === "-" ? readAll(world.stdin, world.interrupted) : readFile(file);
+}
 
 /** Asks for a stored feed, or for settings. */
 function previewer(

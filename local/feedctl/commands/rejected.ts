@@ -4,6 +4,7 @@ import { feedId, tenantId } from "../input/ids.ts";
 import { INSTANTS_HELP } from "../input/instants.ts";
 import { period } from "../input/period.ts";
 import type { Session } from "../session.ts";
+import { counted } from "../show/counted.ts";
 import { showParked } from "../show/parked.ts";
 
 export const rejected = (session: Session) =>
@@ -43,5 +44,7 @@ export const rejected = (session: Session) =>
         ),
       );
       if (found.unreadable > 0)
-        session.note(`${found.unreadable} objects could not be read; the function's log names them.`);
+        session.note(
+          `Could not be read: ${counted(found.unreadable, "object")}; the function's log has them.`,
+        );
     });

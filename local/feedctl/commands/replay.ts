@@ -4,6 +4,7 @@ import { each, feedId, tenantId } from "../input/ids.ts";
 import { INSTANTS_HELP } from "../input/instants.ts";
 import { period } from "../input/period.ts";
 import type { Session } from "../session.ts";
+import { counted } from "../show/counted.ts";
 import { shownInstant } from "../show/instant.ts";
 
 const HELP = `
@@ -34,7 +35,7 @@ export const replay = (session: Session) =>
           progress.update(shareOf(at.continueFrom ?? to, { from, to }), progressText(at, to));
       } catch (error) {
         progress.stop();
-        session.note(`${at.events} events are back on the queue. To go on:`);
+        session.note(`Back on the queue: ${counted(at.events, "event")}. To go on:`);
         session.note(`  ${commandLine(tenantId, { from: at.continueFrom ?? from, to, feed, code })}`);
         throw error;
       }
@@ -44,7 +45,7 @@ export const replay = (session: Session) =>
       session.answer(
         "replayRejected",
         { events, failures },
-        () => `${events} events are back on the queue${failed(at)}\n`,
+        () => `Back on the queue: ${counted(events, "event")}${failed(at)}\n`,
       );
     });
 
@@ -54,11 +55,11 @@ function shareOf(instant: string, { from, to }: { readonly from: string; readonl
 }
 
 function progressText(slice: ReplaySlice, to: string): string {
-  return `${slice.events} events, up to ${shownInstant(slice.continueFrom ?? to)}${failed(slice)}`;
+  return `${counted(slice.events, "event")}, up to ${shownInstant(slice.continueFrom ?? to)}${failed(slice)}`;
 }
 
 function failed({ failures }: ReplaySlice): string {
-  return failures === 0 ? "" : `; ${failures} objects failed, the function's log names them`;
+  return failures === 0 ? "" : `; ${counted(failures, "object")} failed, the function's log has them`;
 }
 
 /** The options that choose the API are left for the person to repeat: they know them. */

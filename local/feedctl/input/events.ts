@@ -1,10 +1,14 @@
+import type { z } from "zod";
+import { ModeSchema } from "../../../shared/core/message.schema.ts";
 import { UsageError } from "../../start/usage-error.ts";
+
+export type Mode = z.output<typeof ModeSchema>;
 
 /** Events that belong together: of one queue message, or of the lines that are bare events. */
 export interface EventGroup {
   readonly tenantId: string | undefined;
   readonly feedId: string | undefined;
-  readonly mode: string | undefined;
+  readonly mode: Mode | undefined;
   readonly events: unknown[];
 }
 
@@ -26,7 +30,12 @@ export function eventsIn(text: string): EventGroup[] {
       Array.isArray(document.events)
     ) {
       const { tenantId, feedId, mode } = document as Record<string, unknown>;
-      groups.push({ tenantId: id(tenantId), feedId: id(feedId), mode: id(mode), events: document.events });
+      groups.push({
+        tenantId: id(tenantId),
+        feedId: id(feedId),
+        mode: modeIn(mode, index + 1),
+        events: document.events,
+      });
     } else {
       if (bare.events.length === 0) groups.push(bare);
       bare.events.push(document);
@@ -42,6 +51,12 @@ function parsed(line: string, number: number): unknown {
   } catch {
     throw new UsageError(`line ${number} is not JSON: one event or queue message a line`);
   }
+}
+
+function modeIn(mode: unknown, line: number): Mode | undefined {
+  const result = ModeSchema.optional().safeParse(mode);
+  if (result.success) return result.data;
+  throw new UsageError(`line ${line}: mode must be one of: ${ModeSchema.options.join(", ")}`);
 }
 
 function id(value: unknown): string | undefined {

@@ -1,8 +1,8 @@
-import { text } from "node:stream/consumers";
 import { z } from "zod";
 import type { CredentialsInputSchema } from "../../../shared/api/credentials.schema.ts";
 import { UsageError } from "../../start/usage-error.ts";
 import { askHidden, isPresent, type Person } from "../terminal/ask.ts";
+import { readAll } from "./read-all.ts";
 
 export interface Keys {
   readonly apiKey: string;
@@ -16,7 +16,7 @@ const KeysSchema = z.strictObject({ apiKey: z.string(), apiSecret: z.string() })
 
 /** Asks for a feed's keys on a terminal, hidden; else reads them from standard input. */
 export async function readKeys(person: Person): Promise<Keys> {
-  if (!person.input.isTTY) return keysIn(await text(person.input));
+  if (!person.input.isTTY) return keysIn(await readAll(person.input, person.interrupted));
   if (!isPresent(person)) throw new UsageError("nobody can be asked here: pass the keys by standard input");
   return { apiKey: await askHidden("API key: ", person), apiSecret: await askHidden("API secret: ", person) };
 }
@@ -27,8 +27,7 @@ export async function readKeys(person: Person): Promise<Keys> {
  * @throws {UsageError} Never quoting anything of the text.
  */
 export function keysIn(given: string): Keys {
-  const content = given.replace(/^\uFEFF/, "");
-  const keys = content.trimStart().startsWith("{") ? keysInJson(content) : keysInLines(content);
+  const keys = given.trimStart().startsWith("{") ? keysInJson(given) : keysInLines(given);
   if (keys) return keys;
   throw new UsageError(
     'standard input must hold {"apiKey": "…", "apiSecret": "…"}, or two lines: key, then secret',

@@ -37,16 +37,18 @@ export function showFeeds({ feeds }: { readonly feeds: readonly FeedAnswer[] }, 
       { title: "feed", value: ({ feedId }) => feedId },
       { title: "status", value: ({ status }) => status, style: ({ status }) => STYLES[status] },
       { title: "environment", value: ({ environment }) => environment },
-      { title: "kind", value: ({ kind }) => kind },
-      { title: "pod", value: ({ kind, pod }) => (kind === "custom" ? pod : undefined) },
-      { title: "keys", value: ({ credentials }) => credentials?.fingerprint ?? "none" },
-      { title: "latest test", value: ({ credentials }) => credentials?.verification?.outcome },
-      { title: "updated", value: ({ updatedAt }) => shownInstant(updatedAt) },
+      { title: "kind", value: ({ kind, pod }) => (kind === "custom" ? `custom, ${pod}` : kind) },
+      { title: "keys", value: keysOf },
       { title: "platforms", value: ({ platforms }) => platforms.join(", "), isProse: true },
     ],
     feeds,
     paper,
   );
+}
+
+/** What the latest test of them found; a feed's own page has the rest. */
+function keysOf({ credentials }: FeedAnswer): string {
+  return credentials ? (credentials.verification?.outcome ?? "not tested") : "none";
 }
 
 /** What is told of keys: fingerprints and dates. */

@@ -1,5 +1,6 @@
 import type { Paper } from "../terminal/paper.ts";
 import { formatTable } from "../terminal/table.ts";
+import { counted } from "./counted.ts";
 
 /** Events that were parked in one hour for one reason or cause. */
 export interface ParkedCount {
@@ -33,5 +34,5 @@ export function showParked(
     counts,
     paper,
   );
-  return `${table}${sum.toLocaleString("en-US")} ${kind} event${sum === 1 ? "" : "s"}\n`;
+  return `${table}${counted(sum, `${kind} event`)}\n`;
 }

@@ -2,6 +2,7 @@ import type { PreviewAnswer } from "../../../shared/api/preview.schema.ts";
 import type { Paper, Style } from "../terminal/paper.ts";
 import { printable, printableJson } from "../terminal/printable.ts";
 import { formatTable } from "../terminal/table.ts";
+import { counted } from "./counted.ts";
 
 type Event = PreviewAnswer["events"][number];
 type Batch = PreviewAnswer["batches"][number];
@@ -74,5 +75,5 @@ function summary(events: readonly Event[], batches: readonly Batch[]): string {
   const count = (ending: Event["ending"]) => events.filter((event) => event.ending === ending).length;
   const ways = (["delivered", "filtered", "rejected"] as const).map((ending) => `${count(ending)} ${ending}`);
   const live = batches.filter(({ route }) => route === "live").length;
-  return `${events.length} events: ${ways.join(", ")}; ${live} live and ${batches.length - live} historical batches. Nothing was sent.`;
+  return `${counted(events.length, "event")}: ${ways.join(", ")}; ${live} live and ${batches.length - live} historical batches. Nothing was sent.`;
 }

@@ -15,8 +15,14 @@ export function isPresent({ input, output }: Person): boolean {
 
 /** @returns whether the answer was yes. */
 export async function confirm(question: string, person: Person): Promise<boolean> {
-  const answer = await ask(`${question} [y/N] `, person, person.output);
-  return /^y(es)?$/i.test(answer.trim());
+  try {
+    const answer = await ask(`${question} [y/N] `, person, person.output);
+    return /^y(es)?$/i.test(answer.trim());
+  } catch (error) {
+    // Nobody pressed Enter.
+    person.output.write("\n");
+    throw error;
+  }
 }
 
 /** Asks for a secret: nothing of what is typed is shown. */

@@ -142,6 +142,21 @@ test("a stage is remembered with its address and how to prove who calls", async 
   expect(gone.stderr).toContain("the stage dev is not known, only prod");
 });
 
+test("a stage's address can come from what cdk deploy wrote", async () => {
+  const env = { FEEDCTL_CONFIG: join(directory, "cdk.json"), FEEDCTL_TOKEN: "token-1" };
+  const set = (outputs: unknown) =>
+    feedctl(["stages", "set", "dev", "--outputs", file("outputs.json", JSON.stringify(outputs))], { env });
+
+  expect(
+    (await set({ "feeds-state-dev": { QueueUrl: "x" }, "feeds-service-dev": { OnboardingApiUrl: url } }))
+      .code,
+  ).toBe(0);
+  expect((await list(["--stage", "dev"], env)).code).toBe(0);
+  expect((await set({ state: { QueueUrl: "x" } })).code).toBe(2);
+  expect((await set({ a: { OnboardingApiUrl: url }, b: { OnboardingApiUrl: url } })).code).toBe(2);
+  expect((await set([])).code).toBe(2);
+});
+
 test.each(["not JSON", '{"stages":{"dev":{}}}', '{"stages":{"dev":{"url":"http://example.com"}}}'])(
   "a file of stages that is not one is told as such: %s",
   async (content) => {

@@ -4,6 +4,7 @@ import { keysIn } from "../../../local/feedctl/input/keys.ts";
 import { UsageError } from "../../../local/start/usage-error.ts";
 import type { Verification } from "../../../shared/api/verification.schema.ts";
 import { type FakeApi, startFakeApi, TOKEN } from "./fake-api.ts";
+import { feedctlHere } from "./fake-terminal.ts";
 import { feedctl } from "./feedctl-process.ts";
 
 const KEY = "key-Zm9vYmFy";
@@ -28,11 +29,9 @@ beforeEach(() => {
   api.answers = {};
 });
 
-const put = (input: string, ...options: string[]) =>
-  feedctl(["credentials", "put", "acme", "default", ...options], {
-    env: { FEEDCTL_URL: api.url, FEEDCTL_TOKEN: TOKEN },
-    input,
-  });
+const PUT = ["credentials", "put", "acme", "default"];
+const env = () => ({ FEEDCTL_URL: api.url, FEEDCTL_TOKEN: TOKEN });
+const put = (input: string, ...options: string[]) => feedctl([...PUT, ...options], { env: env(), input });
 
 test("shows fingerprint, dates, and what the test of the keys said, in plain words", async () => {
   api.answers.putCredentials = () => ({
@@ -73,7 +72,7 @@ test("keys that are refused are told of with what mParticle said, and exit code 
   const { code, stdout, stderr } = await put(`${KEY}\n${SECRET}\n`);
 
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-  expect(stderr).toMatch(/^feedctl: mParticle refuses these keys; nothing was stored\. \(request /);
+  expect(stderr).toMatch(/^feedctl: mParticle refuses these credentials: nothing was stored \(request /);
   expect(stderr).toContain("meaning       mParticle does not know these keys.\n");
 });
 
@@ -108,7 +107,7 @@ test.each([
   [`{"apiKey":"${KEY}","apiSecret":7}`, "JSON of another type"],
   [`{"apiKey":"${KEY}","apiSecret":"${SECRET}"`, "JSON cut off"],
 ])("sends nothing of input that is no pair of keys, and does not repeat it: %# %s", async (input) => {
-  const { code, stdout, stderr } = await put(input);
+  const { code, stdout, stderr } = await feedctlHere(PUT, { env: env(), input });
 
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(stderr).toMatch(/^feedctl: standard input must hold [^\n]+\n$/);
@@ -120,7 +119,6 @@ test.each([
 test.each([
   ["key\nsecret", { apiKey: "key", apiSecret: "secret" }],
   ["key\r\nsecret\r\n", { apiKey: "key", apiSecret: "secret" }],
-  ["\uFEFFkey\nsecret\n", { apiKey: "key", apiSecret: "secret" }],
   [' {"apiSecret": "secret", "apiKey": "key"}\n', { apiKey: "key", apiSecret: "secret" }],
   // What may be a mistake of pasting, the API says more about than feedctl could.
   [' key \n"secret"\n', { apiKey: " key ", apiSecret: '"secret"' }],

@@ -45,8 +45,8 @@ test("a replay goes on until all of it is done", async () => {
     { from: FROM, to: TO, codes: ["event_invalid"] },
     { from: MIDDLE, to: TO, codes: ["event_invalid"] },
   ]);
-  expect(stdout).toBe("1234 events are back on the queue\n");
-  expect(stderr).toBe("1200 events, up to 2026-11-20 12:00:00Z\n1234 events, up to 2026-11-21 00:00:00Z\n");
+  expect(stdout).toBe("Back on the queue: 1,234 events\n");
+  expect(stderr).toBe("1,200 events, up to 2026-11-20 12:00:00Z\n1,234 events, up to 2026-11-21 00:00:00Z\n");
 });
 
 test("a replay's sums are one document, and failures an exit code", async () => {
@@ -68,7 +68,7 @@ test("a replay that breaks off tells how to go on", async () => {
 
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   expect(stderr).toContain(
-    `5 events are back on the queue. To go on:\n  feedctl replay acme --from ${MIDDLE} --to ${TO} --feed ios --code event_invalid\nfeedctl: Another replay is under way. (request `,
+    `Back on the queue: 5 events. To go on:\n  feedctl replay acme --from ${MIDDLE} --to ${TO} --feed ios --code event_invalid\nfeedctl: Another replay is under way. (request `,
   );
 });
 
@@ -181,7 +181,7 @@ test.each([
 2026-11-24T04  ios   ${code}       4  c
 9 ${kind} events
 `);
-  expect(stderr).toBe("2 objects could not be read; the function's log names them.\n");
+  expect(stderr).toBe("Could not be read: 2 objects; the function's log has them.\n");
   expect(JSON.parse(json.stdout)).toEqual({
     counts: [{ ...count(5, "a"), messageIds: ["a", "b"] }, count(4, "c", "2026-11-24T04")],
     unreadable: 2,

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { ProblemError } from "../../../functions/onboarding-api/problem.ts";
 import type { ProblemCode } from "../../../shared/api/problem.schema.ts";
 import { type FakeApi, startFakeApi, TOKEN } from "./fake-api.ts";
+import { feedctlHere } from "./fake-terminal.ts";
 import { feedctl } from "./feedctl-process.ts";
 
 let api: FakeApi;
@@ -18,6 +19,9 @@ beforeEach(() => {
 
 const run = (command: string, env: Record<string, string> = {}) =>
   feedctl(command.split(" "), { env: { FEEDCTL_URL: api.url, FEEDCTL_TOKEN: TOKEN, ...env } });
+
+const here = (command: string) =>
+  feedctlHere(command.split(" "), { env: { FEEDCTL_URL: api.url, FEEDCTL_TOKEN: TOKEN } });
 
 const REQUEST = /\(request [0-9a-f-]{36}\)/;
 
@@ -38,7 +42,7 @@ test.each<[ProblemCode, number]>([
     throw new ProblemError(problem, "It is not possible.");
   };
 
-  const { code, stdout, stderr } = await run("tenants show acme --json");
+  const { code, stdout, stderr } = await here("tenants show acme --json");
 
   expect({ code, stdout }).toEqual({ code: exit, stdout: "" });
   expect(stderr).toMatch(/^feedctl: It is not possible\. \(request [0-9a-f-]{36}\)\n$/);
@@ -171,7 +175,7 @@ test.each([
 ])("wrong usage sends nothing: feedctl %s", async (command) => {
   api.calls.length = 0;
 
-  const { code, stdout, stderr } = await run(command);
+  const { code, stdout, stderr } = await here(command);
 
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(stderr).not.toBe("");

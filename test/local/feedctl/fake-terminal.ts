@@ -1,6 +1,8 @@
 import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
 import { createWatchedFetch } from "../../../local/feedctl/api/watched-fetch.ts";
 import { run } from "../../../local/feedctl/run.ts";
+import type { Ended, FeedctlOptions } from "./feedctl-process.ts";
 
 export interface FakeTerminal {
   readonly input: NodeJS.ReadStream;
@@ -58,4 +60,29 @@ export function feedctlAt(
     watched: createWatchedFetch(interrupted),
     nowMs: () => Date.parse("2026-11-24T12:00:00Z"),
   });
+}
+
+/** Runs feedctl in this process, without a terminal: what a process of its own does, in a tenth of the time. */
+export async function feedctlHere(
+  args: readonly string[],
+  { env = {}, input = "", interrupted }: FeedctlOptions & { readonly interrupted?: AbortSignal } = {},
+): Promise<Ended> {
+  const stdin = new PassThrough();
+  if (!interrupted) stdin.end(input);
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const said = Promise.all([text(stdout), text(stderr)]);
+  const signal = interrupted ?? new AbortController().signal;
+  const code = await run(args, {
+    stdin: stdin as unknown as NodeJS.ReadStream,
+    stdout: stdout as unknown as NodeJS.WriteStream,
+    stderr: stderr as unknown as NodeJS.WriteStream,
+    env,
+    interrupted: signal,
+    watched: createWatchedFetch(signal),
+    nowMs: Date.now,
+  });
+  stdout.end();
+  stderr.end();
+  const [out, err] = await said;
+  return { code, stdout: out, stderr: err };
 }

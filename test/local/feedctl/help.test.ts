@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { expect, test } from "vitest";
 import { createWatchedFetch } from "../../../local/feedctl/api/watched-fetch.ts";
 import { EXIT } from "../../../local/feedctl/exit-codes.ts";
+import manifest from "../../../local/feedctl/package.json" with { type: "json" };
 import { createProgram } from "../../../local/feedctl/program.ts";
 import { feedctl } from "./feedctl-process.ts";
 
@@ -86,6 +87,10 @@ test("tells every exit code", async () => {
   const { stdout } = await feedctl(["--help"]);
 
   for (const code of Object.values(EXIT)) expect(stdout).toMatch(new RegExp(`^  ${code} +\\w`, "m"));
+});
+
+test("tells its version", async () => {
+  expect((await feedctl(["--version"])).stdout).toBe(`${manifest.version}\n`);
 });
 
 test.each([[[]], [["tenants"]], [["credentials"]]])(

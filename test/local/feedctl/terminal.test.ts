@@ -3,7 +3,7 @@ import type { Paper } from "../../../local/feedctl/terminal/paper.ts";
 import { printable, printableJson } from "../../../local/feedctl/terminal/printable.ts";
 import { type Column, formatFields, formatTable } from "../../../local/feedctl/terminal/table.ts";
 import { type FakeApi, startFakeApi, TOKEN } from "./fake-api.ts";
-import { fakeTerminal, feedctlAt } from "./fake-terminal.ts";
+import { fakeTerminal, feedctlAt, feedctlHere } from "./fake-terminal.ts";
 
 const paper = (width?: number): Paper => ({ width, paint: (_style, text) => text });
 
@@ -160,6 +160,32 @@ test("Ctrl-C at a question sends nothing", async () => {
   expect(terminal.screen()).toBe("API key: \nAPI secret: \nfeedctl: Interrupted.\n");
 });
 
+test("a signal at a question ends it", async () => {
+  const terminal = fakeTerminal();
+  const interrupt = new AbortController();
+
+  const [code] = await Promise.all([
+    feedctlAt(terminal, ["tenants", "delete", "acme"], env(), interrupt.signal),
+    terminal.shows("[y/N]").then(() => interrupt.abort()),
+  ]);
+
+  expect(code).toBe(130);
+  expect(terminal.screen()).toMatch(/\nfeedctl: Interrupted\.\n$/);
+});
+
+test.each([
+  ["credentials", "put", "acme", "ios"],
+  ["preview", "-"],
+])("a signal ends the wait for standard input: %s", async (...args) => {
+  const interrupt = new AbortController();
+  const ended = feedctlHere(args, { env: env(), interrupted: interrupt.signal });
+
+  interrupt.abort();
+
+  expect(await ended).toEqual({ code: 130, stdout: "", stderr: "feedctl: Interrupted.\n" });
+  expect(api.calls).toEqual([]);
+});
+
 test("a replay shows a bar, and takes it away at the end", async () => {
   const terminal = fakeTerminal();
   const MIDDLE = "2026-11-23T18:00:00.000Z";
@@ -173,5 +199,5 @@ test("a replay shows a bar, and takes it away at the end", async () => {
 
   expect(code).toBe(0);
   expect(terminal.screen()).toContain("██████░░");
-  expect(terminal.screen()).toMatch(/\[2K20 events are back on the queue\n$/);
+  expect(terminal.screen()).toMatch(/\[2KBack on the queue: 20 events\n$/);
 });

@@ -1,0 +1,156 @@
+import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { SECRET_PREFIX } from "../../../local/connector.ts";
+import {
+  type OnboardingWorld,
+  startOnboardingWorld,
+  TOKEN,
+} from "../../functions/onboarding-api/onboarding-world.ts";
+import { feedctl } from "./feedctl-process.ts";
+
+/** The real API, from the gateway down to embedded AWS, and mParticle's stand-in. */
+let world: OnboardingWorld;
+beforeAll(async () => {
+  world = await startOnboardingWorld();
+});
+afterAll(() => world.close());
+
+const run = (command: string, input = "") =>
+  feedctl(command.split(" "), { env: { FEEDCTL_URL: world.gateway.url, FEEDCTL_TOKEN: TOKEN }, input });
+const json = async (command: string) => JSON.parse((await run(`${command} --json`)).stdout);
+
+const KEYS = { apiKey: "key-of-acme", apiSecret: "secret-of-acme" };
+const OTHER_KEYS = { apiKey: "other-key-of-acme", apiSecret: "other-secret-of-acme" };
+const put = (keys: object, feed = "acme ios") => run(`credentials put ${feed}`, JSON.stringify(keys));
+
+test("takes a customer from nothing to production, and keeps the keys to itself", async () => {
+  const said: string[] = [];
+  const step = async (command: string, exit: number, input = "") => {
+    const { code, stdout, stderr } = await run(command, input);
+    said.push(stdout, stderr);
+    expect({ command, code, stderr: code === exit ? "" : stderr }).toEqual({
+      command,
+      code: exit,
+      stderr: "",
+    });
+    return stdout + stderr;
+  };
+
+  await step("tenants create acme blockedEvents=page", 0);
+  await step("tenants create acme", 5);
+  await step("feeds create acme ios platforms=iOS", 0);
+  await step("feeds verify acme ios", 5);
+  await step("feeds go-live acme ios --yes", 5);
+  expect(await step("credentials put acme ios", 1, JSON.stringify(KEYS))).toContain(
+    "in mParticle  Setup > Inputs > Feeds\n",
+  );
+  world.standIn.putFeed({ ...KEYS, kind: "partner" });
+  expect(await step("credentials put acme ios", 0, `${KEYS.apiKey}\n${KEYS.apiSecret}\n`)).toMatch(
+    /^test +accepted$/m,
+  );
+  await step("feeds verify acme ios", 0);
+  expect(await step("feeds go-live acme ios --yes", 0)).toMatch(/^environment +production$/m);
+  expect(await step("audit acme", 0)).toMatch(/feed_went_live +ios +local/);
+  await step("feeds set acme ios mapping.unmapped=drop", 0);
+
+  expect(await json("feeds show acme ios")).toMatchObject({
+    status: "active",
+    environment: "production",
+    platforms: ["iOS"],
+    mapping: { unmapped: "drop" },
+  });
+  const { SecretString = "" } = await world.clients.secretsManager.send(
+    new GetSecretValueCommand({ SecretId: `${SECRET_PREFIX}/acme/ios` }),
+  );
+  expect(JSON.parse(SecretString)).toEqual(KEYS);
+  expect(said.join("")).not.toMatch(/(key|secret)-of-acme/);
+});
+
+test("rotates keys, and tells of those that are kept", async () => {
+  world.standIn.putFeed({ ...OTHER_KEYS, kind: "partner" });
+
+  const { code, stdout } = await put(OTHER_KEYS);
+
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^previous keys +[0-9a-f]{16}, stored /m);
+});
+
+test.each([
+  [{ apiKey: "", apiSecret: "x" }, "apiKey"],
+  [{ apiKey: "same-key-for-both", apiSecret: "same-key-for-both" }, "apiSecret"],
+  [{ apiKey: ' "quoted-key" ', apiSecret: "a-good-secret" }, "apiKey"],
+])("names the field of keys that cannot be right: %# %s", async (keys, field) => {
+  const { code, stderr } = await put(keys);
+
+  expect(code).toBe(1);
+  expect(stderr).toMatch(new RegExp(`^feedctl: ${field} `));
+});
+
+test("gives out a link, lists it without what opens it, and revokes it", async () => {
+  const link = await json("links create acme --feed ios --hours 1");
+
+  const { links } = await json("links list acme");
+  expect(links).toMatchObject([{ linkId: link.linkId, status: "open", feedIds: ["ios"] }]);
+  expect(JSON.stringify(links)).not.toContain(link.token);
+  expect((await run(`links revoke acme ${link.linkId} --yes`)).code).toBe(0);
+  expect((await json("links list acme")).links[0].status).toBe("revoked");
+});
+
+test("previews events with a stored feed, and with settings that are not stored", async () => {
+  const events = [
+    {
+      type: "track",
+      messageId: "m-1",
+      userId: "u",
+      event: "Order Completed",
+      timestamp: "2026-11-24T03:00:00Z",
+    },
+    { type: "page", messageId: "m-2", userId: "u", name: "Home", timestamp: "2026-11-24T03:00:01Z" },
+    { type: "unheard-of", messageId: "m-3" },
+  ];
+  const input = events.map((event) => JSON.stringify(event)).join("\n");
+
+  const stored = await run("preview - --tenant acme --feed ios --sent-at 2026-11-24T04", input);
+  const free = await run(
+    "preview - --set mapping.attributePrefix=x_ --sent-at 2026-11-24T04 --batches",
+    input,
+  );
+
+  expect(stored.code).toBe(7);
+  expect(stored.stdout).toMatch(/^ +2 +filtered +blocked$/m);
+  expect(stored.stdout).toMatch(
+    /^3 events: 1 delivered, 1 filtered, 1 rejected; 1 live and 0 historical batches\./m,
+  );
+  expect(free.stdout).toMatch(/^3 events: 2 delivered, 0 filtered, 1 rejected/m);
+  expect(free.stdout).toContain('"source_message_id": "m-1"');
+});
+
+test("asks for ledger, rejected and held events of a tenant that has none", async () => {
+  expect(await run("ledger acme")).toMatchObject({ code: 0, stdout: "no events\n" });
+  expect(await run("rejected acme")).toMatchObject({ code: 0, stdout: "no rejected events\n" });
+  expect(await run("held acme")).toMatchObject({ code: 0, stdout: "no held events\n" });
+  expect(await run("replay acme --from 24h")).toMatchObject({
+    code: 0,
+    stdout: "Back on the queue: 0 events\n",
+  });
+  expect((await run("ledger nobody")).code).toBe(4);
+  expect((await run("ledger acme --from 30d")).stderr).toMatch(/^feedctl: to /);
+});
+
+test("pauses, resumes, deletes and restores", async () => {
+  expect(await json("feeds pause acme ios")).toMatchObject({ status: "paused" });
+  expect(await json("feeds resume acme ios")).toMatchObject({ status: "active" });
+  expect(await json("tenants pause acme")).toMatchObject({ status: "paused" });
+  expect(await json("tenants resume acme")).toMatchObject({ status: "active" });
+  await run("feeds create acme web");
+  expect(await json("feeds delete acme web --yes")).toEqual({
+    tenantId: "acme",
+    feedId: "web",
+    deleted: true,
+  });
+  expect((await run("feeds show acme web")).code).toBe(4);
+  expect(await json("tenants delete acme --yes")).toMatchObject({ status: "deleting" });
+  expect((await run("tenants pause acme")).code).toBe(5);
+  expect((await run("tenants show acme")).stdout).toMatch(/^delete after +\d{4}-\d{2}-\d{2} /m);
+  expect(await json("tenants restore acme")).toMatchObject({ status: "active" });
+});
