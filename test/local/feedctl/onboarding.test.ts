@@ -1,6 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SECRET_PREFIX } from "../../../local/connector.ts";
+import { DynamoLedger } from "../../../shared/aws/ledger-store.ts";
+import { S3ParkedEvents } from "../../../shared/aws/parked-events.ts";
+import { systemClock } from "../../../shared/runtime/clock.ts";
 import {
   type OnboardingWorld,
   startOnboardingWorld,
@@ -135,6 +139,45 @@ test("asks for ledger, rejected and held events of a tenant that has none", asyn
   });
   expect((await run("ledger nobody")).code).toBe(4);
   expect((await run("ledger acme --from 30d")).stderr).toMatch(/^feedctl: to /);
+});
+
+test("counts, accounts for and replays rejected events, and never shows one", async () => {
+  const HOUR = "2026-11-20T03";
+  const clock = { ...systemClock, nowMs: () => Date.parse(`${HOUR}:00:00Z`) };
+  const { clients, state, log } = world;
+  const parked = new S3ParkedEvents({
+    client: clients.s3,
+    bucketName: state.bucketName,
+    clock,
+    uniqueId: randomUUID,
+  });
+  const event = { type: "track", event: "PRIVATE-NAME", userId: "PRIVATE-PERSON", messageId: "m" };
+  const reasons = [{ code: "event_invalid" }];
+  const where = { content: { event }, hours: { [HOUR]: 1 }, sentAtMs: clock.nowMs(), events: 1 };
+  await parked.write({
+    ending: "rejected",
+    tenantId: "acme",
+    feedId: "ios",
+    lane: "live",
+    events: [0, 1].map((index) => ({ sqsMessageId: "sqs-1", index, reasons, ...where })),
+  });
+  const table = { client: clients.dynamodb, tableName: state.tableName, clock, log };
+  await new DynamoLedger({ ...table, writerId: "test" }).add([
+    { tenantId: "acme", feedId: "ios", hour: HOUR, first: 5, delivered: 3, rejected: 2 },
+  ]);
+
+  const rejected = await run("rejected acme --from 2026-11-20 --to 2026-11-21");
+  const ledger = await run("ledger acme --from 2026-11-20 --to 2026-11-21");
+  const replay = await run("replay acme --from 2026-11-20 --to 2026-11-21 --code event_invalid");
+
+  expect(rejected.stdout).toBe(
+    `hour           feed  code           events  some message ids\n${HOUR}  ios   event_invalid       2  sqs-1\n2 rejected events\n`,
+  );
+  expect(ledger.stdout).toMatch(new RegExp(`^${HOUR} +ios +5 +3 +0 +2 +0 +0 +0 +yes$`, "m"));
+  expect(ledger.stdout).toMatch(/It adds up: every event is in one place\.\n$/);
+  expect(replay.stdout).toBe("Back on the queue: 2 events\n");
+  expect((await run("rejected acme --from 2026-11-20 --to 2026-11-21")).stdout).toBe("no rejected events\n");
+  expect(JSON.stringify([rejected, ledger, replay])).not.toContain("PRIVATE");
 });
 
 test("pauses, resumes, deletes and restores", async () => {
