@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { expect, test } from "vitest";
 import { createWatchedFetch } from "../../../local/feedctl/api/watched-fetch.ts";
@@ -83,10 +84,14 @@ test.each(all)("feedctl $path --help tells what it does and takes", async ({ pat
   for (const option of program.options) expect(stdout).toContain(option.flags);
 });
 
-test("tells every exit code", async () => {
+test("the help and the README tell every exit code", async () => {
   const { stdout } = await feedctl(["--help"]);
+  const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
 
-  for (const code of Object.values(EXIT)) expect(stdout).toMatch(new RegExp(`^  ${code} +\\w`, "m"));
+  for (const code of Object.values(EXIT)) {
+    expect(stdout).toMatch(new RegExp(`^  ${code} +\\w`, "m"));
+    expect(readme).toMatch(new RegExp(`^\\| ${code} \\| \\w`, "m"));
+  }
 });
 
 test("tells its version", async () => {
