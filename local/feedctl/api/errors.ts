@@ -20,11 +20,11 @@ export class InterruptedError extends Error {
   }
 }
 
-/** What answered is not the onboarding API, or not as its contract says. */
+/** An answer that the contract does not allow. */
 export class ForeignAnswerError extends Error {
   override readonly name = "ForeignAnswerError";
+}
 
-  constructor(where: string) {
-    super(`what answers at ${where} is not the onboarding API: is the address right?`);
-  }
+export function notTheApi(url: string): ForeignAnswerError {
+  return new ForeignAnswerError(`what answers at ${url} is not the onboarding API: is the address right?`);
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { OPERATION_IDS, type OperationId, routeOf } from "../../../shared/api/routes.ts";
 import type { OnboardingClient } from "../../../shared/client/onboarding-client.ts";
-import { ForeignAnswerError } from "./errors.ts";
+import { notTheApi } from "./errors.ts";
 
 type Call = (given?: unknown) => Promise<{ readonly status: number; readonly body?: unknown }>;
 
@@ -14,7 +14,7 @@ export function ownAnswersOf(client: OnboardingClient, url: string): OnboardingC
     const call = client[operationId] as Call;
     const checked: Call = async (given) => {
       const answer = await call(given);
-      if (!isOwn(operationId, answer)) throw new ForeignAnswerError(url);
+      if (!isOwn(operationId, answer)) throw notTheApi(url);
       return answer;
     };
     return [operationId, checked];

@@ -1,6 +1,6 @@
 import type { ReplayInput } from "../../../shared/api/parked.schema.ts";
 import type { OnboardingClient } from "../../../shared/client/onboarding-client.ts";
-import { UnreachableError } from "./errors.ts";
+import { ForeignAnswerError } from "./errors.ts";
 
 /** What was done so far. */
 export interface ReplaySlice {
@@ -13,7 +13,7 @@ export interface ReplaySlice {
 /**
  * Replays slice by slice: each request does as much as fits into it, and says from where the next one goes on.
  *
- * @throws {UnreachableError} where the API does not get on.
+ * @throws {ForeignAnswerError} where the API does not get on.
  */
 export async function* replay(
   api: OnboardingClient,
@@ -26,7 +26,7 @@ export async function* replay(
     const answer = (await api.replayRejected({ params: { tenantId }, body: { ...body, from } })).body;
     const { events, failures, continueFrom } = answer;
     if (events === 0 && continueFrom === from)
-      throw new UnreachableError("the API asks for the same again and again; try later");
+      throw new ForeignAnswerError("the API does not get on: it asks for the same again; try later");
     sum = { events: sum.events + events, failures: sum.failures + failures, continueFrom };
     yield sum;
     from = continueFrom ?? from;

@@ -37,7 +37,8 @@ export function readStageFile(env: Env): StageFile {
   }
   const result = StageFileSchema.safeParse(jsonIn(text));
   if (result.success) return result.data;
-  throw new UsageError(`${path} is not as "feedctl stages set" writes it: ${z.prettifyError(result.error)}`);
+  const place = result.error.issues[0]?.path.join(".");
+  throw new UsageError(`${path} is not as feedctl stages set writes it${place ? `: see ${place}` : ""}`);
 }
 
 export function writeStageFile(file: StageFile, env: Env): void {

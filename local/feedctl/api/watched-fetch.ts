@@ -1,4 +1,4 @@
-import { ForeignAnswerError, InterruptedError, UnreachableError } from "./errors.ts";
+import { InterruptedError, notTheApi, UnreachableError } from "./errors.ts";
 
 /** Statuses whose answers have no body. */
 const WITHOUT_BODY = new Set([204, 205, 304]);
@@ -32,7 +32,7 @@ export function createWatchedFetch(interrupted: AbortSignal): WatchedFetch {
     const { status, headers } = response;
     requestId = headers.get("apigw-requestid") ?? headers.get("x-amzn-requestid") ?? undefined;
     if (WITHOUT_BODY.has(status)) return new Response(null, { status, headers });
-    if (!isWhatItSays(headers.get("content-type") ?? "", body)) throw new ForeignAnswerError(origin);
+    if (!isWhatItSays(headers.get("content-type") ?? "", body)) throw notTheApi(origin);
     return new Response(body, { status, headers });
   };
   return { fetch: watched, requestId: () => requestId };

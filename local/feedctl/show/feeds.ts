@@ -1,6 +1,7 @@
 import type { FeedAnswer, StoredCredentials } from "../../../shared/api/feed.schema.ts";
+import { type Field, formatFields } from "../terminal/field-list.ts";
 import type { Paper, Style } from "../terminal/paper.ts";
-import { type Field, formatFields, formatTable } from "../terminal/table.ts";
+import { formatTable } from "../terminal/table.ts";
 import { shownInstant } from "./instant.ts";
 import { leaves } from "./leaves.ts";
 

@@ -1,4 +1,4 @@
-import type { Field } from "../terminal/table.ts";
+import type { Field } from "../terminal/field-list.ts";
 
 /** A document's values with their places, `mapping.preset`. A list is one value; what is empty is none. */
 export function leaves(document: object, path: readonly string[] = []): Field[] {

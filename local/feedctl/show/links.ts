@@ -1,6 +1,7 @@
 import type { ConnectLinkAnswer, NewConnectLink } from "../../../shared/api/connect-link.schema.ts";
+import { formatFields } from "../terminal/field-list.ts";
 import type { Paper, Style } from "../terminal/paper.ts";
-import { formatFields, formatTable } from "../terminal/table.ts";
+import { formatTable } from "../terminal/table.ts";
 import { shownInstant } from "./instant.ts";
 
 const STYLES: Readonly<Record<ConnectLinkAnswer["status"], Style>> = {

@@ -1,6 +1,6 @@
 import type { Verification, VerificationOutcome } from "../../../shared/api/verification.schema.ts";
+import { formatFields } from "../terminal/field-list.ts";
 import type { Paper, Style } from "../terminal/paper.ts";
-import { formatFields } from "../terminal/table.ts";
 import { shownInstant } from "./instant.ts";
 
 const STYLES: Readonly<Record<VerificationOutcome, Style>> = {

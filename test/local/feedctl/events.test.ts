@@ -98,7 +98,7 @@ test("a replay that does not get on ends", async () => {
 
   const { code } = await run(REPLAY);
 
-  expect(code).toBe(3);
+  expect(code).toBe(1);
   expect(api.calls).toHaveLength(1);
 });
 

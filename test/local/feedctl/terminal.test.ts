@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { formatFields } from "../../../local/feedctl/terminal/field-list.ts";
 import type { Paper } from "../../../local/feedctl/terminal/paper.ts";
 import { printable, printableJson } from "../../../local/feedctl/terminal/printable.ts";
-import { type Column, formatFields, formatTable } from "../../../local/feedctl/terminal/table.ts";
+import { type Column, formatTable } from "../../../local/feedctl/terminal/table.ts";
 import { type FakeApi, startFakeApi, TOKEN } from "./fake-api.ts";
 import { fakeTerminal, feedctlAt, feedctlHere } from "./fake-terminal.ts";
 

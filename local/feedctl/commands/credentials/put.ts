@@ -4,7 +4,7 @@ import { readKeys } from "../../input/keys.ts";
 import type { Session } from "../../session.ts";
 import { keysFields } from "../../show/feeds.ts";
 import { showVerification } from "../../show/verification.ts";
-import { formatFields } from "../../terminal/table.ts";
+import { formatFields } from "../../terminal/field-list.ts";
 
 const HELP = `
 Keys are read from standard input, as {"apiKey": "…", "apiSecret": "…"} or as two lines, key first. On a
