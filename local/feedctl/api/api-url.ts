@@ -20,7 +20,8 @@ export function apiUrl(text: string, source: string): string {
     throw new UsageError(
       `${source} must be https: credentials are sent in the clear only to this machine itself`,
     );
-  return url.href.replace(/\/+$/, "");
+  // The client's paths begin with /v1 themselves; addresses are often shown with it.
+  return url.href.replace(/\/+$/, "").replace(/\/v1$/, "");
 }
 
 /** The region that an address of API Gateway's own names. */

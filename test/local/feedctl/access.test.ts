@@ -189,7 +189,9 @@ test.each([
   "http://127.0.0.1:1",
   "http://[::1]:1",
 ])("takes %s", (text) => {
+  expect(apiUrl(text, "--url")).toBe(text);
   expect(apiUrl(`${text}/`, "--url")).toBe(text);
+  expect(apiUrl(`${text}/v1/`, "--url")).toBe(text);
 });
 
 test.each([
