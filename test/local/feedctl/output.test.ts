@@ -71,6 +71,17 @@ tenant-001  paused  2026-11-24 03:00:00Z
 `);
 });
 
+test("colours that are asked for are in the table, and in no document", async () => {
+  answerPages();
+  const forced = { ...env(), FORCE_COLOR: "1" };
+
+  const table = await feedctl(["tenants", "list", "--limit", "2"], { env: forced });
+  const document = await feedctl(["tenants", "list", "--limit", "2", "--json"], { env: forced });
+
+  expect(table.stdout).toContain("\u001b[32mactive");
+  expect(JSON.parse(document.stdout)).toEqual({ tenants: ALL.slice(0, 2), next: "2" });
+});
+
 test("a list without entries says so, and is a document with --json", async () => {
   expect(await run("tenants list")).toEqual({ code: 0, stdout: "no tenants\n", stderr: "" });
   expect(JSON.parse((await run("tenants list --json")).stdout)).toEqual({ tenants: [] });
