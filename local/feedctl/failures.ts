@@ -16,7 +16,8 @@ export interface Failure {
 export function failureOf(error: unknown, requestId: string | undefined): Failure | undefined {
   if (error instanceof OnboardingError)
     return { line: printable(lineOf(error, requestId)), code: codeOf(error.status) };
-  if (error instanceof CommanderError) return { line: withoutValues(error), code: EXIT.usage };
+  if (error instanceof CommanderError)
+    return { line: `${withoutValues(error)}; see --help`, code: EXIT.usage };
   if (error instanceof Error) {
     const code = codeOfOwn(error);
     if (code !== undefined) return { line: printable(error.message), code };
@@ -75,15 +76,19 @@ function nameOf({ parameter, pointer = "" }: Pick<FieldError, "parameter" | "poi
   return steps.map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~")).join(".") || "the body";
 }
 
-/** commander quotes what was typed, which may be a key that somebody took for an argument. */
+const UNKNOWN = /^unknown (option|command) /;
+
+/** With what commander suggests instead. */
+const UNKNOWN_WORD = /^unknown (option '--[a-z-]{1,20}'|command '[a-z-]{1,20}')( \(.*\))?$/;
+
+/** commander quotes what was typed, which may be a key that somebody took for an argument: what looks like no word is left out. */
 function withoutValues({ code, message }: CommanderError): string {
   const line = message
-    .split("\n")
-    .join(" ")
-    .replace(/^error: /, "");
-  if (code === "commander.excessArguments") return line.replace(/:[^:]*$/, "");
-  if (code === "commander.unknownOption") return line.replace(/=.*?'/, "'");
-  return line;
+    .replaceAll("\n", " ")
+    .replace(/^error: /, "")
+    .replace(/=.*'/s, "'");
+  if (code === "commander.excessArguments") return line.replace(/(got \d+).*$/s, "$1");
+  return UNKNOWN.test(line) && !UNKNOWN_WORD.test(line) ? line.replace(/^(unknown \w+).*$/s, "$1") : line;
 }
 
 /** What the API tells of the keys that it did not accept. */

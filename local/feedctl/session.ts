@@ -77,11 +77,6 @@ export class Session {
     this.world.stderr.write(`${printable(line)}\n`);
   }
 
-  /** Prints lines beside the answer. */
-  explain(show: (paper: Paper) => string): void {
-    this.world.stderr.write(show(paperOf(this.world.stderr)));
-  }
-
   progress(): Progress {
     return startProgress(this.world.stderr, paperOf(this.world.stderr));
   }

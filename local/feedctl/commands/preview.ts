@@ -11,6 +11,7 @@ import { instant } from "../input/instants.ts";
 import { readAll } from "../input/read-all.ts";
 import { readFile } from "../input/read-file.ts";
 import type { Session } from "../session.ts";
+import { counted } from "../show/counted.ts";
 import { showPreview } from "../show/preview.ts";
 
 const HELP = `
@@ -92,7 +93,7 @@ function meant(
     ({ tenantId = tenant, feedId = feed }) => tenantId === tenant && feedId === feed,
   );
   const left = groups.length - kept.length;
-  if (left > 0) session.note(`${left} messages for other tenants or feeds are left out.`);
+  if (left > 0) session.note(`Left out, for other tenants or feeds: ${counted(left, "message")}.`);
   if (kept.length === 0) throw new UsageError(`the file has nothing for ${tenant}/${feed}`);
   return kept;
 }

@@ -324,7 +324,7 @@ test("a preview for a tenant leaves out what is for others", async () => {
   const some = await run("preview - --tenant acme", input);
   const none = await run("preview - --tenant nobody", input);
 
-  expect(some.stderr).toBe("2 messages for other tenants or feeds are left out.\n");
+  expect(some.stderr).toBe("Left out, for other tenants or feeds: 2 messages.\n");
   expect(api.calls.map(({ request }) => request.body)).toEqual([{ events: [{ messageId: "a" }] }]);
   expect(none.code).toBe(2);
 });
