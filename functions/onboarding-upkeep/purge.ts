@@ -23,6 +23,8 @@ export async function purge(
   deps: UpkeepDeps,
 ): Promise<boolean> {
   const { tenantId } = tenant;
+  const purging = await beginPurge(tenant, deps);
+  if (!purging) return false;
   for (const ending of ["rejected", "held"] as const)
     for await (const folder of deps.parked.folders(ending, tenantId)) {
       let chunk: Promise<void>[] = [];
@@ -44,7 +46,15 @@ export async function purge(
     if (begun && !(await removeFeed(id, begun, deps))) return false;
   }
   await deps.audit.write({ tenantId, by: "connector", action: "tenant_purged", details: {} });
-  return deps.registry.removeTenant(tenant);
+  return deps.registry.removeTenant(purging);
+}
+
+/** From here on it cannot be restored. Undefined: it was, just now. */
+async function beginPurge(tenant: TenantRecord, deps: UpkeepDeps): Promise<TenantRecord | undefined> {
+  const { deletion } = tenant;
+  if (!deletion || deletion.isPurging) return deletion && tenant;
+  const purging = { ...tenant, deletion: { ...deletion, isPurging: true }, revision: deps.randomText(9) };
+  return (await deps.registry.saveTenant(purging, tenant)) ? purging : undefined;
 }
 
 function beginRemoval(feed: FeedRecord): FeedRecord | undefined {

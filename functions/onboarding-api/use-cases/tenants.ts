@@ -5,6 +5,7 @@ import { tenantAnswer } from "../answers.ts";
 import { assertStays, type Changed, changeTenant, foundTenant, presentTenant } from "../change.ts";
 import { nextOf, placeOf } from "../cursor.ts";
 import { assertPrecondition, etagOf } from "../precondition.ts";
+import { ProblemError } from "../problem.ts";
 import type { UseCase } from "../use-case.ts";
 
 const DAY_MS = 86_400_000;
@@ -110,7 +111,13 @@ async function announced(
   return record;
 }
 
+/** @throws {ProblemError} once its removal has begun. */
 function restored({ deletion, ...tenant }: TenantRecord): TenantRecord {
+  if (deletion?.isPurging)
+    throw new ProblemError(
+      "conflict",
+      "The tenant is being removed. Create it again when it is gone, within the hour.",
+    );
   return deletion ? { ...tenant, status: deletion.statusBefore } : tenant;
 }
 

@@ -17,7 +17,12 @@ export const TenantRecordSchema = TenantSchema.extend({
   ...record,
   /** Present: the tenant is deleting. Its `status` is `paused` then, so that delivery holds its events. */
   deletion: z
-    .object({ deleteAfter: z.string(), statusBefore: TenantSchema.shape.status.unwrap() })
+    .object({
+      deleteAfter: z.string(),
+      statusBefore: TenantSchema.shape.status.unwrap(),
+      /** Its removal has begun: there is no way back. */
+      isPurging: z.boolean().optional(),
+    })
     .optional(),
 });
 

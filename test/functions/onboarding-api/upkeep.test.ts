@@ -235,6 +235,23 @@ test("removes a tenant when its grace period is over, with feeds, keys and what 
   expect((await world.client.listFeeds({ params })).body.feeds).toEqual([]);
 });
 
+test("a tenant whose removal has begun cannot be restored, and a tenant that was restored is not removed", async () => {
+  await world.client.deleteTenant({ params });
+  const deleting = await world.deps.registry.tenant(params.tenantId);
+  if (!deleting?.deletion) throw new Error("not deleting");
+  const { deletion } = deleting;
+  await world.deps.registry.saveTenant({ ...deleting, deletion: { ...deletion, isPurging: true } }, deleting);
+
+  expect((await problemOf(world.client.restoreTenant({ params })))?.status).toBe(409);
+  expect((await problemOf(world.client.putTenant({ params, body: {} })))?.status).toBe(409);
+
+  await world.deps.registry.saveTenant(deleting, deleting);
+  await world.client.restoreTenant({ params });
+  upkeepNowMs = NOW_MS + 7 * DAY_MS;
+  await upkeep();
+  expect((await world.client.getTenant({ params })).body.status).toBe("active");
+});
+
 test("a run without time leaves the rest to the next one", async () => {
   await world.client.deleteTenant({ params });
   upkeepNowMs = NOW_MS + 7 * DAY_MS;
