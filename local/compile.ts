@@ -3,7 +3,8 @@
  * costs about as much CPU per event as all of the conversion, and its import alone a quarter of a cold start.
  *
  * zod schema -> plain schema -> `shared/core/compiled/validators.js`, with its types beside it. Runs after `npm ci`
- * and before every script that needs its output; the code calls it through `shared/core/validators.ts`.
+ * and before every script that needs its output; the code calls it through `shared/core/validators.ts`. Also packs the connect
+ * page's style sheet and script.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { brotliCompressSync } from "node:zlib";
@@ -32,6 +33,7 @@ import { FeedRecordSchema, TenantRecordSchema } from "../shared/core/onboarding/
 import { ParkedLineSchema } from "../shared/core/parked-line.schema.ts";
 import { CredentialsSchema, FeedSchema, TenantSchema } from "../shared/core/tenant.schema.ts";
 import { checkCode } from "./compile/check-code.ts";
+import { compilePageAssets } from "./compile/page-assets.ts";
 import { plainSchemaOf } from "./compile/plain-schema-of.ts";
 import { openApiDocument } from "./openapi/document.ts";
 
@@ -96,3 +98,5 @@ export const ${Object.keys(completed).join(": PlainSchema;\nexport const ")}: Pl
 const openApi = brotliCompressSync(JSON.stringify(openApiDocument())).toString("base64");
 writeFileSync(new URL("openapi.js", directory), `export const openApiBrotli = "${openApi}";\n`);
 writeFileSync(new URL("openapi.d.ts", directory), "export const openApiBrotli: string;\n");
+
+await compilePageAssets();

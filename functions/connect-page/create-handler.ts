@@ -1,0 +1,38 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { PageRequest } from "./http.ts";
+import { securityHeaders } from "./security-headers.ts";
+import { type PageDeps, serve } from "./serve.ts";
+
+type Handler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** The Lambda handler over given dependencies, behind an HTTP API. */
+export function createHandler(deps: PageDeps): Handler {
+  const headers = securityHeaders(deps.brand, deps.assets);
+  return async (event) => {
+    const request = requestOf(event);
+    const answer = await serve(request, deps);
+    return {
+      statusCode: answer.status,
+      headers: { ...headers, ...answer.headers },
+      body: request.method === "HEAD" ? "" : answer.body.text,
+    };
+  };
+}
+
+function requestOf({
+  rawPath,
+  rawQueryString,
+  headers,
+  body = "",
+  isBase64Encoded,
+  requestContext,
+}: APIGatewayProxyEventV2): PageRequest {
+  return {
+    method: requestContext.http.method,
+    path: rawPath,
+    query: new URLSearchParams(rawQueryString),
+    headers,
+    body: Buffer.from(body, isBase64Encoded ? "base64" : "utf8"),
+    from: requestContext.http.sourceIp,
+  };
+}

@@ -1,0 +1,20 @@
+/** Requests and answers of the page, as far as it needs them. */
+import type { Html } from "./html.ts";
+
+export interface PageRequest {
+  readonly method: string;
+  /** As it came, not decoded. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Names in lower case; repeated ones joined with commas. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Buffer;
+  /** IP address. */
+  readonly from: string | undefined;
+}
+
+export interface PageAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: Html;
+}

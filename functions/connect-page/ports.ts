@@ -1,0 +1,36 @@
+/** What the connect page needs of onboarding. Everything throws when a store does not answer. */
+import type { Credentials } from "../../shared/core/tenant.schema.ts";
+import type { ConnectLink, FeedProblem, KeyProblem } from "./connect-link.ts";
+
+/** Links by their tokens. */
+export interface PageLinks {
+  find(token: string): Promise<ConnectLink>;
+  /**
+   * Reserves an open link for one submission: of several at once, one gets it. A reservation ends by itself should its submission die.
+   *
+   * @returns undefined: it is not open, or somebody else's submission is being checked.
+   */
+  reserve(token: string): Promise<Reservation | undefined>;
+}
+
+export interface Reservation {
+  /** As it was when it was reserved. */
+  readonly feeds: readonly ReservedFeed[];
+  /**
+   * Tests a pair against mParticle, and stores it if it works.
+   *
+   * @param from - IP address of the customer, for the audit trail.
+   * @returns why it is not stored; undefined: it is.
+   */
+  store(feedId: string, keys: Credentials, from: string | undefined): Promise<KeyProblem | undefined>;
+  /** Ends the reservation: the link is used up when nothing is left to store, else it is open again and remembers this. */
+  end(outcome: {
+    readonly stored: readonly string[];
+    readonly problems: readonly FeedProblem[];
+  }): Promise<void>;
+}
+
+export interface ReservedFeed {
+  readonly feedId: string;
+  readonly isStored: boolean;
+}

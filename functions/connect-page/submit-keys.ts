@@ -1,0 +1,65 @@
+import { nameOf } from "../../shared/core/error-name.ts";
+import type { Credentials } from "../../shared/core/tenant.schema.ts";
+import type { Log } from "../../shared/ports.ts";
+import type { FeedProblem, KeyProblem } from "./connect-link.ts";
+import type { PageLinks, Reservation } from "./ports.ts";
+import { readPairs } from "./read-pairs.ts";
+
+export interface SubmitDeps {
+  readonly links: PageLinks;
+  readonly log: Log;
+}
+
+/**
+ * Checks what a customer typed in and stores what works, each feed by itself: who mistyped one pair has only that one to type again.
+ * The link is used up with the last feed. What came of it is kept with the link, for the page that is shown next.
+ *
+ * @returns false: the form has fields that no page of this link has, and nothing was done.
+ * @throws when the link's store does not answer.
+ */
+export async function submitKeys(
+  { token, form, from }: { token: string; form: ReadonlyMap<string, string>; from: string | undefined },
+  { links, log }: SubmitDeps,
+): Promise<boolean> {
+  const reservation = await links.reserve(token);
+  // Ended, or being checked in another tab: the next page tells.
+  if (!reservation) return true;
+  const pairs = readPairs(form, reservation.feeds);
+  if (!pairs) {
+    await reservation.end({ stored: [], problems: [] });
+    return false;
+  }
+  const repeated = repeatedKeys([...pairs.values()]);
+  const results = await Promise.all(
+    Array.from(pairs, async ([feedId, keys]) => ({
+      feedId,
+      problem: repeated.has(keys.apiKey)
+        ? "repeated"
+        : await stored(reservation, { feedId, keys, from }, log),
+    })),
+  );
+  await reservation.end({
+    stored: results.filter(({ problem }) => problem === undefined).map(({ feedId }) => feedId),
+    problems: results.filter((result): result is FeedProblem => result.problem !== undefined),
+  });
+  return true;
+}
+
+/** What goes wrong with one feed does not keep others from being stored. */
+async function stored(
+  reservation: Reservation,
+  { feedId, keys, from }: { feedId: string; keys: Credentials; from: string | undefined },
+  log: Log,
+): Promise<KeyProblem | undefined> {
+  try {
+    return await reservation.store(feedId, keys, from);
+  } catch (error) {
+    log.error("Keys could not be stored", { feedId, error: nameOf(error) });
+    return "not_stored";
+  }
+}
+
+function repeatedKeys(pairs: readonly Credentials[]): ReadonlySet<string> {
+  const keys = pairs.map(({ apiKey }) => apiKey).filter((key) => key !== "");
+  return new Set(keys.filter((key, i) => keys.indexOf(key) !== i));
+}
