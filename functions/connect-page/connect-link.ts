@@ -12,10 +12,12 @@ export const KEY_PROBLEMS = [
   "key_empty",
   "key_quoted",
   "key_whitespace",
+  "key_wrong_form",
   "key_too_long",
   "secret_empty",
   "secret_quoted",
   "secret_whitespace",
+  "secret_wrong_form",
   "secret_too_long",
   "swapped",
   "equal",
@@ -28,6 +30,7 @@ export const KEY_PROBLEMS = [
 
 export type KeyProblem = (typeof KEY_PROBLEMS)[number];
 
+/** A feed may have several: one of its key, and one of its secret. */
 export interface FeedProblem {
   readonly feedId: string;
   readonly problem: KeyProblem;

@@ -20,9 +20,9 @@ export interface Reservation {
    * Tests a pair against mParticle, and stores it if it works.
    *
    * @param from - IP address of the customer, for the audit trail.
-   * @returns why it is not stored; undefined: it is.
+   * @returns why it is not stored; none: it is.
    */
-  store(feedId: string, keys: Credentials, from: string | undefined): Promise<KeyProblem | undefined>;
+  store(feedId: string, keys: Credentials, from: string | undefined): Promise<readonly KeyProblem[]>;
   /** Ends the reservation: the link is used up when nothing is left to store, else it is open again and remembers this. */
   end(outcome: {
     readonly stored: readonly string[];

@@ -1,7 +1,8 @@
+import { MAX_KEY_LENGTH } from "../../shared/api/credentials.schema.ts";
 import { nameOf } from "../../shared/core/error-name.ts";
 import type { Credentials } from "../../shared/core/tenant.schema.ts";
 import type { Log } from "../../shared/ports.ts";
-import type { FeedProblem, KeyProblem } from "./connect-link.ts";
+import type { KeyProblem } from "./connect-link.ts";
 import type { PageLinks, Reservation } from "./ports.ts";
 import { readPairs } from "./read-pairs.ts";
 
@@ -31,16 +32,16 @@ export async function submitKeys(
   }
   const repeated = repeatedKeys([...pairs.values()]);
   const results = await Promise.all(
-    Array.from(pairs, async ([feedId, keys]) => ({
-      feedId,
-      problem: repeated.has(keys.apiKey)
-        ? "repeated"
-        : await stored(reservation, { feedId, keys, from }, log),
-    })),
+    Array.from(pairs, async ([feedId, keys]) => {
+      const problems = repeated.has(keys.apiKey)
+        ? (["repeated"] as const)
+        : (tooLong(keys) ?? (await stored(reservation, { feedId, keys, from }, log)));
+      return { feedId, problems };
+    }),
   );
   await reservation.end({
-    stored: results.filter(({ problem }) => problem === undefined).map(({ feedId }) => feedId),
-    problems: results.filter((result): result is FeedProblem => result.problem !== undefined),
+    stored: results.filter(({ problems }) => problems.length === 0).map(({ feedId }) => feedId),
+    problems: results.flatMap(({ feedId, problems }) => problems.map((problem) => ({ feedId, problem }))),
   });
   return true;
 }
@@ -50,13 +51,20 @@ async function stored(
   reservation: Reservation,
   { feedId, keys, from }: { feedId: string; keys: Credentials; from: string | undefined },
   log: Log,
-): Promise<KeyProblem | undefined> {
+): Promise<readonly KeyProblem[]> {
   try {
     return await reservation.store(feedId, keys, from);
   } catch (error) {
     log.error("Keys could not be stored", { feedId, error: nameOf(error) });
-    return "not_stored";
+    return ["not_stored"];
   }
+}
+
+function tooLong({ apiKey, apiSecret }: Credentials): readonly KeyProblem[] | undefined {
+  const problems: KeyProblem[] = [];
+  if (apiKey.length > MAX_KEY_LENGTH) problems.push("key_too_long");
+  if (apiSecret.length > MAX_KEY_LENGTH) problems.push("secret_too_long");
+  return problems.length > 0 ? problems : undefined;
 }
 
 function repeatedKeys(pairs: readonly Credentials[]): ReadonlySet<string> {

@@ -77,8 +77,9 @@ export class FakePageLinks implements PageLinks {
       feeds: link.feeds,
       store: async (feedId, keys) => {
         const problem = await this.#judge(keys, feedId);
-        if (problem === undefined) this.stored.set(feedId, keys);
-        return problem;
+        if (problem !== undefined) return [problem];
+        this.stored.set(feedId, keys);
+        return [];
       },
       end: async ({ stored, problems }) => {
         link.isReserved = false;

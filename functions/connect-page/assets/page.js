@@ -37,6 +37,10 @@ for (const form of document.forms) {
   });
 }
 
+for (const link of document.querySelectorAll("a[data-follow-after-ms]")) {
+  setTimeout(() => location.replace(link.href), Number(link.dataset.followAfterMs));
+}
+
 // Times in the visitor's own zone, and as they are written in the visitor's own kind of the page's language.
 const { lang } = document.documentElement;
 const locale = navigator.languages.find((tag) => tag.startsWith(lang)) ?? lang;

@@ -8,6 +8,8 @@ const SECRET = "API-Secret";
 const quoted = (field: string) => `Um ${field} stehen Anführungszeichen. Bitte ohne sie eingeben.`;
 const spaced = (field: string) =>
   `Im ${field} ist ein Leerzeichen oder ein Zeilenumbruch. Bitte noch einmal und für sich allein kopieren.`;
+const wrongForm = (field: string) =>
+  `Im ${field} ist ein Zeichen, das dort nie vorkommt. Bitte noch einmal und für sich allein kopieren.`;
 const tooLong = (field: string) =>
   `Für ein ${field} ist das zu lang. Bitte noch einmal und für sich allein kopieren.`;
 
@@ -76,10 +78,12 @@ export const de: Messages = {
     key_empty: `Bitte den ${KEY} eingeben.`,
     key_quoted: quoted(`den ${KEY}`),
     key_whitespace: spaced(KEY),
+    key_wrong_form: wrongForm(KEY),
     key_too_long: `Für einen ${KEY} ist das zu lang. Bitte noch einmal und für sich allein kopieren.`,
     secret_empty: `Bitte das ${SECRET} eingeben.`,
     secret_quoted: quoted(`das ${SECRET}`),
     secret_whitespace: spaced(SECRET),
+    secret_wrong_form: wrongForm(SECRET),
     secret_too_long: tooLong(SECRET),
     swapped: "Key und Secret sind anscheinend vertauscht. Bitte jeweils in das andere Feld eingeben.",
     equal: "Key und Secret sind gleich. Es sind zwei verschiedene Werte: bitte beide noch einmal kopieren.",
@@ -109,7 +113,7 @@ export const de: Messages = {
 
   checking: {
     title: "Ihre Schlüssel werden geprüft",
-    lead: "Das dauert einige Sekunden. Die Seite geht von selbst weiter.",
+    lead: "Das dauert einige Sekunden.",
     reload: "Noch einmal nachsehen",
   },
 

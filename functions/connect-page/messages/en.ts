@@ -9,6 +9,8 @@ const SECRET = "API secret";
 
 const quoted = (field: string) => `The ${field} has quotation marks around it. Leave them out.`;
 const spaced = (field: string) => `The ${field} has a space or a line break in it. Copy it again, by itself.`;
+const wrongForm = (field: string) =>
+  `The ${field} has a letter or sign in it that none has. Copy it again, by itself.`;
 const tooLong = (field: string) => `That is too long to be an ${field}. Copy it again, by itself.`;
 
 export const en = {
@@ -77,10 +79,12 @@ export const en = {
     key_empty: `Enter the ${KEY}.`,
     key_quoted: quoted(KEY),
     key_whitespace: spaced(KEY),
+    key_wrong_form: wrongForm(KEY),
     key_too_long: tooLong(KEY),
     secret_empty: `Enter the ${SECRET}.`,
     secret_quoted: quoted(SECRET),
     secret_whitespace: spaced(SECRET),
+    secret_wrong_form: wrongForm(SECRET),
     secret_too_long: tooLong(SECRET),
     swapped: "Key and secret seem to be swapped. Put each into the other field.",
     equal: "Key and secret are the same. They are two different values: copy each of them again.",
@@ -109,7 +113,7 @@ export const en = {
 
   checking: {
     title: "Checking your keys",
-    lead: "This takes a few seconds. The page goes on by itself.",
+    lead: "This takes a few seconds.",
     reload: "Look again",
   },
 

@@ -32,8 +32,8 @@ ${hasProblems ? html`<details class="where">${where}</details>` : html`<details 
 ${link.feeds.map((feed, i) => {
   const name = titles.get(feed.feedId) ?? feed.feedId;
   if (feed.isStored) return stored(name, said.stored);
-  const problem = link.problems.find(({ feedId }) => feedId === feed.feedId)?.problem;
-  return keyPair({ feed, title: name, names: fieldName(i), problem }, messages);
+  const problems = link.problems.filter(({ feedId }) => feedId === feed.feedId).map(({ problem }) => problem);
+  return keyPair({ feed, title: name, names: fieldName(i), problems }, messages);
 })}
 <button class="submit" type="submit" data-checking="${said.checking}">${said.submit}</button>
 <p class="visually-hidden" role="status" data-status></p>

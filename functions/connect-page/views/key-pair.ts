@@ -7,29 +7,32 @@ export interface KeyPairProps {
   readonly feed: AskedFeed;
   readonly title: string;
   readonly names: FieldNames;
-  readonly problem: KeyProblem | undefined;
+  readonly problems: readonly KeyProblem[];
 }
 
 /** The two fields of one feed. They are always empty: what was typed in is never sent back. */
-export function keyPair({ feed, title, names, problem }: KeyPairProps, messages: Messages): Html {
+export function keyPair({ feed, title, names, problems }: KeyPairProps, messages: Messages): Html {
   const hintId = `${names.key}-hint`;
-  const problemId = `${names.key}-problem`;
+  const problemId = (problem: KeyProblem) => `${names.key}-${problem}`;
   const describe = (own: "key_" | "secret_") => {
-    const isMeant = problem !== undefined && concerns(problem, own);
+    const meant = problems.filter((problem) => concerns(problem, own));
     return {
-      describedBy: isMeant ? `${hintId} ${problemId}` : hintId,
-      isInvalid: isMeant && problem !== "not_checked" ? "true" : "false",
+      describedBy: [hintId, ...meant.map(problemId)].join(" "),
+      isInvalid: meant.some((problem) => !OF_NO_FIELD.has(problem)) ? "true" : "false",
     } as const;
   };
-  return html`<fieldset class="card ${problem ? "wrong" : ""}">
+  return html`<fieldset class="card ${problems.length > 0 ? "wrong" : ""}">
 <legend><h3>${title}</h3></legend>
 <p class="hint" id="${hintId}">${hint(feed, title, messages)}</p>
-${problem && html`<p class="problem" id="${problemId}">${messages.problems[problem]}</p>`}
-${problem === "refused" && html`<ul class="advice">${messages.refusedAdvice.map((advice) => html`<li>${advice}</li>`)}</ul>`}
+${problems.map((problem) => html`<p class="problem" id="${problemId(problem)}">${messages.problems[problem]}</p>`)}
+${problems.includes("refused") && html`<ul class="advice">${messages.refusedAdvice.map((advice) => html`<li>${advice}</li>`)}</ul>`}
 ${input({ name: names.key, label: messages.key, type: "text", ...describe("key_") })}
 ${input({ name: names.secret, label: messages.secret, type: "password", ...describe("secret_") }, reveal(names.secret, title, messages))}
 </fieldset>`;
 }
+
+/** Nothing is known against what was typed in. */
+const OF_NO_FIELD: ReadonlySet<KeyProblem> = new Set(["not_checked", "not_stored"]);
 
 interface InputProps {
   readonly name: string;

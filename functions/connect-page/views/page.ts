@@ -7,16 +7,10 @@ export interface View {
   /** Of the window; the partner's name is added. */
   readonly title: string;
   readonly body: Html;
-  /** Seconds after which the page looks again by itself. */
-  readonly reloadAfterSeconds?: number;
 }
 
 /** A whole page: what all views have around them. */
-export function page(
-  { title, body, reloadAfterSeconds }: View,
-  assets: PageAssets,
-  context: PageContext,
-): Html {
+export function page({ title, body }: View, assets: PageAssets, context: PageContext): Html {
   const { brand, language } = context;
   return html`<!doctype html>
 <html lang="${language}">
@@ -25,7 +19,6 @@ export function page(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex, nofollow">
-${reloadAfterSeconds !== undefined && html`<meta http-equiv="refresh" content="${reloadAfterSeconds}">`}
 <title>${title} · ${brand.name}</title>
 <link rel="icon" href="data:image/png;base64,">
 <style>${assets.style}</style>

@@ -212,7 +212,7 @@ describe("submitting keys", () => {
 
     expect((await first).status).toBe(303);
     expect(second.status).toBe(303);
-    expect(meanwhile.text).toMatch(/http-equiv="refresh"[\s\S]*Checking your keys/);
+    expect(meanwhile.text).toContain("Checking your keys");
     expect(links.stored.get("default")?.apiKey).toBe("us1-the-key");
     expect((await send(TOKEN)).text).toContain("You’re connected");
   });
