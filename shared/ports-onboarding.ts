@@ -118,6 +118,9 @@ export interface LinkLease {
   readonly untilMs: number;
 }
 
+/** What submissions of a link came to while it stays open. */
+export type LinkProgress = Required<Pick<LinkRecord, "storedFeedIds" | "problems">>;
+
 /** Connect links. What finds a link is the hash of its token; tokens are not stored. */
 export interface ConnectLinks {
   create(link: LinkRecord): Promise<void>;
@@ -133,8 +136,8 @@ export interface ConnectLinks {
    * @returns false: it is not open, or reserved.
    */
   reserve(link: LinkRecord, lease: LinkLease): Promise<boolean>;
-  /** Ends a reservation: the link is open again. */
-  release(link: LinkRecord, leaseId: string): Promise<void>;
+  /** Ends a reservation: the link is open again, and keeps what came of it. */
+  release(link: LinkRecord, leaseId: string, progress?: LinkProgress): Promise<void>;
   /** Ends a reservation by using the link up. @returns false: the reservation was lost. */
   use(link: LinkRecord, leaseId: string, at: string): Promise<boolean>;
 }

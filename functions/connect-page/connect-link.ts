@@ -30,6 +30,10 @@ export const KEY_PROBLEMS = [
 
 export type KeyProblem = (typeof KEY_PROBLEMS)[number];
 
+export function isKeyProblem(code: string): code is KeyProblem {
+  return (KEY_PROBLEMS as readonly string[]).includes(code);
+}
+
 /** A feed may have several: one of its key, and one of its secret. */
 export interface FeedProblem {
   readonly feedId: string;

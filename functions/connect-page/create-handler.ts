@@ -3,10 +3,10 @@ import type { PageRequest } from "./http.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { type PageDeps, serve } from "./serve.ts";
 
-type Handler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+export type PageHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /** The Lambda handler over given dependencies, behind an HTTP API. */
-export function createHandler(deps: PageDeps): Handler {
+export function createHandler(deps: PageDeps): PageHandler {
   const headers = securityHeaders(deps.brand, deps.assets);
   return async (event) => {
     const request = requestOf(event);
@@ -33,6 +33,6 @@ function requestOf({
     query: new URLSearchParams(rawQueryString),
     headers,
     body: Buffer.from(body, isBase64Encoded ? "base64" : "utf8"),
-    from: requestContext.http.sourceIp,
+    visitor: { from: requestContext.http.sourceIp, requestId: requestContext.requestId },
   };
 }

@@ -1,5 +1,6 @@
 /** Requests and answers of the page, as far as it needs them. */
 import type { Html } from "./html.ts";
+import type { Visitor } from "./ports.ts";
 
 export interface PageRequest {
   readonly method: string;
@@ -9,8 +10,7 @@ export interface PageRequest {
   /** Names in lower case; repeated ones joined with commas. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Buffer;
-  /** IP address. */
-  readonly from: string | undefined;
+  readonly visitor: Visitor;
 }
 
 export interface PageAnswer {

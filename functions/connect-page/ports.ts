@@ -10,7 +10,14 @@ export interface PageLinks {
    *
    * @returns undefined: it is not open, or somebody else's submission is being checked.
    */
-  reserve(token: string): Promise<Reservation | undefined>;
+  reserve(token: string, visitor: Visitor): Promise<Reservation | undefined>;
+}
+
+/** Who submits, as far as it is known: for the audit trail. */
+export interface Visitor {
+  /** IP address. */
+  readonly from?: string | undefined;
+  readonly requestId: string;
 }
 
 export interface Reservation {
@@ -19,10 +26,9 @@ export interface Reservation {
   /**
    * Tests a pair against mParticle, and stores it if it works.
    *
-   * @param from - IP address of the customer, for the audit trail.
    * @returns why it is not stored; none: it is.
    */
-  store(feedId: string, keys: Credentials, from: string | undefined): Promise<readonly KeyProblem[]>;
+  store(feedId: string, keys: Credentials): Promise<readonly KeyProblem[]>;
   /** Ends the reservation: the link is used up when nothing is left to store, else it is open again and remembers this. */
   end(outcome: {
     readonly stored: readonly string[];

@@ -54,7 +54,7 @@ async function submit(request: PageRequest, deps: PageDeps): Promise<PageAnswer>
   if (isFromAnotherSite(request)) return refuse(403, "crossSite", request, deps);
   const fields = readForm(request);
   if (typeof fields === "number") return refuse(fields, "form", request, deps);
-  const isRead = await submitKeys({ token: tokenOf(request), form: fields, from: request.from }, deps);
+  const isRead = await submitKeys({ token: tokenOf(request), form: fields, visitor: request.visitor }, deps);
   if (!isRead) return refuse(400, "form", request, deps);
   // The browser forgets what it sent, and going back or reloading sends nothing again.
   const language = request.query.get("lang");
@@ -97,7 +97,7 @@ function contextFor(
   return { brand, language, messages: messagesIn(language) };
 }
 
-/** The last step of the path: whatever it is, it is a token or nothing. */
+/** What follows `/connect/`, which the name of a stage may precede: whatever it is, it is a token or nothing. */
 function tokenOf({ path }: PageRequest): string {
-  return path.slice(path.lastIndexOf("/") + 1);
+  return /\/connect\/([^/]*)$/.exec(path)?.[1] ?? "";
 }

@@ -3,7 +3,7 @@ import { nameOf } from "../../shared/core/error-name.ts";
 import type { Credentials } from "../../shared/core/tenant.schema.ts";
 import type { Log } from "../../shared/ports.ts";
 import type { KeyProblem } from "./connect-link.ts";
-import type { PageLinks, Reservation } from "./ports.ts";
+import type { PageLinks, Reservation, Visitor } from "./ports.ts";
 import { readPairs } from "./read-pairs.ts";
 
 export interface SubmitDeps {
@@ -19,10 +19,10 @@ export interface SubmitDeps {
  * @throws when the link's store does not answer.
  */
 export async function submitKeys(
-  { token, form, from }: { token: string; form: ReadonlyMap<string, string>; from: string | undefined },
+  { token, form, visitor }: { token: string; form: ReadonlyMap<string, string>; visitor: Visitor },
   { links, log }: SubmitDeps,
 ): Promise<boolean> {
-  const reservation = await links.reserve(token);
+  const reservation = await links.reserve(token, visitor);
   // Ended, or being checked in another tab: the next page tells.
   if (!reservation) return true;
   const pairs = readPairs(form, reservation.feeds);
@@ -35,7 +35,7 @@ export async function submitKeys(
     Array.from(pairs, async ([feedId, keys]) => {
       const problems = repeated.has(keys.apiKey)
         ? (["repeated"] as const)
-        : (tooLong(keys) ?? (await stored(reservation, { feedId, keys, from }, log)));
+        : (tooLong(keys) ?? (await stored(reservation, { feedId, keys }, log)));
       return { feedId, problems };
     }),
   );
@@ -49,11 +49,11 @@ export async function submitKeys(
 /** What goes wrong with one feed does not keep others from being stored. */
 async function stored(
   reservation: Reservation,
-  { feedId, keys, from }: { feedId: string; keys: Credentials; from: string | undefined },
+  { feedId, keys }: { feedId: string; keys: Credentials },
   log: Log,
 ): Promise<readonly KeyProblem[]> {
   try {
-    return await reservation.store(feedId, keys, from);
+    return await reservation.store(feedId, keys);
   } catch (error) {
     log.error("Keys could not be stored", { feedId, error: nameOf(error) });
     return ["not_stored"];

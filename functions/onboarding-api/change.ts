@@ -4,6 +4,9 @@ import type { Caller } from "./authorize.ts";
 import { ProblemError } from "./problem.ts";
 import type { OnboardingDeps } from "./use-case.ts";
 
+/** What changing tenants and feeds takes. */
+export type ChangeDeps = Pick<OnboardingDeps, "registry" | "audit" | "clock" | "randomText">;
+
 /** Times that a change is decided anew because somebody else was faster. */
 const MAX_ATTEMPTS = 5;
 
@@ -39,7 +42,7 @@ export function changeTenant(
   tenantId: string,
   decide: (record: TenantRecord | undefined) => Decision<TenantRecord>,
   caller: Caller,
-  deps: OnboardingDeps,
+  deps: ChangeDeps,
 ): Promise<Changed<TenantRecord>> {
   const { registry, audit } = deps;
   return change(
@@ -58,7 +61,7 @@ export async function changeFeed(
   { tenantId, feedId }: { readonly tenantId: string; readonly feedId: string },
   decide: (record: FeedRecord | undefined) => Decision<FeedRecord>,
   caller: Caller,
-  deps: OnboardingDeps,
+  deps: ChangeDeps,
 ): Promise<Changed<FeedRecord>> {
   const { registry, audit } = deps;
   assertStays(await foundTenant(tenantId, deps));
@@ -78,7 +81,7 @@ export async function changeFeed(
 
 async function change<Kept extends { createdAt?: string | undefined }>(
   { read, decide, save, note }: Change<Kept>,
-  { clock, randomText }: OnboardingDeps,
+  { clock, randomText }: ChangeDeps,
 ): Promise<Changed<Kept>> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const before = await read();

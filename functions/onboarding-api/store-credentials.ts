@@ -11,9 +11,13 @@ import type {
 import { verificationOf } from "../../shared/core/onboarding/verification.ts";
 import type { FeedId } from "../../shared/ports-onboarding.ts";
 import type { Caller } from "./authorize.ts";
-import { changeFeed, presentFeed } from "./change.ts";
+import { type ChangeDeps, changeFeed, presentFeed } from "./change.ts";
 import { ProblemError } from "./problem.ts";
 import type { OnboardingDeps } from "./use-case.ts";
+
+/** What storing keys takes. */
+export type StoreCredentialsDeps = ChangeDeps &
+  Pick<OnboardingDeps, "changes" | "claims" | "prover" | "secrets">;
 
 /** Milliseconds after which a change of keys counts as died: longer than a function that serves HTTP may run. */
 const ROTATION_MS = 40_000;
@@ -35,7 +39,7 @@ export async function storeCredentials(
   feed: FeedId,
   keys: CredentialsInput,
   caller: Caller,
-  deps: OnboardingDeps,
+  deps: StoreCredentialsDeps,
 ): Promise<StoredCredentials> {
   const errors = formatErrors(keys);
   if (errors[0]) throw new ProblemError("credentials_malformed", errors[0].message, { errors });
@@ -55,7 +59,7 @@ async function storeReserved(
   feed: FeedId,
   { keys, reserved }: { readonly keys: CredentialsInput; readonly reserved: FeedRecord },
   caller: Caller,
-  deps: OnboardingDeps,
+  deps: StoreCredentialsDeps,
 ): Promise<StoredCredentials> {
   const { clock, claims, prover, secrets, audit } = deps;
   const keyHash = keyHashOf(keys.apiKey);
@@ -106,7 +110,7 @@ export function assertNoRotation({ rotation }: FeedRecord, nowMs: number): void 
 }
 
 /** Nobody else changes the feed's keys meanwhile. */
-async function reserve(feed: FeedId, caller: Caller, deps: OnboardingDeps): Promise<FeedRecord> {
+async function reserve(feed: FeedId, caller: Caller, deps: StoreCredentialsDeps): Promise<FeedRecord> {
   const { clock, randomText } = deps;
   const { record } = await changeFeed(
     feed,
@@ -126,7 +130,7 @@ async function giveUp(
   feed: FeedId,
   { rotation }: FeedRecord,
   caller: Caller,
-  deps: OnboardingDeps,
+  deps: StoreCredentialsDeps,
 ): Promise<void> {
   await changeFeed(
     feed,

@@ -1,4 +1,6 @@
 import type { Context } from "aws-lambda";
+import type { Brand } from "../../functions/connect-page/brand.schema.ts";
+import { createPage } from "../../functions/connect-page/create-page.ts";
 import { createDeps } from "../../functions/onboarding-api/create-deps.ts";
 import { createHandler, type RequestReport } from "../../functions/onboarding-api/create-handler.ts";
 import type { OnboardingDeps } from "../../functions/onboarding-api/use-case.ts";
@@ -25,7 +27,11 @@ export interface OnboardingOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly onRequest?: (report: RequestReport) => void;
+  /** What the connect page looks like. */
+  readonly brand?: Brand;
 }
+
+const LOCAL_BRAND: Brand = { name: "Partner Platform", colour: "#1f5fbf", logoShowsName: false };
 
 export interface Onboarding {
   readonly gateway: Gateway;
@@ -59,6 +65,7 @@ export async function startOnboarding(options: OnboardingOptions): Promise<Onboa
   );
   const gateway = await startGateway({
     api: handler,
+    page: createPage(options.brand ?? LOCAL_BRAND, deps),
     token,
     ...(scopes && { scopes }),
     ...(port !== undefined && { port }),

@@ -12,7 +12,7 @@ import { nameOf } from "../core/error-name.ts";
 import { MAX_ATTEMPTS } from "../core/onboarding/link.ts";
 import type { LinkRecord } from "../core/onboarding/link-record.schema.ts";
 import { parseLinkRecord } from "../core/validators.ts";
-import type { ConnectLinks, LinkLease, Page, PageRequest } from "../ports-onboarding.ts";
+import type { ConnectLinks, LinkLease, LinkProgress, Page, PageRequest } from "../ports-onboarding.ts";
 
 /** Seconds that a link is kept after it has expired: who follows it is told so, and not that it never was. */
 const KEPT_SECONDS = 30 * 86_400;
@@ -106,11 +106,14 @@ export class DynamoConnectLinks implements ConnectLinks {
     });
   }
 
-  async release(link: LinkRecord, leaseId: string): Promise<void> {
+  async release(link: LinkRecord, leaseId: string, progress?: LinkProgress): Promise<void> {
     await this.#update(link, {
-      UpdateExpression: "REMOVE leaseId, leaseUntilMs",
+      UpdateExpression: `${progress ? "SET storedFeedIds = :stored, problems = :problems " : ""}REMOVE leaseId, leaseUntilMs`,
       ConditionExpression: "leaseId = :id",
-      ExpressionAttributeValues: { ":id": { S: leaseId } },
+      ExpressionAttributeValues: {
+        ":id": { S: leaseId },
+        ...(progress && marshall({ ":stored": progress.storedFeedIds, ":problems": progress.problems })),
+      },
     });
   }
 

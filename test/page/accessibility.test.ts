@@ -28,7 +28,7 @@ const STATES: Readonly<Record<string, (page: Page, site: PageSite) => Promise<un
   },
   "a link whose keys are being checked": async (page, site) => {
     const url = site.open();
-    await site.links.reserve(url.slice(url.lastIndexOf("/") + 1));
+    await site.reserve(url);
     await page.goto(url);
     await page.getByRole("heading", { name: "Checking your keys" }).waitFor();
   },

@@ -233,7 +233,7 @@ describe("conveniences of the script", () => {
   it("a second window waits while keys are checked, and goes on by itself", () =>
     inWindow({}, async (page) => {
       const url = site.open();
-      const reservation = await site.links.reserve(url.slice(url.lastIndexOf("/") + 1));
+      const reservation = await site.reserve(url);
       await page.goto(url);
       await page.getByRole("heading", { name: "Checking your keys" }).waitFor();
 

@@ -15,6 +15,12 @@ export const LinkRecordSchema = z.object({
   revokedAt: z.string().optional(),
   /** Submissions so far. */
   attempts: z.int().min(0).default(0),
+  /** Epoch milliseconds until which a submission has the link to itself, unless it is done before. */
+  leaseUntilMs: z.number().optional(),
+  /** Feeds whose keys were stored through the link. */
+  storedFeedIds: z.array(z.string()).optional(),
+  /** Why the latest submission left others out, by code. */
+  problems: z.array(z.object({ feedId: z.string(), problem: z.string() })).optional(),
 });
 
 export type LinkRecord = z.output<typeof LinkRecordSchema>;

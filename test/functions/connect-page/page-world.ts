@@ -44,7 +44,7 @@ export function pageWorld(judge?: Judge) {
         },
         ...(body !== undefined && { body }),
         isBase64Encoded: false,
-        requestContext: { http: { method, sourceIp: "192.0.2.7" } },
+        requestContext: { requestId: "request-1", http: { method, sourceIp: "192.0.2.7" } },
       };
       const {
         statusCode,

@@ -29,6 +29,8 @@ export interface PageSite {
   readonly links: FakePageLinks;
   /** A new link's address. */
   open(feeds?: readonly ReturnType<typeof askedFeed>[]): string;
+  /** Has a link's keys checked, until the reservation ends. */
+  reserve(url: string): ReturnType<FakePageLinks["reserve"]>;
   /** Addresses of links that cannot be used, by why. */
   readonly ended: Readonly<Record<"connected" | "used" | "expired" | "revoked" | "unknown", string>>;
   close(): Promise<void>;
@@ -68,6 +70,7 @@ export async function startPageSite(brandOver: object = {}, judgeBy: Judge = jud
       links.open(token, feeds);
       return addressOf(token);
     },
+    reserve: (url) => links.reserve(url.slice(url.lastIndexOf("/") + 1)),
     ended: {
       connected: addressOf(tokenFor("connected")),
       used: addressOf(tokenFor("used")),

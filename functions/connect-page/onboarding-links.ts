@@ -1,0 +1,138 @@
+import { hashOfToken, linkStatus } from "../../shared/core/onboarding/link.ts";
+import type { LinkRecord } from "../../shared/core/onboarding/link-record.schema.ts";
+import type { Credentials } from "../../shared/core/tenant.schema.ts";
+import type { ConnectLinks } from "../../shared/ports-onboarding.ts";
+import type { Caller } from "../onboarding-api/authorize.ts";
+import { ProblemError } from "../onboarding-api/problem.ts";
+import { type StoreCredentialsDeps, storeCredentials } from "../onboarding-api/store-credentials.ts";
+import {
+  type AskedFeed,
+  type ConnectLink,
+  type FeedProblem,
+  isKeyProblem,
+  type KeyProblem,
+} from "./connect-link.ts";
+import type { PageLinks, Reservation, Visitor } from "./ports.ts";
+import { problemsOf } from "./problems-of.ts";
+
+export interface OnboardingLinksDeps extends StoreCredentialsDeps {
+  readonly links: ConnectLinks;
+}
+
+/** Milliseconds that a submission has a link to itself: longer than a function that serves HTTP may run. */
+const LEASE_MS = 40_000;
+
+/** The connect page's links over the onboarding API's own: what is stored through either is stored by the same code. */
+export class OnboardingLinks implements PageLinks {
+  readonly #deps: OnboardingLinksDeps;
+
+  constructor(deps: OnboardingLinksDeps) {
+    this.#deps = deps;
+  }
+
+  async find(token: string): Promise<ConnectLink> {
+    const link = await this.#record(token);
+    if (!link) return { state: "unknown" };
+    const nowMs = this.#deps.clock.nowMs();
+    const status = linkStatus(link, nowMs);
+    const language = link.language === undefined ? {} : { language: link.language };
+    if (status === "expired" || status === "revoked") return { state: status, ...language };
+    const feeds = await this.#feeds(link);
+    if (status === "used")
+      return { state: "used", usedAtMs: Date.parse(link.usedAt ?? ""), feeds, ...language };
+    // Nothing is left to connect: the tenant or its feeds are gone.
+    if (feeds.length === 0) return { state: "revoked", ...language };
+    return {
+      state: "open",
+      feeds,
+      expiresAtMs: Date.parse(link.validUntil),
+      problems: problemsIn(link, feeds),
+      isBusy: (link.leaseUntilMs ?? 0) > nowMs,
+      ...language,
+    };
+  }
+
+  async reserve(token: string, visitor: Visitor): Promise<Reservation | undefined> {
+    const { links, clock, randomText } = this.#deps;
+    const found = await this.#record(token);
+    if (!found) return undefined;
+    const nowMs = clock.nowMs();
+    const leaseId = randomText(9);
+    if (!(await links.reserve(found, { id: leaseId, nowMs, untilMs: nowMs + LEASE_MS }))) return undefined;
+    // What another submission left behind just before.
+    const link = (await this.#record(token)) ?? found;
+    const feeds = await this.#feeds(link);
+    const caller = callerOf(link, visitor);
+    return {
+      feeds,
+      store: (feedId, keys) => this.#store(link, feedId, keys, caller),
+      end: (outcome) => this.#end(link, leaseId, { feeds, caller, ...outcome }),
+    };
+  }
+
+  async #record(token: string): Promise<LinkRecord | undefined> {
+    const hash = hashOfToken(token);
+    return hash === undefined ? undefined : this.#deps.links.findByHash(hash);
+  }
+
+  /** Those that a link asks for and that are still there, in its order. */
+  async #feeds({ tenantId, feedIds, storedFeedIds = [] }: LinkRecord): Promise<readonly AskedFeed[]> {
+    const { registry } = this.#deps;
+    const [tenant, all] = await Promise.all([registry.tenant(tenantId), registry.feeds(tenantId)]);
+    if (!tenant || tenant.deletion) return [];
+    const byId = new Map(all.map((feed) => [feed.feedId, feed]));
+    return feedIds.flatMap((feedId) => {
+      const feed = byId.get(feedId);
+      if (!feed) return [];
+      const { kind, platforms } = feed;
+      return [{ feedId, kind, platforms, isStored: storedFeedIds.includes(feedId) }];
+    });
+  }
+
+  async #store(
+    { tenantId }: LinkRecord,
+    feedId: string,
+    keys: Credentials,
+    caller: Caller,
+  ): Promise<readonly KeyProblem[]> {
+    try {
+      await storeCredentials({ tenantId, feedId }, keys, caller, this.#deps);
+      return [];
+    } catch (error) {
+      if (error instanceof ProblemError) return problemsOf(error);
+      throw error;
+    }
+  }
+
+  async #end(
+    link: LinkRecord,
+    leaseId: string,
+    {
+      feeds,
+      caller,
+      stored,
+      problems,
+    }: { feeds: readonly AskedFeed[]; caller: Caller } & Parameters<Reservation["end"]>[0],
+  ): Promise<void> {
+    const { links, audit, clock } = this.#deps;
+    const storedFeedIds = [...new Set([...(link.storedFeedIds ?? []), ...stored])];
+    if (feeds.length > 0 && feeds.every(({ feedId }) => storedFeedIds.includes(feedId))) {
+      const { tenantId, linkId } = link;
+      await audit.write({ tenantId, ...caller, action: "connect_link_used", details: { linkId } });
+      await links.use(link, leaseId, new Date(clock.nowMs()).toISOString());
+    } else {
+      await links.release(link, leaseId, { storedFeedIds, problems: [...problems] });
+    }
+  }
+}
+
+function callerOf({ linkId }: LinkRecord, { from, requestId }: Visitor): Caller {
+  return { by: `link:${linkId}`, requestId, ...(from !== undefined && { from }) };
+}
+
+function problemsIn({ problems = [] }: LinkRecord, feeds: readonly AskedFeed[]): readonly FeedProblem[] {
+  const open = new Set(feeds.filter(({ isStored }) => !isStored).map(({ feedId }) => feedId));
+  return problems.filter(
+    (entry): entry is FeedProblem => open.has(entry.feedId) && isKeyProblem(entry.problem),
+  );
+}
