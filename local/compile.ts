@@ -9,6 +9,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { brotliCompressSync } from "node:zlib";
 import { CheckLedgerEnvSchema } from "../functions/check-ledger/env.schema.ts";
+import { BrandSchema } from "../functions/connect-page/brand.schema.ts";
+import { ConnectPageEnvSchema } from "../functions/connect-page/env.schema.ts";
 import { DeliverEventsEnvSchema } from "../functions/deliver-events/env.schema.ts";
 import { OnboardingApiEnvSchema } from "../functions/onboarding-api/env.schema.ts";
 import { OnboardingUpkeepEnvSchema } from "../functions/onboarding-upkeep/env.schema.ts";
@@ -63,6 +65,8 @@ const completed = {
   feedRecord: plainSchemaOf(FeedRecordSchema),
   linkRecord: plainSchemaOf(LinkRecordSchema),
   auditEntry: plainSchemaOf(AuditEntrySchema),
+  connectPageEnv: plainSchemaOf(ConnectPageEnvSchema),
+  brand: plainSchemaOf(BrandSchema),
   onboardingApiEnv: plainSchemaOf(OnboardingApiEnvSchema),
   onboardingUpkeepEnv: plainSchemaOf(OnboardingUpkeepEnvSchema),
   credentialsRefused: plainSchemaOf(CredentialsRefusedSchema),

@@ -1,8 +1,8 @@
 /** How the partner looks and is called on the connect page: configuration of the deployment. */
 import { z } from "zod";
 
-/** Characters of a logo that lies in the page itself. It is sent with every view. */
-const MAX_LOGO_LENGTH = 64_000;
+/** Characters of a logo. Lambda takes 4 kB of settings in all, and one that lies in the page itself is sent with every view. */
+export const MAX_LOGO_LENGTH = 2_800;
 
 export const BrandSchema = z.strictObject({
   /** As customers know the partner. */

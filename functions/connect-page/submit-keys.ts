@@ -35,19 +35,21 @@ export async function submitKeys(
     Array.from(pairs, async ([feedId, keys]) => {
       const problems = repeated.has(keys.apiKey)
         ? (["repeated"] as const)
-        : (tooLong(keys) ?? (await stored(reservation, { feedId, keys }, log)));
+        : (tooLong(keys) ?? (await store(reservation, { feedId, keys }, log)));
       return { feedId, problems };
     }),
   );
-  await reservation.end({
-    stored: results.filter(({ problems }) => problems.length === 0).map(({ feedId }) => feedId),
-    problems: results.flatMap(({ feedId, problems }) => problems.map((problem) => ({ feedId, problem }))),
-  });
+  const stored = results.filter(({ problems }) => problems.length === 0).map(({ feedId }) => feedId);
+  const problems = results.flatMap(({ feedId, problems }) =>
+    problems.map((problem) => ({ feedId, problem })),
+  );
+  await reservation.end({ stored, problems });
+  log.info("Keys submitted", { stored, problems });
   return true;
 }
 
 /** What goes wrong with one feed does not keep others from being stored. */
-async function stored(
+async function store(
   reservation: Reservation,
   { feedId, keys }: { feedId: string; keys: Credentials },
   log: Log,

@@ -3,6 +3,8 @@
  * what is expected there, never the value that was found: problems end up in logs and parked records.
  */
 import type { CheckLedgerEnv } from "../../functions/check-ledger/env.schema.ts";
+import type { Brand } from "../../functions/connect-page/brand.schema.ts";
+import type { ConnectPageEnv } from "../../functions/connect-page/env.schema.ts";
 import type { DeliverEventsEnv } from "../../functions/deliver-events/env.schema.ts";
 import type { OnboardingApiEnv } from "../../functions/onboarding-api/env.schema.ts";
 import type { OnboardingUpkeepEnv } from "../../functions/onboarding-upkeep/env.schema.ts";
@@ -79,6 +81,17 @@ export function parseCheckLedgerEnv(vars: Record<string, string | undefined>): C
 export function parseOnboardingApiEnv(vars: Record<string, string | undefined>): OnboardingApiEnv {
   const completed = complete(vars, schemas.onboardingApiEnv, { fromText: true });
   return checked<OnboardingApiEnv>(completed, compiled.onboardingApiEnv);
+}
+
+/** As {@link parseDeliverEventsEnv}, of the connect-page function. @throws {ConfigError} */
+export function parseConnectPageEnv(vars: Record<string, string | undefined>): ConnectPageEnv {
+  const completed = complete(vars, compiled.schemas.connectPageEnv, { fromText: true });
+  return checked<ConnectPageEnv>(completed, compiled.connectPageEnv);
+}
+
+/** What the connect page looks like, defaults filled in. @throws {ConfigError} */
+export function parseBrand(value: unknown): Brand {
+  return checked<Brand>(complete(value, compiled.schemas.brand), compiled.brand);
 }
 
 /** As {@link parseDeliverEventsEnv}, of the release-held function. @throws {ConfigError} */

@@ -42,7 +42,7 @@ export const de: Messages = {
     lead: (partner) =>
       html`Um Daten in Ihren mParticle-Workspace zu senden, braucht ${partner} einen Key und ein Secret, die nur Sie geben können. Geben Sie beide hier ein; sie werden sofort geprüft.`,
     privacy: (partner) =>
-      html`Sie kommen direkt in einen verschlüsselten Speicher. Niemand sieht sie wieder: nicht auf dieser Seite und nicht bei ${partner}.`,
+      html`Sie kommen direkt in einen verschlüsselten Speicher und werden nie wieder angezeigt: nicht auf dieser Seite und nicht bei ${partner}.`,
     whereTitle: "Wo Sie beide finden",
     where: {
       directory: (partner) =>

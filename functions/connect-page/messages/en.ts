@@ -43,7 +43,7 @@ export const en = {
     lead: (partner: string) =>
       html`To send data to your mParticle workspace, ${partner} needs a key and a secret that only you can give. Enter them here, and they are checked right away.`,
     privacy: (partner: string) =>
-      html`They go straight into an encrypted store. Nobody sees them again: not on this page, and not at ${partner}.`,
+      html`They go straight into an encrypted store and are never shown again: not on this page, and not at ${partner}.`,
     whereTitle: "Where to find them",
     where: {
       directory: (partner: string) =>
