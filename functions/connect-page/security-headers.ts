@@ -9,7 +9,9 @@ export function securityHeaders(
   { logo }: Brand,
   { styleHash, scriptHash }: PageAssets,
 ): Readonly<Record<string, string>> {
-  const images = logo === undefined || logo.startsWith("data:") ? "data:" : `data: ${logo}`;
+  // A policy names paths without their query.
+  const images =
+    logo === undefined || logo.startsWith("data:") ? "data:" : `data: ${logo.replace(/[?#].*/, "")}`;
   const policy = [
     "default-src 'none'",
     `style-src ${styleHash}`,
