@@ -2,7 +2,7 @@
  * The CDK app: `npx cdk deploy --all -c stage=production`.
  *
  * Context `stage` (or the environment variable `STAGE`; default `dev`) names the stage of `stages.ts`; `partnerUrl`,
- * `partnerIdentity`, `jwtIssuer` and `jwtAudience` override its settings.
+ * `partnerIdentity`, `jwtIssuer`, `jwtAudience` and `brand` override its settings.
  */
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
@@ -18,6 +18,7 @@ try {
     partnerIdentity: context("partnerIdentity"),
     jwtIssuer: context("jwtIssuer"),
     jwtAudience: context("jwtAudience"),
+    brand: context("brand"),
   });
   addConnector(app, stage);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

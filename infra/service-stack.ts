@@ -6,6 +6,7 @@ import type { OnboardingFunctions } from "./alarms/onboarding-alarms.ts";
 import { OnboardingGateway } from "./constructs/onboarding-gateway.ts";
 import { RefusedFeedEvents } from "./constructs/refused-feed-events.ts";
 import { CheckLedger } from "./functions/check-ledger.ts";
+import { ConnectPage } from "./functions/connect-page.ts";
 import { DeliverEvents } from "./functions/deliver-events.ts";
 import { OnboardingApi } from "./functions/onboarding-api.ts";
 import { OnboardingUpkeep } from "./functions/onboarding-upkeep.ts";
@@ -39,11 +40,13 @@ export class ServiceStack extends Stack {
     const verifyFeed = new VerifyFeed(this, "Verify", { stage, state }).function;
     const upkeep = new OnboardingUpkeep(this, "Upkeep", { stage, state }).function;
     const api = new OnboardingApi(this, "Onboarding", { stage, state, verifyFeed, replayRejected }).function;
-    this.onboarding = { api, verifyFeed, upkeep };
+    const page = new ConnectPage(this, "Connect", { stage, state }).function;
+    this.onboarding = { api, page, verifyFeed, upkeep };
     const { jwt, throttle } = stage.onboarding;
     const gateway = new OnboardingGateway(this, "OnboardingGateway", {
       description: `Partner feed connector: onboarding (${stage.name})`,
       api,
+      page,
       jwt,
       throttle,
       logRetention: stage.logRetention,
@@ -57,10 +60,14 @@ export class ServiceStack extends Stack {
       ReplayRejectedFunctionName: replayRejected,
       CheckLedgerFunctionName: this.checkLedger,
       OnboardingApiFunctionName: api,
+      ConnectPageFunctionName: page,
       OnboardingUpkeepFunctionName: upkeep,
     };
     for (const [output, { functionName }] of Object.entries(functions))
       new CfnOutput(this, output, { value: functionName });
-    new CfnOutput(this, "OnboardingApiUrl", { value: gateway.url, description: "Where /v1 begins" });
+    new CfnOutput(this, "OnboardingApiUrl", {
+      value: gateway.url,
+      description: "Where /v1 and /connect begin",
+    });
   }
 }

@@ -1,8 +1,10 @@
 import { Duration } from "aws-cdk-lib";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Brand } from "../functions/connect-page/brand.schema.ts";
 import { ConfigError } from "../shared/core/config-error.ts";
 import type { Lane } from "../shared/core/flow/flow-state.schema.ts";
 import { assertPartnerUrl, PARTNER_URL } from "../shared/mparticle/endpoint.ts";
+import { DEFAULT_BRAND, readBrand } from "./brand.ts";
 
 /** Numbers of one deployment. Stages differ in nothing else. */
 export interface Stage {
@@ -37,7 +39,10 @@ export interface OnboardingSettings {
   /** Whose tokens the API takes. Absent: requests are signed, and IAM decides. */
   readonly jwt?: JwtSettings;
   readonly throttle: ThrottleSettings;
+  /** What the connect page looks like. */
+  readonly brand: Brand;
   readonly api: FunctionSettings;
+  readonly page: FunctionSettings;
   readonly verifyFeed: FunctionSettings;
   readonly upkeep: FunctionSettings;
 }
@@ -116,8 +121,10 @@ const functions = {
   checkLedger: { memoryMb: 512, timeout: Duration.minutes(5) },
   onboarding: {
     throttle: { requestsPerSecond: 50, burst: 100 },
+    brand: DEFAULT_BRAND,
     // API Gateway gives up after 30 seconds.
     api: { memoryMb: 1024, timeout: Duration.seconds(29) },
+    page: { memoryMb: 1024, timeout: Duration.seconds(29) },
     verifyFeed: { memoryMb: 512, timeout: Duration.seconds(25) },
     upkeep: { memoryMb: 512, timeout: Duration.minutes(5) },
   },
@@ -190,6 +197,8 @@ export interface StageOverrides {
   readonly partnerIdentity?: string;
   readonly jwtIssuer?: string;
   readonly jwtAudience?: string;
+  /** Path of the file that says what the connect page looks like. */
+  readonly brand?: string;
 }
 
 /**
@@ -207,7 +216,11 @@ export function stageOf(name: string, overrides: StageOverrides = {}): Stage {
     ...stage,
     partnerUrl,
     partnerIdentity: overrides.partnerIdentity ?? stage.partnerIdentity,
-    onboarding: { ...stage.onboarding, ...(jwt && { jwt }) },
+    onboarding: {
+      ...stage.onboarding,
+      ...(jwt && { jwt }),
+      ...(overrides.brand !== undefined && { brand: readBrand(overrides.brand) }),
+    },
   };
 }
 

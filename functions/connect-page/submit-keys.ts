@@ -1,5 +1,5 @@
-import { MAX_KEY_LENGTH } from "../../shared/api/credentials.schema.ts";
 import { nameOf } from "../../shared/core/error-name.ts";
+import { MAX_KEY_LENGTH } from "../../shared/core/onboarding/credential-format.ts";
 import type { Credentials } from "../../shared/core/tenant.schema.ts";
 import type { Log } from "../../shared/ports.ts";
 import type { KeyProblem } from "./connect-link.ts";

@@ -1,9 +1,5 @@
-import {
-  type FieldError,
-  PROBLEMS,
-  type Problem,
-  type ProblemCode,
-} from "../../shared/api/problem.schema.ts";
+import type { FieldError, Problem } from "../../shared/api/problem.schema.ts";
+import { PROBLEMS, type ProblemCode } from "../../shared/api/problem-codes.ts";
 import type { Verification } from "../../shared/api/verification.schema.ts";
 
 export interface ProblemExtras {

@@ -4,12 +4,13 @@ import type { AlarmTexts } from "../constructs/runbook-alarm.ts";
 
 export interface OnboardingFunctions {
   readonly api: LambdaFunction;
+  readonly page: LambdaFunction;
   readonly verifyFeed: LambdaFunction;
   readonly upkeep: LambdaFunction;
 }
 
-/** The alarms on onboarding: its API, and what looks after tenants and keys. */
-export function onboardingAlarms({ api, verifyFeed, upkeep }: OnboardingFunctions): AlarmTexts {
+/** The alarms on onboarding: its API, the connect page, and what looks after tenants and keys. */
+export function onboardingAlarms({ api, page, verifyFeed, upkeep }: OnboardingFunctions): AlarmTexts {
   const errors = { period: PERIOD };
   return {
     OnboardingFailed: {
@@ -26,6 +27,20 @@ export function onboardingAlarms({ api, verifyFeed, upkeep }: OnboardingFunction
       impact:
         "A caller was answered 500, and what it asked for may be half done; the same request goes on with it.",
       anchor: "alarm-onboarding-failed",
+    },
+    ConnectPageFailed: {
+      metric: emittedMetric("connectPage", "pagesFailed"),
+      threshold: 3,
+      broke: "The connect page failed three or more times within five minutes.",
+      impact: "Customers with a link cannot enter their keys; events are delivered all the same.",
+      anchor: "alarm-connect-page-failed",
+    },
+    ConnectPageErrors: {
+      metric: page.metricErrors(errors),
+      threshold: 1,
+      broke: "An invocation of connect-page crashed, or ran out of time or memory.",
+      impact: "A customer saw an error, and the link waits up to 40 seconds before it takes keys again.",
+      anchor: "alarm-connect-page-failed",
     },
     VerifyErrors: {
       metric: verifyFeed.metricErrors(errors),

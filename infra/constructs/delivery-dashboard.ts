@@ -149,6 +149,7 @@ function ledgerRow(checkLedger: IFunction) {
 function onboardingRow() {
   return [
     graph("Requests to the onboarding API that failed", [emittedMetric("onboardingApi", "requestsFailed")]),
+    graph("Connect pages that failed", [emittedMetric("connectPage", "pagesFailed")]),
     graph("Tenants that could not be looked after", [emittedMetric("onboardingUpkeep", "upkeepFailed")]),
   ];
 }

@@ -22,7 +22,7 @@ export interface OnboardingGatewayProps {
   readonly description: string;
   /** Answers every route of the API. */
   readonly api: IFunction;
-  /** Answers the connect page, which no authorizer guards but the link. Absent: there is none. */
+  /** Answers the connect page by every method, which no authorizer guards but the link. Absent: there is none. */
   readonly page?: IFunction;
   /** Whose tokens are taken. Absent: requests are signed, and IAM decides. */
   readonly jwt?: JwtSettings | undefined;
@@ -77,7 +77,6 @@ export class OnboardingGateway extends Construct {
     if (page)
       httpApi.addRoutes({
         path: "/connect/{token}",
-        methods: [HttpMethod.GET, HttpMethod.POST],
         integration: new HttpLambdaIntegration("Page", page, { scopePermissionToRoute: false }),
         authorizer: new HttpNoneAuthorizer(),
       });

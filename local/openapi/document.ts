@@ -2,12 +2,8 @@
 import { z } from "zod";
 import { createDocument, type ZodOpenApiObject, type ZodOpenApiOperationObject } from "zod-openapi";
 import { IF_MATCH, IF_NONE_MATCH } from "../../functions/onboarding-api/precondition.ts";
-import {
-  GatewayAnswerSchema,
-  PROBLEMS,
-  type ProblemCode,
-  ProblemSchema,
-} from "../../shared/api/problem.schema.ts";
+import { GatewayAnswerSchema, ProblemSchema } from "../../shared/api/problem.schema.ts";
+import { PROBLEMS, type ProblemCode } from "../../shared/api/problem-codes.ts";
 import type { AnswerDefinition, RouteDefinition } from "../../shared/api/route.ts";
 import { OPERATION_IDS, routeOf } from "../../shared/api/routes.ts";
 

@@ -1,10 +1,8 @@
 /** A feed's keys: they go in, and never out. */
 import { z } from "zod";
+import { MAX_KEY_LENGTH } from "../core/onboarding/credential-format.ts";
 import { StoredCredentialsSchema } from "./feed.schema.ts";
 import { VerificationSchema } from "./verification.schema.ts";
-
-/** Longer than any that mParticle gives out. */
-export const MAX_KEY_LENGTH = 512;
 
 /** What is empty, quoted, swapped or the like is a `credentials_malformed`, with an advice of its own. */
 export const CredentialsInputSchema = z

@@ -1,6 +1,6 @@
 /** What the table of routes says of each route; the table itself is `routes.ts`. */
 import type { z } from "zod";
-import type { ProblemCode } from "./problem.schema.ts";
+import type { ProblemCode } from "./problem-codes.ts";
 
 /**
  * What a caller may do: `read`, `write` which includes it, or `credentials`, which stores keys and hands out links by which

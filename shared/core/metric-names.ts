@@ -89,6 +89,12 @@ export const ONBOARDING_API_METRICS = {
   requestsFailed: "RequestsFailed",
 } as const;
 
+/** What the connect-page function emits. */
+export const CONNECT_PAGE_METRICS = {
+  /** Pages answered with a status of 500 or more. Emitted with every request, most often as 0. */
+  pagesFailed: "PagesFailed",
+} as const;
+
 /** What the onboarding-upkeep function emits. */
 export const ONBOARDING_UPKEEP_METRICS = {
   /** Tenants that could not be looked after; they are tried again within the hour. */
@@ -102,6 +108,7 @@ export const EMITTED = {
   replayRejected: { service: "replay-rejected", metrics: REPLAY_REJECTED_METRICS },
   checkLedger: { service: "check-ledger", metrics: CHECK_LEDGER_METRICS },
   onboardingApi: { service: "onboarding-api", metrics: ONBOARDING_API_METRICS },
+  connectPage: { service: "connect-page", metrics: CONNECT_PAGE_METRICS },
   onboardingUpkeep: { service: "onboarding-upkeep", metrics: ONBOARDING_UPKEEP_METRICS },
 } as const;
 

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { stageOf } from "../../infra/stages.ts";
 import { OPERATION_IDS, routeOf } from "../../shared/api/routes.ts";
@@ -12,19 +15,23 @@ const withTokens = synthesize(
 const routes = (template = service) => propertiesOf(template, "AWS::ApiGatewayV2::Route");
 const keysOf = (template = service) => routes(template).map(({ RouteKey }) => RouteKey);
 
+/** The one route that no authorizer guards but the link in its path. */
+const PAGE = "ANY /connect/{token}";
+const isPage = ({ RouteKey }: Record<string, unknown>) => RouteKey === PAGE;
+
 describe("the onboarding API's gateway", () => {
-  it("has a route for each of the API's, and one for all that is none", () => {
+  it("has a route for each of the API's, one for all that is none, and one for the connect page", () => {
     const documented = OPERATION_IDS.map((id) => `${routeOf(id).method} ${routeOf(id).path}`);
 
-    expect(keysOf().sort()).toEqual([...documented, "ANY /{proxy+}"].sort());
+    expect(keysOf().sort()).toEqual([...documented, "ANY /{proxy+}", PAGE].sort());
   });
 
-  it("lets nothing through that is not signed, unless the deployment names an issuer", () => {
-    for (const { AuthorizationType } of routes()) expect(AuthorizationType).toBe("AWS_IAM");
+  it("lets nothing but the connect page through that is not signed, unless the deployment names an issuer", () => {
+    for (const route of routes()) expect(route["AuthorizationType"]).toBe(isPage(route) ? "NONE" : "AWS_IAM");
     expect(service.findResources("AWS::ApiGatewayV2::Authorizer")).toEqual({});
   });
 
-  it("lets nothing through without a token of the issuer, and a scope of the route", () => {
+  it("lets nothing but the connect page through without a token of the issuer, and a scope of the route", () => {
     expect(propertiesOf(withTokens, "AWS::ApiGatewayV2::Authorizer")).toEqual([
       expect.objectContaining({
         AuthorizerType: "JWT",
@@ -34,9 +41,9 @@ describe("the onboarding API's gateway", () => {
     ]);
     expect(keysOf(withTokens).sort()).toEqual(keysOf().sort());
     const scopes = new Map(
-      routes(withTokens).map(({ RouteKey, AuthorizationType, AuthorizationScopes }) => {
-        expect(AuthorizationType).toBe("JWT");
-        return [RouteKey, AuthorizationScopes];
+      routes(withTokens).map((route) => {
+        expect(route["AuthorizationType"]).toBe(isPage(route) ? "NONE" : "JWT");
+        return [route["RouteKey"], route["AuthorizationScopes"]];
       }),
     );
     expect(scopes.get("GET /v1/tenants")).toEqual(["partner-feeds/read", "partner-feeds/write"]);
@@ -73,16 +80,31 @@ describe("the onboarding API's gateway", () => {
     expect(JSON.stringify(format)).not.toMatch(/\$context\.(path|domain)|querystring|header/i);
   });
 
-  it("may invoke the function, and is the only one that may", () => {
+  it("sends the connect page's requests to the function of its own, and all others to the API's", () => {
+    const targets = new Map(
+      Object.entries(service.findResources("AWS::ApiGatewayV2::Integration")).map(([id, { Properties }]) => [
+        `integrations/${id}`,
+        JSON.stringify(Properties.IntegrationUri),
+      ]),
+    );
+    for (const route of routes()) {
+      const target = JSON.stringify(route["Target"]);
+      const uri = [...targets].find(([id]) => target.includes(id.slice("integrations/".length)))?.[1];
+
+      expect(uri).toMatch(isPage(route) ? /Connect/ : /Onboarding/);
+    }
+  });
+
+  it("may invoke the two functions, and is the only one that may", () => {
     const permissions = propertiesOf(service, "AWS::Lambda::Permission").filter(
       ({ Principal }) => Principal === "apigateway.amazonaws.com",
     );
 
-    expect(permissions).toEqual([
-      expect.objectContaining({
-        FunctionName: { "Fn::GetAtt": [expect.stringMatching(/^Onboarding/), "Arn"] },
-      }),
-    ]);
+    expect(permissions).toEqual(
+      [/^Onboarding/, /^Connect/].map((id) =>
+        expect.objectContaining({ FunctionName: { "Fn::GetAtt": [expect.stringMatching(id), "Arn"] } }),
+      ),
+    );
   });
 
   it("allows no other origin", () => {
@@ -94,8 +116,8 @@ describe("the onboarding API's gateway", () => {
 describe("secrets", () => {
   const READS = ["secretsmanager:GetSecretValue", "secretsmanager:BatchGetSecretValue"];
   const rolesThat = (does: (action: string) => boolean) =>
-    ["Live", "Backfill", "Release", "Replay", "Check", "Onboarding", "Verify", "Upkeep"].filter((within) =>
-      statementsOf(service, within).some(({ actions }) => actions.some(does)),
+    ["Live", "Backfill", "Release", "Replay", "Check", "Onboarding", "Connect", "Verify", "Upkeep"].filter(
+      (within) => statementsOf(service, within).some(({ actions }) => actions.some(does)),
     );
 
   it("are read by nothing but what delivers, releases and tests them", () => {
@@ -105,7 +127,7 @@ describe("secrets", () => {
   it("are written by onboarding alone", () => {
     const writes = (action: string) => action.startsWith("secretsmanager:") && !READS.includes(action);
 
-    expect(rolesThat(writes)).toEqual(["Onboarding", "Upkeep"]);
+    expect(rolesThat(writes)).toEqual(["Onboarding", "Connect", "Upkeep"]);
   });
 
   it("are those of this stage's feeds", () => {
@@ -140,6 +162,35 @@ it("the onboarding function puts nothing but the connector's own events, and inv
     expect.stringMatching(/^<Replay/),
     expect.stringMatching(/^<Verify/),
   ]);
+});
+
+it("the connect page's function puts nothing but the connector's own events, deletes no secret, and has no way to parked events", () => {
+  const statements = statementsOf(service, "Connect");
+  const actions = statements.flatMap((statement) => statement.actions);
+
+  expect(statements.filter((statement) => statement.actions.includes("events:PutEvents"))).toMatchObject([
+    { conditions: { StringEquals: { "events:source": "partner-feed-connector" } } },
+  ]);
+  expect(
+    actions.filter((action) => /^(s3|sqs|lambda):|DeleteSecret|GetSecret|Batch|Scan/.test(action)),
+  ).toEqual([]);
+});
+
+it("the connect page looks as its file says", () => {
+  const variables = (template: typeof service) =>
+    propertiesOf(template, "AWS::Lambda::Function")
+      .map(({ Environment }) => (Environment as { Variables: Record<string, string> }).Variables)
+      .flatMap(({ BRAND }) => (BRAND === undefined ? [] : [JSON.parse(BRAND)]));
+  const directory = mkdtempSync(join(tmpdir(), "brand-"));
+  try {
+    writeFileSync(join(directory, "brand.json"), JSON.stringify({ name: "Acme Mail", colour: "#5b3df5" }));
+    const branded = synthesize(stageOf("production", { brand: join(directory, "brand.json") })).service;
+
+    expect(variables(service)).toMatchObject([{ name: "Partner" }]);
+    expect(variables(branded)).toMatchObject([{ name: "Acme Mail", colour: "#5b3df5" }]);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 });
 
 it.each([

@@ -312,6 +312,21 @@ describe("the grants", () => {
         ...OWN_LOG_AND_TRACES,
       ],
     ],
+    [
+      "Connect",
+      [
+        ...REGISTER.filter((action) => action !== "dynamodb:BatchGetItem"),
+        ...KEY,
+        "secretsmanager:CreateSecret",
+        "secretsmanager:DescribeSecret",
+        "secretsmanager:PutSecretValue",
+        "secretsmanager:RestoreSecret",
+        "secretsmanager:TagResource",
+        "secretsmanager:UpdateSecretVersionStage",
+        "events:PutEvents",
+        ...OWN_LOG_AND_TRACES,
+      ],
+    ],
     ["Verify", ["secretsmanager:GetSecretValue", "kms:Decrypt", ...OWN_LOG_AND_TRACES]],
     [
       "Upkeep",
@@ -351,6 +366,7 @@ describe("the grants", () => {
     expect(roles.map((id) => id.replace(/Role[0-9A-F]{8}$/, "")).sort()).toEqual([
       "BackfillDeliverEvents",
       "CheckCheckLedger",
+      "ConnectConnectPage",
       "LiveDeliverEvents",
       "OnboardingOnboardingApi",
       "RefusedFeeds",
@@ -368,6 +384,7 @@ describe("the grants", () => {
     ["Replay", ["sqs", "dynamodb", "s3"]],
     ["Check", ["dynamodb"]],
     ["Onboarding", ["dynamodb", "s3", "secretsmanager"]],
+    ["Connect", ["dynamodb", "secretsmanager"]],
     ["Verify", ["secretsmanager"]],
     ["Upkeep", ["dynamodb"]],
     ["RefusedFeeds", ["dynamodb"]],

@@ -1,6 +1,9 @@
 import type { FieldError } from "../../api/problem.schema.ts";
 import type { Credentials } from "../tenant.schema.ts";
 
+/** Of an API key or secret: longer than any that mParticle gives out. */
+export const MAX_KEY_LENGTH = 512;
+
 /** Keys as mParticle shows them: 32 hexadecimal digits, some with the region before them (`us1-…`). */
 const LIKE_A_KEY = /^([a-z]{2}\d-)?[0-9a-f]{32}$/i;
 
