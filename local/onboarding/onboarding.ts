@@ -31,7 +31,7 @@ export interface OnboardingOptions {
   readonly brand?: Brand;
 }
 
-const LOCAL_BRAND: Brand = { name: "Partner Platform", colour: "#1f5fbf", logoShowsName: false };
+const LOCAL_BRAND: Brand = { name: "Partner", colour: "#1f5fbf", logoShowsName: false };
 
 export interface Onboarding {
   readonly gateway: Gateway;

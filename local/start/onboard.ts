@@ -53,6 +53,15 @@ export async function startLocalOnboarding(
   };
 }
 
+/** A link to the connect page, for a customer of its own who has not entered keys yet. */
+export async function trialLink({ url, token }: Pick<LocalOnboarding, "url" | "token">): Promise<string> {
+  const client = createOnboardingClient({ url, authenticate: withToken(token) });
+  const params = { tenantId: "trial-customer", feedId: "default" };
+  await client.putTenant({ params, body: {} });
+  await client.putFeed({ params, body: { platforms: ["iOS"] } });
+  return (await client.createConnectLink({ params, body: { feedIds: [params.feedId] } })).body.url;
+}
+
 /** Onboards the run's tenants through its API. @throws {UsageError} that says which of them the API refuses, and why. */
 export async function onboard(
   { url, token }: Pick<LocalOnboarding, "url" | "token">,

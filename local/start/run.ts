@@ -3,6 +3,7 @@ import { systemClock } from "../../shared/runtime/clock.ts";
 import { formatRequestLine } from "../stand-in/request-line.ts";
 import { summariseLedger } from "./ledger.ts";
 import { type LineFile, openLines } from "./line-file.ts";
+import { trialLink } from "./onboard.ts";
 import type { StartOptions } from "./options.ts";
 import { publishInput } from "./publish-input.ts";
 import { readMessages, readTenants } from "./read-input.ts";
@@ -63,6 +64,7 @@ export async function run(options: StartOptions, stopped: AbortSignal, output: R
       output.say(
         `Onboarding API ${url}/v1 (Authorization: Bearer ${token}); keys to try it with: ${keys.join(", ")}`,
       );
+      output.say(`Connect page, for one use: ${await trialLink(stack.onboarding)}`);
     }
     const published = await publishInput(messages, stack, (events) => {
       sent = events;

@@ -26,6 +26,8 @@ it("onboards a tenant through the printed API, and then delivers what was held f
     credentials: { accessKeyId: "any", secretAccessKey: "any" },
   });
   const queueUrl = printed(/Queue URL (\S+)/);
+  const page = await fetch(printed(/Connect page, for one use: (\S+)/));
+  expect([page.status, await page.text()]).toEqual([200, expect.stringContaining("Connect Partner")]);
   const tenantId = "by-hand";
   const params = { tenantId, feedId: "default" };
   try {
