@@ -3,6 +3,8 @@ import type { Feed } from "../../shared/core/tenant.schema.ts";
 
 /** A feed whose key pair a link asks for. */
 export interface AskedFeed extends Pick<Feed, "feedId" | "kind" | "platforms"> {
+  /** Among the link's feeds, from 1. Another feed's removal does not change it: the form's fields are named by it. */
+  readonly place: number;
   /** Its keys were stored through this link: it asks no more for them, and takes no others. */
   readonly isStored: boolean;
 }

@@ -1,9 +1,11 @@
-/** Names of the form's fields: by the place of a feed among those of its link, so that nothing of the partner's is told. */
+import type { AskedFeed } from "./connect-link.ts";
+
+/** Names of a feed's fields in the form. */
 export interface FieldNames {
   readonly key: string;
   readonly secret: string;
 }
 
-export function fieldName(place: number): FieldNames {
-  return { key: `key-${place + 1}`, secret: `secret-${place + 1}` };
+export function fieldNames({ place }: Pick<AskedFeed, "place">): FieldNames {
+  return { key: `key-${place}`, secret: `secret-${place}` };
 }

@@ -81,11 +81,11 @@ export class OnboardingLinks implements PageLinks {
     const [tenant, all] = await Promise.all([registry.tenant(tenantId), registry.feeds(tenantId)]);
     if (!tenant || tenant.deletion) return [];
     const byId = new Map(all.map((feed) => [feed.feedId, feed]));
-    return feedIds.flatMap((feedId) => {
+    return feedIds.flatMap((feedId, i) => {
       const feed = byId.get(feedId);
       if (!feed) return [];
       const { kind, platforms } = feed;
-      return [{ feedId, kind, platforms, isStored: storedFeedIds.includes(feedId) }];
+      return [{ feedId, place: i + 1, kind, platforms, isStored: storedFeedIds.includes(feedId) }];
     });
   }
 

@@ -1,6 +1,6 @@
 /** What the connect page needs of onboarding. Everything throws when a store does not answer. */
 import type { Credentials } from "../../shared/core/tenant.schema.ts";
-import type { ConnectLink, FeedProblem, KeyProblem } from "./connect-link.ts";
+import type { AskedFeed, ConnectLink, FeedProblem, KeyProblem } from "./connect-link.ts";
 
 /** Links by their tokens. */
 export interface PageLinks {
@@ -36,7 +36,4 @@ export interface Reservation {
   }): Promise<void>;
 }
 
-export interface ReservedFeed {
-  readonly feedId: string;
-  readonly isStored: boolean;
-}
+export type ReservedFeed = Pick<AskedFeed, "feedId" | "place" | "isStored">;

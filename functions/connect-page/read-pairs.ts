@@ -1,5 +1,5 @@
 import type { Credentials } from "../../shared/core/tenant.schema.ts";
-import { fieldName } from "./form-fields.ts";
+import { fieldNames } from "./form-fields.ts";
 import type { ReservedFeed } from "./ports.ts";
 
 /**
@@ -11,16 +11,16 @@ export function readPairs(
   form: ReadonlyMap<string, string>,
   feeds: readonly ReservedFeed[],
 ): ReadonlyMap<string, Credentials> | undefined {
-  const names = feeds.map((_, i) => fieldName(i));
-  const known = new Set(names.flatMap(({ key, secret }) => [key, secret]));
+  const known = new Set(feeds.map(fieldNames).flatMap(({ key, secret }) => [key, secret]));
   if ([...form.keys()].some((name) => !known.has(name))) return undefined;
-  const value = (name: string | undefined) => form.get(name ?? "")?.trim() ?? "";
+  const value = (name: string) => form.get(name)?.trim() ?? "";
   return new Map(
-    feeds.flatMap(({ feedId, isStored }, i) =>
+    feeds
       // A page in another tab may still have the fields of a feed that is stored by now.
-      isStored
-        ? []
-        : [[feedId, { apiKey: value(names[i]?.key), apiSecret: value(names[i]?.secret) }] as const],
-    ),
+      .filter(({ isStored }) => !isStored)
+      .map((feed) => {
+        const { key, secret } = fieldNames(feed);
+        return [feed.feedId, { apiKey: value(key), apiSecret: value(secret) }];
+      }),
   );
 }

@@ -28,7 +28,7 @@ export function tokenFor(word: string): string {
 }
 
 export function askedFeed(over: Partial<AskedFeed> = {}): AskedFeed {
-  return { feedId: "default", kind: "partner", platforms: ["iOS"], isStored: false, ...over };
+  return { feedId: "default", place: 1, kind: "partner", platforms: ["iOS"], isStored: false, ...over };
 }
 
 export class FakePageLinks implements PageLinks {
@@ -43,7 +43,7 @@ export class FakePageLinks implements PageLinks {
 
   open(token: string, feeds: readonly AskedFeed[] = [askedFeed()], language?: string): void {
     this.#links.set(token, {
-      feeds,
+      feeds: feeds.map((feed, i) => ({ ...feed, place: i + 1 })),
       problems: [],
       isReserved: false,
       ...(language !== undefined && { language }),

@@ -1,5 +1,5 @@
 import type { OpenLink } from "../connect-link.ts";
-import { fieldName } from "../form-fields.ts";
+import { fieldNames } from "../form-fields.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext } from "../page-context.ts";
 import { feedTitles } from "./feed-title.ts";
@@ -9,7 +9,7 @@ import { problemSummary } from "./problem-summary.ts";
 import { time } from "./time.ts";
 import { whereToFind } from "./where-to-find.ts";
 
-const LOCK = html`<svg viewBox="0 0 20 20" fill="currentColor" aria-hidden="true"><path d="M6 8V6a4 4 0 0 1 8 0v2h.5A1.5 1.5 0 0 1 16 9.500v6a1.500 1.500 0 0 1-1.500 1.500h-9A1.500 1.500 0 0 1 4 15.500v-6A1.500 1.500 0 0 1 5.500 8zm1.800 0h4.400V6a2.200 2.200 0 0 0-4.400 0z"/></svg>`;
+const LOCK = html`<svg viewBox="0 0 20 20" fill="currentColor" aria-hidden="true"><path d="M6 8V6a4 4 0 0 1 8 0v2h1a1 1 0 0 1 1 1v7a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V9a1 1 0 0 1 1-1zm2 0h4V6a2 2 0 0 0-4 0z"/></svg>`;
 
 /** Asks for the key pair of each feed that has none through this link yet. */
 export function form(link: OpenLink, context: PageContext): View {
@@ -29,11 +29,11 @@ export function form(link: OpenLink, context: PageContext): View {
 ${hasProblems ? html`<details class="where">${where}</details>` : html`<details class="where" open>${where}</details>`}
 <form method="post" action="?lang=${language}" autocomplete="off" novalidate>
 <h2>${said.keysTitle}</h2>
-${link.feeds.map((feed, i) => {
+${link.feeds.map((feed) => {
   const name = titles.get(feed.feedId) ?? feed.feedId;
   if (feed.isStored) return stored(name, said.stored);
   const problems = link.problems.filter(({ feedId }) => feedId === feed.feedId).map(({ problem }) => problem);
-  return keyPair({ feed, title: name, names: fieldName(i), problems }, messages);
+  return keyPair({ feed, title: name, names: fieldNames(feed), problems }, messages);
 })}
 <button class="submit" type="submit" data-checking="${said.checking}">${said.submit}</button>
 <p class="visually-hidden" role="status" data-status></p>

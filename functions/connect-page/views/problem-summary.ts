@@ -1,5 +1,5 @@
 import type { OpenLink } from "../connect-link.ts";
-import { fieldName } from "../form-fields.ts";
+import { fieldNames } from "../form-fields.ts";
 import { type Html, html } from "../html.ts";
 import type { Messages } from "../messages.ts";
 
@@ -16,7 +16,9 @@ export function problemSummary(
 ${stored.length > 0 && html`<p>${said.storedMeanwhile(stored.join(", "))}</p>`}
 <ul>
 ${problems.map(({ feedId, problem }) => {
-  const { key, secret } = fieldName(feeds.findIndex((feed) => feed.feedId === feedId));
+  const feed = feeds.find((asked) => asked.feedId === feedId);
+  if (!feed) return undefined;
+  const { key, secret } = fieldNames(feed);
   const field = problem.startsWith("secret_") ? secret : key;
   return html`<li><a href="#${field}">${titles.get(feedId)}: ${said[problem]}</a></li>`;
 })}

@@ -21,14 +21,14 @@ export function whereToFind(
 <p class="small">${said.already} ${said.notPlatformKeys}</p>`;
 }
 
+/** A feed acts as one platform: where events of several come by one feed, the partner has to say which. */
 function platformStep(
   feeds: readonly AskedFeed[],
   titles: ReadonlyMap<string, string>,
   said: PageContext["messages"]["form"]["where"],
 ): Html | undefined {
-  const names = feeds
-    .filter(({ platforms }) => platforms.length > 0)
-    .map(({ feedId }) => titles.get(feedId) ?? feedId);
-  if (names.length === 0) return undefined;
-  return feeds.length === 1 ? said.onePlatform(names.join()) : said.manyPlatforms(names.join(", "));
+  const acting = feeds.filter(({ platforms }) => platforms.length > 0);
+  const names = acting.map(({ feedId }) => titles.get(feedId) ?? feedId).join(", ");
+  if (feeds.length > 1) return acting.length > 0 ? said.manyPlatforms(names) : undefined;
+  return acting[0]?.platforms.length === 1 ? said.onePlatform(names) : undefined;
 }

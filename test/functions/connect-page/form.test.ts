@@ -19,7 +19,8 @@ function formFor(
   feeds: readonly AskedFeed[],
   { problems = [], language = "en" }: { problems?: readonly FeedProblem[]; language?: Language } = {},
 ) {
-  const link = { state: "open", feeds, problems, isBusy: false, expiresAtMs: NOW_MS } as const;
+  const placed = feeds.map((feed, i) => ({ ...feed, place: i + 1 }));
+  const link = { state: "open", feeds: placed, problems, isBusy: false, expiresAtMs: NOW_MS } as const;
   return form(link, { brand, language, messages: messagesIn(language) }).body.text;
 }
 
@@ -81,6 +82,11 @@ describe("the form", () => {
       [/Directory/, /^Choose Web/, /key and secret/],
     ],
     ["no platform", [askedFeed({ platforms: [] })], [/Directory/, /key and secret/]],
+    [
+      "several platforms in one",
+      [askedFeed({ platforms: ["smart_tv", "fire_tv"] })],
+      [/Directory/, /key and secret/],
+    ],
     [
       "a custom feed",
       [askedFeed({ kind: "custom", platforms: [] })],

@@ -249,6 +249,25 @@ describe("a link", () => {
     await expect(storedKeys("default")).rejects.toThrow();
   });
 
+  it("never takes one feed's keys for another's, though a feed is gone since its page was opened", async () => {
+    const { url, linkId } = await openLink({ ios: "iOS", web: "web" });
+    const [ios, web] = [keys(), keys()];
+    await world.client.deleteFeed({ params: { tenantId, feedId: "ios" } });
+
+    const stale = await submit(url, ios, web);
+    const page = await read(url);
+    const fresh = await fetch(url, {
+      method: "POST",
+      body: new URLSearchParams({ "key-2": web.apiKey, "secret-2": web.apiSecret }),
+      redirect: "manual",
+    });
+
+    expect([stale.status, fresh.status]).toEqual([400, 303]);
+    expect(page.text).not.toContain('name="key-1"');
+    expect(await storedKeys("web")).toEqual(web);
+    expect(await statusOf(linkId)).toBe("used");
+  });
+
   it("that nobody made is no link, whatever it looks like", async () => {
     const { url, linkId, token } = await openLink();
     const tokens = [
