@@ -2,7 +2,7 @@
  * The CDK app: `npx cdk deploy --all -c stage=production`.
  *
  * Context `stage` (or the environment variable `STAGE`; default `dev`) names the stage of `stages.ts`; `partnerUrl`,
- * `partnerIdentity`, `jwtIssuer`, `jwtAudience` and `brand` override its settings.
+ * `partnerIdentity`, `jwtIssuer`, `jwtAudience`, `brand` and `connectUrl` override its settings.
  */
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
@@ -19,6 +19,7 @@ try {
     jwtIssuer: context("jwtIssuer"),
     jwtAudience: context("jwtAudience"),
     brand: context("brand"),
+    connectUrl: context("connectUrl"),
   });
   addConnector(app, stage);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -41,6 +41,8 @@ export interface OnboardingSettings {
   readonly throttle: ThrottleSettings;
   /** What the connect page looks like. */
   readonly brand: Brand;
+  /** What connect links begin with, without a slash at the end; empty: the address of the API. */
+  readonly connectUrl: string;
   readonly api: FunctionSettings;
   readonly page: FunctionSettings;
   readonly verifyFeed: FunctionSettings;
@@ -122,6 +124,7 @@ const functions = {
   onboarding: {
     throttle: { requestsPerSecond: 50, burst: 100 },
     brand: DEFAULT_BRAND,
+    connectUrl: "",
     // API Gateway gives up after 30 seconds.
     api: { memoryMb: 1024, timeout: Duration.seconds(29) },
     page: { memoryMb: 1024, timeout: Duration.seconds(29) },
@@ -199,6 +202,7 @@ export interface StageOverrides {
   readonly jwtAudience?: string;
   /** Path of the file that says what the connect page looks like. */
   readonly brand?: string;
+  readonly connectUrl?: string;
 }
 
 /**
@@ -220,6 +224,7 @@ export function stageOf(name: string, overrides: StageOverrides = {}): Stage {
       ...stage.onboarding,
       ...(jwt && { jwt }),
       ...(overrides.brand !== undefined && { brand: readBrand(overrides.brand) }),
+      ...(overrides.connectUrl !== undefined && { connectUrl: checkedConnectUrl(overrides.connectUrl) }),
     },
   };
 }
@@ -230,4 +235,10 @@ function jwtOf({ jwtIssuer, jwtAudience }: StageOverrides): JwtSettings | undefi
     throw new ConfigError("jwtIssuer", "must be an https URL");
   if (!jwtAudience) throw new ConfigError("jwtAudience", "is required with jwtIssuer");
   return { issuer: jwtIssuer, audience: jwtAudience };
+}
+
+/** @throws {ConfigError} for an address at which a link would not be secret, or not lead to the page. */
+function checkedConnectUrl(url: string): string {
+  if (/^https:\/\/[^\s?#]*[^\s?#/]$/.test(url) && URL.canParse(url)) return url;
+  throw new ConfigError("connectUrl", "must be an https URL without a slash at the end");
 }

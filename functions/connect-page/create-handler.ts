@@ -23,7 +23,7 @@ function requestOf({
   rawPath,
   rawQueryString,
   headers,
-  body = "",
+  body,
   isBase64Encoded,
   requestContext,
 }: APIGatewayProxyEventV2): PageRequest {
@@ -32,7 +32,8 @@ function requestOf({
     path: rawPath,
     query: new URLSearchParams(rawQueryString),
     headers,
-    body: Buffer.from(body, isBase64Encoded ? "base64" : "utf8"),
+    // Emulators write null where API Gateway leaves it out.
+    body: Buffer.from(body ?? "", isBase64Encoded ? "base64" : "utf8"),
     visitor: { from: requestContext.http.sourceIp, requestId: requestContext.requestId },
   };
 }

@@ -32,7 +32,7 @@ export class OnboardingApi extends Construct {
     { stage, state, verifyFeed, replayRejected }: OnboardingApiProps,
   ) {
     super(scope, id);
-    const { jwt, api } = stage.onboarding;
+    const { jwt, api, connectUrl } = stage.onboarding;
     const onboardingApi = new NodeFunction(this, "OnboardingApi", {
       description: "Answers the onboarding API",
       entry: "functions/onboarding-api/handler.ts",
@@ -45,6 +45,7 @@ export class OnboardingApi extends Construct {
         SECRET_KEY_ARN: state.key.keyArn,
         PARTNER_URL: stage.partnerUrl,
         PARTNER_IDENTITY: stage.partnerIdentity,
+        CONNECT_URL: connectUrl,
         VERIFY_FEED_FUNCTION: verifyFeed.functionName,
         REPLAY_REJECTED_FUNCTION: replayRejected.functionName,
       } satisfies OnboardingApiEnvVars,

@@ -26,6 +26,8 @@ export class DeployedConnector {
   readonly queueUrl: string;
   readonly backfillQueueUrl: string;
   readonly onboarding: OnboardingClient;
+  /** Where the onboarding API and the connect page are. */
+  readonly onboardingUrl: string;
   readonly #lambda: LambdaClient;
   readonly #outputs: DeployedOutputs;
   readonly #dynamodb: DynamoDBClient;
@@ -43,8 +45,9 @@ export class DeployedConnector {
     this.backfillQueueUrl = outputs.BackfillQueueUrl;
     this.sqs = new SQSClient(config);
     this.#dynamodb = new DynamoDBClient(config);
+    this.onboardingUrl = gatewayUrl(endpoint, outputs.OnboardingApiUrl);
     this.onboarding = createOnboardingClient({
-      url: gatewayUrl(endpoint, outputs.OnboardingApiUrl),
+      url: this.onboardingUrl,
       authenticate: withSignature({ region: config.region, credentials: config.credentials }),
       // The emulator starts functions, and calls them one after another.
       timeoutMs: 90_000,

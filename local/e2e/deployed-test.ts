@@ -8,6 +8,7 @@ import { DeployedConnector } from "./deployed-connector.ts";
 import { type MiniStack, startMiniStack } from "./ministack.ts";
 import { referenceRun } from "./reference-run.ts";
 import { backfillScenario } from "./scenario-backfill.ts";
+import { connectPageScenario, TYPED_IN } from "./scenario-connect-page.ts";
 import { examplesScenario } from "./scenario-examples.ts";
 import { onboardingScenario } from "./scenario-onboarding.ts";
 import { refusedKeyScenario } from "./scenario-refused-key.ts";
@@ -69,6 +70,8 @@ async function playScenarios({ aws, standIn, requests, workDir, checks, progress
     for (const tenant of tenants) await connector.onboard(tenant);
     const world: World = { connector, standIn, requests, checks };
     await onboardingScenario(world, tenants);
+    progress("Keys through the deployed connect page");
+    await connectPageScenario(world);
     // The tests of keys are none of what is compared below.
     standIn.beginAnew();
     requests.length = 0;
@@ -96,9 +99,10 @@ async function playScenarios({ aws, standIn, requests, workDir, checks, progress
 
 /** What the deployed functions wrote: their metrics, and no key. */
 function checkLog(log: string, checks: Checks): void {
-  const credentials = exampleTenants().flatMap(({ feeds }) =>
-    feeds.flatMap(({ apiKey, apiSecret }) => [apiKey, apiSecret]),
-  );
+  const credentials = [
+    ...exampleTenants().flatMap(({ feeds }) => feeds.flatMap(({ apiKey, apiSecret }) => [apiKey, apiSecret])),
+    ...Object.values(TYPED_IN),
+  ];
   checks.equal("the connector reports its metrics", log.includes('"EventsDelivered"'), true);
   checks.equal("its ledger adds up", log.match(/"LedgerImbalance":\d+/g), ['"LedgerImbalance":0']);
   checks.equal(

@@ -193,6 +193,25 @@ it("the connect page looks as its file says", () => {
   }
 });
 
+it("connect links begin as the deployment says", () => {
+  const { service: elsewhere } = synthesize(
+    stageOf("production", { connectUrl: "https://connect.example.com" }),
+  );
+
+  const variables = propertiesOf(elsewhere, "AWS::Lambda::Function").map(
+    ({ Environment }) => (Environment as { Variables: Record<string, string> }).Variables["CONNECT_URL"],
+  );
+
+  expect(variables.filter(Boolean)).toEqual(["https://connect.example.com"]);
+  for (const connectUrl of [
+    "http://connect.example.com",
+    "https://connect.example.com/",
+    "https://a/?b",
+    "connect",
+  ])
+    expect(() => stageOf("production", { connectUrl })).toThrow(/connectUrl/);
+});
+
 it.each([
   { jwtIssuer: "http://login.example.com", jwtAudience: "x" },
   { jwtIssuer: "https://login.example.com" },

@@ -42,7 +42,7 @@ export function pageWorld(judge?: Judge) {
           ...(form !== undefined && { "content-type": FORM }),
           ...headers,
         },
-        ...(body !== undefined && { body }),
+        body: body ?? null,
         isBase64Encoded: false,
         requestContext: { requestId: "request-1", http: { method, sourceIp: "192.0.2.7" } },
       };
