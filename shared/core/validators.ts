@@ -85,13 +85,13 @@ export function parseOnboardingApiEnv(vars: Record<string, string | undefined>):
 
 /** As {@link parseDeliverEventsEnv}, of the connect-page function. @throws {ConfigError} */
 export function parseConnectPageEnv(vars: Record<string, string | undefined>): ConnectPageEnv {
-  const completed = complete(vars, compiled.schemas.connectPageEnv, { fromText: true });
+  const completed = complete(vars, schemas.connectPageEnv, { fromText: true });
   return checked<ConnectPageEnv>(completed, compiled.connectPageEnv);
 }
 
 /** What the connect page looks like, defaults filled in. @throws {ConfigError} */
 export function parseBrand(value: unknown): Brand {
-  return checked<Brand>(complete(value, compiled.schemas.brand), compiled.brand);
+  return checked<Brand>(complete(value, schemas.brand), compiled.brand);
 }
 
 /** As {@link parseDeliverEventsEnv}, of the release-held function. @throws {ConfigError} */

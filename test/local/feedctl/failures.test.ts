@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { ProblemError } from "../../../functions/onboarding-api/problem.ts";
-import type { ProblemCode } from "../../../shared/api/problem.schema.ts";
+import type { ProblemCode } from "../../../shared/api/problem-codes.ts";
 import { type FakeApi, startFakeApi, TOKEN } from "./fake-api.ts";
 import { feedctlHere } from "./fake-terminal.ts";
 import { feedctl } from "./feedctl-process.ts";
