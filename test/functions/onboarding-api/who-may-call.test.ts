@@ -87,10 +87,13 @@ it("takes whoever IAM let through, for IAM's policies name methods and paths", a
   expect(await answer("listTenants", { kind: "iam", authorizer })).toBe(200);
 });
 
-it("the local gateway asks for its token, whatever the path", async () => {
+it("the local gateway asks for its token, whatever the path but the connect page's", async () => {
   for (const authorization of ["", "Bearer", "Bearer wrong", `Basic ${TOKEN}`, `Bearer ${TOKEN}x`, TOKEN])
     expect((await world.send("GET", "/v1/tenants", { headers: { authorization } })).status).toBe(401);
-  expect((await world.send("GET", "/connect/x", { headers: { authorization: "" } })).status).toBe(401);
+  for (const path of ["/connect", "/v1/connect/x", "/x"])
+    expect((await world.send("GET", path, { headers: { authorization: "" } })).status).toBe(401);
+  // Guarded by its link alone: this one is nobody's.
+  expect((await fetch(`${world.gateway.url}/connect/x`)).status).toBe(404);
 });
 
 it("notes who changed what, from where", async () => {
