@@ -77,7 +77,7 @@ export function admit(before: FlowState, ask: Ask, settings: FlowSettings, nowMs
   const state = { ...rested(before, settings, nowMs), grants: recent(before, nowMs) };
   const untilMs = nowMs + ask.paceMs;
   if (state.blockedUntilMs > untilMs) return settled(before, [], ask, nowMs);
-  if (isOpen(state)) return probe(state, ask, nowMs);
+  if (isOpen(state)) return probe(state, ask, nowMs) ?? settled(before, [], ask, nowMs);
 
   const schedule = new Schedule(state, ask.lane, settings, nowMs);
   const startMs = Math.max(nowMs, state.blockedUntilMs);
@@ -168,10 +168,10 @@ function backfillCapacity(state: FlowState, { backfillShare }: FlowSettings, now
   return Math.max(1, share, Math.floor(capacity * (1 - LIVE_HEADROOM) - ofLive));
 }
 
-function probe(state: FlowState, ask: Ask, nowMs: number): Admission {
+/** Undefined: the next probe is not due. */
+function probe(state: FlowState, ask: Ask, nowMs: number): Admission | undefined {
   const wanted = ask.returning + ask.fresh;
-  if (wanted === 0 || nowMs < state.probeAtMs || state.blockedUntilMs > nowMs)
-    return settled(state, [], ask, nowMs);
+  if (wanted === 0 || nowMs < state.probeAtMs || state.blockedUntilMs > nowMs) return undefined;
   // One batch is one request. When it is answered, the same invocation asks for room for the others.
   const grant = { atMs: Math.ceil(nowMs), batches: 1, lane: ask.lane };
   const probed = { ...state, grants: withGrant(state.grants, grant), probeAtMs: nowMs + ask.probeMs };

@@ -263,6 +263,29 @@ describe("a feed after a rest", () => {
   });
 });
 
+describe("a host that does not answer", () => {
+  const open = (over: Partial<FlowState>) =>
+    state({
+      failures: 5,
+      openedAtMs: NOW_MS - 700,
+      liveWaitedAtMs: NOW_MS,
+      grants: [{ atMs: NOW_MS - 700, batches: 1, lane: "live" }],
+      ...over,
+    });
+
+  it.each([
+    { when: "before the next probe is due", over: { probeAtMs: NOW_MS + 1 } },
+    { when: "while the feed is blocked", over: { blockedUntilMs: NOW_MS + 1 } },
+  ])("leaves the state as it is $when, so that nobody writes it", ({ over }) => {
+    const before = open(over);
+
+    const { state: after, grants } = admit(before, ask({ fresh: 3 }), SETTINGS, NOW_MS);
+
+    expect(grants).toEqual([]);
+    expect(after).toBe(before);
+  });
+});
+
 describe("a line", () => {
   it("is passed by what waited before and by nothing else", () => {
     const { grants } = admit(
