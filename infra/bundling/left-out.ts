@@ -67,6 +67,14 @@ export const REPLACEMENTS: readonly Replacement[] = [
     reason: "Schemas are written in zod here, and never read from JSON.",
   },
   {
+    files: ["@aws-sdk/endpoint-cache/dist-es/EndpointCache.js"],
+    contents: `
+      const unsupported = () => { ${throwing("Discovering endpoints")}; };
+      export class EndpointCache { getEndpoint = unsupported; get = unsupported; set = unsupported; has = unsupported; }`,
+    reason:
+      "DynamoDB's client makes one, on a cache with typed arrays of its own, and no command of it asks for endpoints any more.",
+  },
+  {
     files: ["cls-hooked/index.js"],
     contents: 'module.exports = require("./context");',
     reason: "It only chooses, with a copy of semver, between this file and one for Node older than 8.",
