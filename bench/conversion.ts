@@ -1,7 +1,7 @@
 import { assembleFeeds } from "../functions/deliver-events/assemble-feeds.ts";
 import type { DeliverDeps } from "../functions/deliver-events/deliver-records.ts";
-import { bodyOf } from "../functions/deliver-events/feed-sender.ts";
 import { readRecords } from "../functions/deliver-events/read-records.ts";
+import { bodyOf } from "../functions/deliver-events/request-body.ts";
 import { requestsOf } from "../functions/deliver-events/send-feed.ts";
 import { fewestRequests } from "../shared/core/pack.ts";
 import { parseFeed, parseTenant } from "../shared/core/validators.ts";

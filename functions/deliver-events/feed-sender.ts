@@ -1,28 +1,14 @@
 import { retryDelayMs } from "../../shared/core/backoff.ts";
-import { nameOf } from "../../shared/core/error-name.ts";
 import type { DeliveryOutcome } from "../../shared/core/outcome.ts";
 import type { Fate } from "../../shared/core/settle.ts";
 import type { VersionedCredentials } from "../../shared/ports.ts";
 import type { FeedBatches, OutboundBatch } from "./assemble-feeds.ts";
 import type { DeliverDeps } from "./deliver-records.ts";
+import { FeedCredentials } from "./feed-credentials.ts";
 import type { FeedFlow, Granted } from "./feed-flow.ts";
+import { bodyOf } from "./request-body.ts";
 import type { Room } from "./room.ts";
-
-export interface SendCounts {
-  /** Batches that were let through at the feed's pace. */
-  admitted: number;
-  requests: number;
-  batches: number;
-  live: number;
-  historical: number;
-  /** Requests that were answered 429. */
-  throttled: number;
-  /** Requests that were sent again as they were. */
-  retried: number;
-  /** Requests given up for now because no try was answered, or each with a 5xx. */
-  unanswered: number;
-  credentialsRefused: number;
-}
+import { noCounts } from "./send-counts.ts";
 
 /**
  * Milliseconds kept back at the end of an invocation for settling what was sent: parking, freezing, hiding, the ledger and the note
@@ -73,17 +59,7 @@ export interface FeedSenderDeps extends Omit<DeliverDeps, "flow"> {
 
 /** Sends one feed's requests and remembers, within the invocation, what their answers mean for the next ones. */
 export class FeedSender {
-  readonly counts: SendCounts = {
-    admitted: 0,
-    requests: 0,
-    batches: 0,
-    live: 0,
-    historical: 0,
-    throttled: 0,
-    retried: 0,
-    unanswered: 0,
-    credentialsRefused: 0,
-  };
+  readonly counts = noCounts();
   readonly #feed: FeedBatches;
   readonly #deps: FeedSenderDeps;
   readonly #results = new Map<OutboundBatch, Result>();
@@ -95,20 +71,17 @@ export class FeedSender {
   #lastPart = 0;
   /** Batches of which a grant was given back because it was late. */
   readonly #late = new Set<OutboundBatch>();
-  #credentials: VersionedCredentials;
-  #renewal: { readonly of: VersionedCredentials; readonly done: Promise<void> } | undefined;
+  readonly #credentials: FeedCredentials;
   #stop: Stop | undefined;
   /** A limit was met since the last admission: what was admitted with it is not sent. */
   #isThrottled = false;
   /** Since the last admission, something was sent of which it is open what becomes: nobody answered, or not all of it is bad. */
   isInDoubt = false;
-  /** The feed's new status was written. */
-  #isNoted = false;
 
   constructor(feed: FeedBatches, deps: FeedSenderDeps) {
     this.#feed = feed;
     this.#deps = deps;
-    this.#credentials = feed.credentials;
+    this.#credentials = new FeedCredentials(feed, deps);
   }
 
   /** What became of a batch. */
@@ -136,9 +109,13 @@ export class FeedSender {
   maySend(): boolean {
     this.#isThrottled = false;
     this.isInDoubt = false;
-    if (this.#timeoutMs() < Math.min(MIN_REQUEST_MS, this.#deps.settings.requestTimeoutMs))
-      this.#stop ??= { kind: "deferred" };
+    if (this.waitableMs < 0) this.#stop ??= { kind: "deferred" };
     return this.#stop === undefined;
+  }
+
+  /** Milliseconds that a request may wait for its turn and still be worth starting; below 0: there is no time for another one. */
+  get waitableMs(): number {
+    return this.#timeoutMs() - Math.min(MIN_REQUEST_MS, this.#deps.settings.requestTimeoutMs);
   }
 
   /** Gives a batch its fate; a deferred one remembers whether mParticle may have taken it. */
@@ -170,7 +147,7 @@ export class FeedSender {
         await this.#afterFailure(request, granted, outcome.reason);
         break;
       case "unauthorized":
-        await this.#renewCredentials(credentials);
+        await this.#afterRefusal(credentials);
         break;
       case "malformed":
         return { isAccepted: false, lateMs, unsent: this.#bisect(request, outcome.reason) };
@@ -199,10 +176,10 @@ export class FeedSender {
     request: Request,
     { askedAtMs, ...grant }: Granted,
   ): Promise<{ outcome: Attempt; credentials: VersionedCredentials }> {
-    const credentials = this.#credentials;
+    const credentials = this.#credentials.current;
     const { events, settings } = this.#deps;
     const timeoutMs = Math.min(settings.requestTimeoutMs, this.#timeoutMs());
-    if (timeoutMs < Math.min(MIN_REQUEST_MS, settings.requestTimeoutMs)) this.#stop ??= { kind: "deferred" };
+    if (this.waitableMs < 0) this.#stop ??= { kind: "deferred" };
     const own = { ...grant, batches: request.length };
     if (this.#stop || this.#isThrottled || this.#isTooLate(request, grant.atMs)) {
       this.#flow.observe({ kind: "unused", grant: own });
@@ -247,9 +224,21 @@ export class FeedSender {
       this.counts[batch.route] += batch.eventCount;
       this.settle(batch, DELIVERED);
     }
-    if (this.#feed.feed.status === "active" || this.#isNoted) return;
-    this.#isNoted = true;
-    await this.#note(({ tenantId, feedId }) => this.#deps.tenants.credentialsAccepted(tenantId, feedId));
+    await this.#credentials.accepted();
+  }
+
+  async #afterRefusal(credentials: VersionedCredentials): Promise<void> {
+    switch (await this.#credentials.refused(credentials)) {
+      case "renewed":
+        break;
+      case "unreadable":
+        this.#stop ??= { kind: "deferred" };
+        break;
+      case "refused":
+        this.counts.credentialsRefused = 1;
+        this.#stop = { kind: "held", cause: "credentials_refused" };
+        break;
+    }
   }
 
   /**
@@ -272,57 +261,6 @@ export class FeedSender {
     await this.#deps.clock.sleep(pauseMs);
   }
 
-  /** Reads the secret afresh once; all requests that were refused with the same one share that reading. */
-  async #renewCredentials(refused: VersionedCredentials): Promise<void> {
-    if (this.#renewal && this.#renewal.of !== refused) return this.#refuseCredentials(refused);
-    this.#renewal ??= { of: refused, done: this.#readCredentialsAgain(refused) };
-    await this.#renewal.done;
-  }
-
-  async #readCredentialsAgain(refused: VersionedCredentials): Promise<void> {
-    const { tenantId, feedId } = this.#ids();
-    try {
-      const renewed = await this.#deps.credentials.find(tenantId, feedId, {
-        not: refused.version,
-        afresh: true,
-      });
-      // Even the same version is tried once more: a single 401 may be a gateway's, and the next answer counts.
-      if (renewed) this.#credentials = { ...renewed };
-      else await this.#refuseCredentials(refused);
-    } catch (error) {
-      this.#deps.log.error("Refused credentials could not be read again", {
-        tenantId,
-        feedId,
-        error: nameOf(error),
-      });
-      this.#stop ??= { kind: "deferred" };
-    }
-  }
-
-  async #refuseCredentials({ version }: VersionedCredentials): Promise<void> {
-    if (this.#stop?.kind === "held") return;
-    const { tenantId, feedId } = this.#ids();
-    this.#stop = { kind: "held", cause: "credentials_refused" };
-    this.counts.credentialsRefused++;
-    this.#deps.log.error("mParticle refused the feed's credentials: its events are held", {
-      tenantId,
-      feedId,
-    });
-    await this.#note(() => this.#deps.tenants.credentialsRefused(tenantId, feedId, version));
-  }
-
-  /** What is not noted at the feed is found again by the next invocation: delivery does not depend on it. */
-  async #note(write: (ids: { tenantId: string; feedId: string }) => Promise<void>): Promise<void> {
-    try {
-      await write(this.#ids());
-    } catch (error) {
-      this.#deps.log.error("The feed's status could not be written", {
-        ...this.#ids(),
-        error: nameOf(error),
-      });
-    }
-  }
-
   /** Finds the guilty batch: the halves go on by themselves, so that neighbours are delivered. @returns what is left to send. */
   #bisect(request: Request, reason: string): Request {
     if (request.length === 1) {
@@ -341,14 +279,6 @@ export class FeedSender {
     return { tenantId: this.#feed.tenant.tenantId, feedId: this.#feed.feed.feedId };
   }
 }
-
-/** The body of a bulk request: batches are serialised once, so the same batches are the same bytes. */
-export function bodyOf(request: Request): Buffer {
-  const pieces = request.flatMap(({ body }, i) => [i === 0 ? OPEN : COMMA, body]);
-  return Buffer.concat([...pieces, CLOSE]);
-}
-
-const [OPEN, COMMA, CLOSE] = [Buffer.from("["), Buffer.from(","), Buffer.from("]")];
 
 type Deferred = { readonly kind: "deferred"; readonly delaySeconds: number };
 

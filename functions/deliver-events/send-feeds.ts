@@ -3,9 +3,10 @@ import type { Fate } from "../../shared/core/settle.ts";
 import type { FeedBatches, OutboundBatch } from "./assemble-feeds.ts";
 import type { DeliverDeps } from "./deliver-records.ts";
 import { FeedFlow } from "./feed-flow.ts";
-import { FeedSender, type SendCounts } from "./feed-sender.ts";
+import { FeedSender } from "./feed-sender.ts";
 import type { Pass } from "./pass.ts";
 import { Room } from "./room.ts";
+import type { SendCounts } from "./send-counts.ts";
 import { sendFeed } from "./send-feed.ts";
 
 export interface SentBatch extends OutboundBatch {
