@@ -33,9 +33,10 @@ export async function sendFeed(feed: FeedBatches, context: SendFeedContext): Pro
   let open = inOrder(feed);
   while (open.length > 0 && sender.maySend()) {
     const ask = countOf(open, sender);
-    const grants = await room.run(() =>
-      flow.admit({ ...ask, paceMs: Math.max(0, endsAtMs - deps.clock.nowMs()) }),
-    );
+    const grants = await room.run(() => {
+      const paceMs = Math.min(endsAtMs - deps.clock.nowMs(), sender.waitableMs);
+      return flow.admit({ ...ask, paceMs: Math.max(0, paceMs) });
+    });
     if (grants.length === 0) break;
     const admitted = grants.reduce((sum, { batches }) => sum + batches, 0);
     sender.counts.admitted += admitted;

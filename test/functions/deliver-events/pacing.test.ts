@@ -215,6 +215,17 @@ describe("an invocation", () => {
     expect(world.mparticle.taken.size).toBeGreaterThanOrEqual(100);
   });
 
+  it("waits for no turn that would leave too little time to settle what was sent", async () => {
+    const world = new PacedWorld({ flow: { paceMs: 30_000 } });
+    world.knows({ rate: 1, limit: 1 });
+    world.remainingMs = () => 45_000 - world.elapsedMs;
+
+    const { counted } = await world.invoke(...messagesOf(40, "m"));
+
+    expect(counted.delivered).toBeGreaterThanOrEqual(20);
+    expect(world.remainingMs()).toBeGreaterThanOrEqual(20_000);
+  });
+
   it("makes so many calls to mParticle and to the flow's table at once, and no more, however many feeds it has", async () => {
     const world = new PacedWorld({ maxConcurrentRequests: 4 });
     const tenants = Array.from({ length: 40 }, (_, i) => `tenant-${i}`);
