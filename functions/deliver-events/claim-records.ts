@@ -33,14 +33,15 @@ export interface ClaimedRecords {
 /**
  * Claims the records, so that a message which SQS hands out more than once is handled once. A copy of one that was handled is
  * done with, and nothing is counted of it; a copy of one that may be in another invocation's hands goes back, hidden until that one
- * has ended.
+ * has ended, and for longer the more receives it has spent: should the table not tell for hours who has it, it must not
+ * become a dead letter.
  *
  * @param records - Of distinct messages.
  */
 export async function claimRecords(
   records: readonly QueueRecord[],
   remainingMs: () => number,
-  { claims, clock, queue }: DeliverDeps,
+  { claims, clock, queue, deferralSeconds }: DeliverDeps,
 ): Promise<ClaimedRecords> {
   const startMs = remainingMs();
   const mayGoOn = () => startMs - remainingMs() < MAX_CLAIMING_MS;
@@ -54,11 +55,12 @@ export async function claimRecords(
     if (verdict.kind !== "mine") counts[verdict.kind]++;
     if (verdict.kind === "mine" || verdict.kind === "unclaimed") mine.push(record);
     if (verdict.kind !== "busy") continue;
-    const delaySeconds = Math.ceil((verdict.untilMs - clock.nowMs()) / 1000);
+    const endedSeconds = Math.ceil((verdict.untilMs - clock.nowMs()) / 1000);
+    const delaySeconds = Math.max(1, endedSeconds, deferralSeconds(record.receiveCount));
     busy.push(record.messageId);
     hidden.push({
       receiptHandle: record.receiptHandle,
-      delaySeconds: Math.min(MAX_DELAY_SECONDS, Math.max(1, delaySeconds)),
+      delaySeconds: Math.min(MAX_DELAY_SECONDS, delaySeconds),
     });
   }
   if (hidden.length > 0) await queue.hide(hidden, () => remainingMs() > CALL_MS);

@@ -41,9 +41,11 @@ export interface IngestQueueProps {
  *   meanwhile: two or three times. What would wait longer than that goes to the bucket;
  * - a 429 costs a message one receive and a new place, behind the time that mParticle asks for. Where that is beyond the
  *   end of the line it goes to the bucket too, so no Retry-After is spent in receives;
- * - an outage opens the feed's circuit. Probes are a minute apart at most, and places in line begin behind the next one: a
- *   message is received once or twice for each, which may be 300 times in 3 to 6 hours;
- * - a store that does not answer: the back-off, which doubles to 15 minutes: 300 receives take more than 2 days.
+ * - an outage opens the feed's circuit, and what waits does so in proportion to how long it lasts, 14 minutes at most: a
+ *   message is received some ten times in the first ten minutes, then every seven minutes on average, so that 300 receives
+ *   take a day and a half;
+ * - a store that does not answer, or a copy that another invocation may have: the back-off, which doubles to 15 minutes: 300
+ *   receives take more than 2 days.
  *
  * The last resort of all of them: after `holdAfterReceives`, or 7 days, the consumer parks the message in the bucket, from
  * where it is released by itself. Only a message that neither can be delivered nor parked, or whose invocation crashes, is

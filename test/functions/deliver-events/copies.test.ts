@@ -43,6 +43,15 @@ describe("a message that another invocation may be at work on", () => {
     expect(world.ledger.columns).toMatchObject({ first: 1, again: 0, returned: 0, delivered: 1 });
   });
 
+  it("waits for longer the more receives it has spent, as for any store that does not answer", async () => {
+    const { world, copy } = copyAndOther();
+    world.claims.verdicts.set(copy.messageId, { kind: "busy", untilMs: NOW_MS + 10_000 });
+
+    await world.deliver({ ...copy, receiveCount: 40 });
+
+    expect(world.queue.hidden).toEqual(new Map([[copy.receiptHandle, 7 * 40]]));
+  });
+
   it("is hidden for no longer than an invocation may run, whatever its owner's clock says", async () => {
     const { world, copy } = copyAndOther();
     world.claims.verdicts.set(copy.messageId, { kind: "busy", untilMs: NOW_MS + 4_000_000 });
