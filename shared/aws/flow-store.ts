@@ -10,6 +10,7 @@ import type { FlowSettings } from "../core/flow/flow-settings.ts";
 import type { FlowState } from "../core/flow/flow-state.schema.ts";
 import { initialFlow, slowed } from "../core/flow/flow-state.ts";
 import { flowText, parseFlow } from "../core/flow/flow-text.ts";
+import { stepBlocked } from "../core/flow/step-blocked.ts";
 import type { Clock, Log } from "../ports.ts";
 import type { FeedIds, FlowStep, FlowStore } from "../ports-flow.ts";
 import { ExpiringCache } from "./expiring-cache.ts";
@@ -236,21 +237,6 @@ function nameFor({ tenantId, feedId }: FeedIds): string {
 function keyOf({ tenantId, feedId }: FeedIds) {
   return { pk: { S: `tenant#${tenantId}` }, sk: { S: `flow#${feedId}` } };
 }
-
-/**
- * A step on a feed that lets nothing through before an instant which is not the feed's own: it counts for what the step decides,
- * and is not left behind. The same state again where the step changed nothing.
- */
-function stepBlocked<Result>(state: FlowState, untilMs: number, step: FlowStep<Result>): Stepped<Result> {
-  if (untilMs <= state.blockedUntilMs) return step(state);
-  const before = { ...state, blockedUntilMs: untilMs };
-  const { state: after, result } = step(before);
-  if (after === before) return { state, result };
-  const blockedUntilMs = after.blockedUntilMs === untilMs ? state.blockedUntilMs : after.blockedUntilMs;
-  return { state: { ...after, blockedUntilMs }, result };
-}
-
-type Stepped<Result> = ReturnType<FlowStep<Result>>;
 
 function isConditionFailure(error: unknown): error is ConditionalCheckFailedException {
   return error instanceof ConditionalCheckFailedException;

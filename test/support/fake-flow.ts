@@ -1,6 +1,7 @@
 import type { FlowSettings } from "../../shared/core/flow/flow-settings.ts";
 import type { FlowState } from "../../shared/core/flow/flow-state.schema.ts";
 import { initialFlow } from "../../shared/core/flow/flow-state.ts";
+import { stepBlocked } from "../../shared/core/flow/step-blocked.ts";
 import type { FeedIds, FlowStep, FlowStore } from "../../shared/ports-flow.ts";
 
 /** Flow states in memory. */
@@ -20,11 +21,7 @@ export class FakeFlowStore implements FlowStore {
   }
 
   async update<Result>({ tenantId, feedId }: FeedIds, step: FlowStep<Result>): Promise<Result> {
-    const before = this.of(tenantId, feedId);
-    const { state, result } = step({
-      ...before,
-      blockedUntilMs: Math.max(before.blockedUntilMs, this.everyoneUntilMs),
-    });
+    const { state, result } = stepBlocked(this.of(tenantId, feedId), this.everyoneUntilMs, step);
     this.states.set(`${tenantId}/${feedId}`, state);
     return result;
   }
