@@ -129,8 +129,9 @@ export class DynamoFlowStore implements FlowStore {
   }
 
   /**
-   * At this instance's part of the rate: should all that may run do the same, they keep within it together. Kept with a version
-   * that the table does not have: the next write there finds out and reads what is true.
+   * At this instance's part of the rate: should all that may run do the same, they keep within it together, unless one batch a second
+   * each, which is the least, is too much. Kept with a version that the table does not have: the next write there finds out and
+   * reads what is true.
    */
   #updateLocally<Result>(feed: FeedIds, step: FlowStep<Result>, restsUntilMs: number): Result {
     const { clock, settings } = this.#options;
