@@ -10,6 +10,9 @@ const MAX_CLAIMING_MS = 4_000;
 /** Milliseconds that a call to hide messages, or to say that the invocation came to its end, may take, its repetition included. */
 const CALL_MS = 6_000;
 
+/** Receives that copies and invocations which died account for: beyond them, a busy message also backs off. */
+const ORDINARY_RECEIVES = 10;
+
 /** What was found out about messages that came more than once. */
 export interface CopyCounts {
   /** Another invocation had done all there was to do. */
@@ -33,7 +36,7 @@ export interface ClaimedRecords {
 /**
  * Claims the records, so that a message which SQS hands out more than once is handled once. A copy of one that was handled is
  * done with, and nothing is counted of it; a copy of one that may be in another invocation's hands goes back, hidden until that one
- * has ended, and for longer the more receives it has spent: should the table not tell for hours who has it, it must not
+ * has ended, and for longer once it has spent many receives: should the table not tell for hours who has it, it must not
  * become a dead letter.
  *
  * @param records - Of distinct messages.
@@ -56,7 +59,8 @@ export async function claimRecords(
     if (verdict.kind === "mine" || verdict.kind === "unclaimed") mine.push(record);
     if (verdict.kind !== "busy") continue;
     const endedSeconds = Math.ceil((verdict.untilMs - clock.nowMs()) / 1000);
-    const delaySeconds = Math.max(1, endedSeconds, deferralSeconds(record.receiveCount));
+    const backOffSeconds = record.receiveCount > ORDINARY_RECEIVES ? deferralSeconds(record.receiveCount) : 1;
+    const delaySeconds = Math.max(endedSeconds, backOffSeconds);
     busy.push(record.messageId);
     hidden.push({
       receiptHandle: record.receiptHandle,

@@ -43,7 +43,7 @@ describe("a message that another invocation may be at work on", () => {
     expect(world.ledger.columns).toMatchObject({ first: 1, again: 0, returned: 0, delivered: 1 });
   });
 
-  it("waits for longer the more receives it has spent, as for any store that does not answer", async () => {
+  it("waits for longer once it has spent many receives, as for any store that does not answer", async () => {
     const { world, copy } = copyAndOther();
     world.claims.verdicts.set(copy.messageId, { kind: "busy", untilMs: NOW_MS + 10_000 });
 
