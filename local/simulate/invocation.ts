@@ -1,7 +1,7 @@
 import type { FeedBatches, OutboundBatch } from "../../functions/deliver-events/assemble-feeds.ts";
 import { claimRecords } from "../../functions/deliver-events/claim-records.ts";
 import type { DeliverDeps } from "../../functions/deliver-events/deliver-records.ts";
-import type { Item, Pass } from "../../functions/deliver-events/pass.ts";
+import type { Item, Pass, QueueRecord } from "../../functions/deliver-events/pass.ts";
 import { returnRecords } from "../../functions/deliver-events/return-records.ts";
 import { type SentBatch, sendFeeds } from "../../functions/deliver-events/send-feeds.ts";
 import { hourOf } from "../../shared/core/hour.ts";
@@ -63,7 +63,7 @@ export class Invocation {
     const { world } = this.#instance;
     const { clock, random, usage, census } = world;
     const deps = { ...this.#instance.deps, queue: this.#queue() };
-    const claimed = await claimRecords(this.#messages.map(toRecord), remainingMs, deps);
+    const claimed = await claimRecords(this.#records(), remainingMs, deps);
     this.#pass = { ...this.#pass, records: claimed.records };
     const feeds = this.#assemble();
     const events = this.#pass.items.reduce((sum, item) => sum + item.events, 0);
@@ -103,7 +103,25 @@ export class Invocation {
     ];
     await claimed.end(back);
     const returnedIds = new Set(back);
-    return new Set(this.#messages.filter(({ id }) => returnedIds.has(String(id))));
+    return new Set(this.#messages.filter((message) => returnedIds.has(this.#idOf(message))));
+  }
+
+  /** As SQS's ids are: no two messages have the same, of whatever queue. */
+  #idOf({ id }: Message): string {
+    return `${this.#instance.world.settings.lane}-${id}`;
+  }
+
+  #records(): QueueRecord[] {
+    return this.#messages.map((message, index) => {
+      const { receiveCount, sentAtMs } = message;
+      return {
+        messageId: this.#idOf(message),
+        receiptHandle: String(index),
+        body: "",
+        receiveCount,
+        sentAtMs,
+      };
+    });
   }
 
   #assemble(): FeedBatches[] {
@@ -198,10 +216,6 @@ const TENANT = parseTenant({ tenantId: "any" });
 const FEED = parseFeed({ feedId: "default", status: "active" });
 const FEED_IDS = [FEED.feedId];
 const NO_IDS = new Set<string>();
-
-function toRecord({ id, receiveCount, sentAtMs }: Message, index: number) {
-  return { messageId: String(id), receiptHandle: String(index), body: "", receiveCount, sentAtMs };
-}
 
 function itemOf(
   record: number,
