@@ -28,8 +28,10 @@ export interface StoredCredentials {
 }
 
 /**
- * Stores or rotates a feed's keys: checked for what is plainly wrong with them, claimed for the tenant, tested against mParticle,
- * and only then made current. One change of a feed's keys at a time.
+ * Stores or rotates a feed's keys: checked for what is plainly wrong with them, tested against mParticle, claimed for the tenant, and
+ * only then made current. One change of a feed's keys at a time.
+ *
+ * The claim follows the test: only who has a key's secret too learns that it is another tenant's, or can keep it from that tenant.
  *
  * The keys that they replace stay the secret's previous version; see ADR 10.
  *
@@ -65,17 +67,10 @@ async function storeReserved(
   const keyHash = keyHashOf(keys.apiKey);
   const fingerprint = fingerprintOf(keyHash);
   const facts = { ...feed, ...caller };
-  if (!(await claims.claim(keyHash, feed)))
-    throw new ProblemError(
-      "key_in_use",
-      "This API key is stored for another tenant. Each customer has keys of its own: copy those of this one.",
-    );
-
   const outcome = await prover.prove(reserved, keys);
   const storedAt = new Date(clock.nowMs()).toISOString();
   const verification = verificationOf(outcome, reserved, storedAt);
   if (verification.outcome !== "accepted") {
-    if (!hashesOf(reserved).has(keyHash)) await claims.release(keyHash, feed);
     await audit.write({
       ...facts,
       action: "credentials_not_accepted",
@@ -84,6 +79,11 @@ async function storeReserved(
     throw notAccepted(verification);
   }
 
+  if (!(await claims.claim(keyHash, feed)))
+    throw new ProblemError(
+      "key_in_use",
+      "This API key is stored for another tenant. Each customer has keys of its own: copy those of this one.",
+    );
   await audit.write({ ...facts, action: "credentials_stored", details: { fingerprint } });
   const version = secretVersionOf(feed, keys);
   await secrets.store(feed, keys, version);

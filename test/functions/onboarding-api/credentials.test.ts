@@ -1,6 +1,7 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { DescribeSecretCommand, GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { storeCredentials } from "../../../functions/onboarding-api/store-credentials.ts";
 import { SECRET_PREFIX } from "../../../local/connector.ts";
 import { NO_FAULTS, parseFaults } from "../../../local/stand-in/faults.ts";
 import { type OnboardingWorld, problemOf, startOnboardingWorld } from "./onboarding-world.ts";
@@ -202,6 +203,36 @@ test("keys that were not accepted stay free for others", async () => {
   await world.client.putTenant({ params: stranger, body: {} });
   await world.client.putFeed({ params: stranger, body: {} });
   world.standIn.putFeed({ ...keys, kind: "partner" });
+
+  expect((await store(keys, stranger)).status).toBe(200);
+});
+
+test("whether a key is another tenant's, nobody learns who has not its secret too", async () => {
+  const keys = goodKeys();
+  const guess = { ...keys, apiSecret: "a-guess" };
+  const stranger = { tenantId: `${params.tenantId}-other`, feedId: "default" };
+  await world.client.putTenant({ params: stranger, body: {} });
+  await world.client.putFeed({ params: stranger, body: {} });
+
+  const before = await problemOf(store(guess, stranger));
+  await store(keys);
+  const after = await problemOf(store(guess, stranger));
+
+  expect(after?.code).toBe("credentials_refused");
+  expect(after?.detail).toBe(before?.detail);
+});
+
+test("a test of keys that dies leaves them free for others", async () => {
+  const keys = goodKeys();
+  const dies = {
+    ...world.deps,
+    prover: { prove: () => Promise.reject(new Error("out of memory")) },
+  };
+  const caller = { by: "test", requestId: "r" };
+  await expect(storeCredentials(params, keys, caller, dies)).rejects.toThrow("out of memory");
+  const stranger = { tenantId: `${params.tenantId}-other`, feedId: "default" };
+  await world.client.putTenant({ params: stranger, body: {} });
+  await world.client.putFeed({ params: stranger, body: {} });
 
   expect((await store(keys, stranger)).status).toBe(200);
 });
