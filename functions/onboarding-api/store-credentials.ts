@@ -102,11 +102,16 @@ async function storeReserved(
 }
 
 /** @throws {ProblemError} while the feed's keys are being changed: a secret would outlive its feed, or keys replace each other. */
-export function assertNoRotation({ rotation }: FeedRecord, nowMs: number): void {
-  if (rotation && rotation.untilMs > nowMs)
+export function assertNoRotation(feed: FeedRecord, nowMs: number): void {
+  if (isRotating(feed, nowMs))
     throw new ProblemError("busy", "Keys of this feed are being stored just now: try again in a minute.", {
       headers: { "retry-after": "30" },
     });
+}
+
+/** Whether the feed's keys are being changed just now. */
+export function isRotating({ rotation }: FeedRecord, nowMs: number): boolean {
+  return rotation !== undefined && rotation.untilMs > nowMs;
 }
 
 /** Nobody else changes the feed's keys meanwhile. */
@@ -145,10 +150,7 @@ async function giveUp(
   );
 }
 
-/**
- * What replaced others keeps them as its previous ones; the same again changes its date only. The test says nothing of a kind or pod
- * that the feed was given meanwhile.
- */
+/** The test says nothing of a kind or pod that the feed was given meanwhile. */
 function withKeys(
   before: FeedRecord,
   {
@@ -158,17 +160,20 @@ function withKeys(
   }: { readonly stored: StoredKeys; readonly verification: Verification; readonly reserved: FeedRecord },
 ): FeedRecord {
   const { rotation: _, refusedSecretVersion: __, ...feed } = before;
-  const replaced = feed.credentials;
-  const previous =
-    replaced?.secretVersion === stored.secretVersion ? replaced.previous : replaced && keysOf(replaced);
   const isSame = feed.kind === reserved.kind && feed.pod === reserved.pod;
   const credentials = {
-    ...stored,
+    ...replacing(feed.credentials, stored),
     ...(isSame && { verification: { outcome, checkedAt } }),
-    ...(previous && { previous }),
   };
   const next = { ...feed, credentials };
   return { ...next, status: feed.status === "paused" ? "paused" : statusOf({ ...next, status: "pending" }) };
+}
+
+/** What replaces others keeps them as its previous ones, as their secret does; the same again changes its date only. */
+export function replacing(replaced: CredentialsRecord | undefined, stored: StoredKeys): CredentialsRecord {
+  const previous =
+    replaced?.secretVersion === stored.secretVersion ? replaced.previous : replaced && keysOf(replaced);
+  return { ...stored, ...(previous && { previous }) };
 }
 
 function keysOf({ fingerprint, keyHash, secretVersion, storedAt }: StoredKeys): StoredKeys {

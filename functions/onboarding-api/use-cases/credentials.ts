@@ -3,9 +3,9 @@ import { fingerprintOf } from "../../../shared/core/onboarding/fingerprint.ts";
 import type { FeedRecord } from "../../../shared/core/onboarding/record.schema.ts";
 import { verificationOf } from "../../../shared/core/onboarding/verification.ts";
 import { credentialsAnswer } from "../answers.ts";
-import { assertStays, changeFeed, foundFeed, foundTenant } from "../change.ts";
+import { assertStays, changeFeed, foundFeed, foundTenant, presentFeed } from "../change.ts";
 import { ProblemError } from "../problem.ts";
-import { storeCredentials } from "../store-credentials.ts";
+import { isRotating, replacing, storeCredentials } from "../store-credentials.ts";
 import type { UseCase } from "../use-case.ts";
 
 export const putCredentials: UseCase<"putCredentials"> = async ({ params, body, caller }, deps) => {
@@ -15,7 +15,8 @@ export const putCredentials: UseCase<"putCredentials"> = async ({ params, body, 
 
 export const verifyFeed: UseCase<"verifyFeed"> = async ({ params, caller }, deps) => {
   assertStays(await foundTenant(params.tenantId, deps));
-  const { kind, pod } = await foundFeed(params, deps);
+  const asked = await foundFeed(params, deps);
+  const { kind, pod } = asked;
   const proof = await deps.storedKeys.prove({ ...params, kind, pod });
   if (!proof) throw new ProblemError("conflict", "No keys are stored for this feed: store them first.");
 
@@ -25,10 +26,17 @@ export const verifyFeed: UseCase<"verifyFeed"> = async ({ params, caller }, deps
   const stored = { fingerprint: fingerprintOf(keyHash), keyHash, secretVersion, storedAt: checkedAt };
   const { before, record } = await changeFeed(
     params,
-    (feed) => {
-      if (!feed || feed.kind !== kind || feed.pod !== pod) return undefined;
+    (given) => {
+      const feed = presentFeed(given);
+      if (feed.kind !== kind || feed.pod !== pod) return undefined;
+      // Whether those that are stored meanwhile were tested, or those before them, cannot be told.
+      const isReplaced = feed.credentials?.secretVersion !== asked.credentials?.secretVersion;
+      if (isReplaced || isRotating(feed, deps.clock.nowMs())) return undefined;
       // Keys that were not stored through the API are known from now on.
-      const known = feed.credentials?.secretVersion === secretVersion ? feed.credentials : stored;
+      const known =
+        feed.credentials?.secretVersion === secretVersion
+          ? feed.credentials
+          : replacing(feed.credentials, stored);
       return {
         next: tested({
           ...feed,

@@ -2,8 +2,10 @@ import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { DescribeSecretCommand, GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { storeCredentials } from "../../../functions/onboarding-api/store-credentials.ts";
+import { verifyFeed } from "../../../functions/onboarding-api/use-cases/credentials.ts";
 import { SECRET_PREFIX } from "../../../local/connector.ts";
 import { NO_FAULTS, parseFaults } from "../../../local/stand-in/faults.ts";
+import { secretVersionOf } from "../../../shared/core/onboarding/fingerprint.ts";
 import { type OnboardingWorld, problemOf, startOnboardingWorld } from "./onboarding-world.ts";
 
 let world: OnboardingWorld;
@@ -279,6 +281,52 @@ test("verifies stored keys, and answers with success whatever it finds", async (
 
   expect(body.verification.outcome).toBe("refused");
   expect((await feed()).credentials?.verification?.outcome).toBe("refused");
+});
+
+/** Verifies while, between the test of the stored keys and its answer, something else happens. */
+const verifyWhile = (meanwhile: () => Promise<unknown>) =>
+  verifyFeed({ params, caller: { by: "test", requestId: "r" } } as Parameters<typeof verifyFeed>[0], {
+    ...world.deps,
+    storedKeys: {
+      prove: async (asked) => {
+        const proof = await world.deps.storedKeys.prove(asked);
+        await meanwhile();
+        return proof;
+      },
+    },
+  });
+
+test("a test of keys that were replaced meanwhile says nothing of those that replaced them", async () => {
+  await store(goodKeys("a"));
+
+  const { body } = await verifyWhile(() => store(goodKeys("b")));
+
+  expect(body.verification.outcome).toBe("accepted");
+  const { credentials } = (await world.deps.registry.feed(params.tenantId, params.feedId)) ?? {};
+  expect(credentials?.secretVersion).toBe(secretVersionOf(params, goodKeys("b")));
+  expect(credentials?.previous?.secretVersion).toBe(secretVersionOf(params, goodKeys("a")));
+});
+
+test("a feed that is deleted while its keys are tested is not there", async () => {
+  await store(goodKeys());
+
+  await expect(verifyWhile(() => world.client.deleteFeed({ params }))).rejects.toMatchObject({
+    code: "not_found",
+  });
+});
+
+test("keys that were stored past the API are known once they were tested, with those that they replaced", async () => {
+  const [first, second] = [goodKeys("a"), goodKeys("b")];
+  await store(first);
+  const before = await feed();
+  await world.deps.secrets.store(params, second, secretVersionOf(params, second));
+
+  await world.client.verifyFeed({ params });
+
+  expect((await feed()).credentials).toMatchObject({
+    verification: { outcome: "accepted" },
+    previous: { fingerprint: before.credentials?.fingerprint },
+  });
 });
 
 test("a deleted feed's secret waits for its deletion, and comes back with the feed", async () => {
