@@ -64,8 +64,8 @@ export interface SecretWriter {
   store(feed: FeedId, keys: Credentials, version: string): Promise<void>;
   /** Makes an earlier version current again. @returns false: there is no such version any more. */
   rollBack(feed: FeedId, from: string, to: string): Promise<boolean>;
-  /** Lets go of the previous version. Nothing happens where there is none. */
-  dropPrevious(feed: FeedId): Promise<void>;
+  /** Lets go of a version, if it is the previous one. Nothing happens where another is, or none. */
+  dropPrevious(feed: FeedId, version: string): Promise<void>;
   /** Has the secret deleted when the recovery window is over. Nothing happens where there is none. */
   scheduleDeletion(feed: FeedId): Promise<void>;
 }

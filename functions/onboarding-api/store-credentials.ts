@@ -1,7 +1,7 @@
 import type { CredentialsInput } from "../../shared/api/credentials.schema.ts";
 import type { Verification } from "../../shared/api/verification.schema.ts";
 import { formatErrors } from "../../shared/core/onboarding/credential-format.ts";
-import { statusOf } from "../../shared/core/onboarding/feed-state.ts";
+import { isRotating, statusOf } from "../../shared/core/onboarding/feed-state.ts";
 import { fingerprintOf, keyHashOf, secretVersionOf } from "../../shared/core/onboarding/fingerprint.ts";
 import type {
   CredentialsRecord,
@@ -107,11 +107,6 @@ export function assertNoRotation(feed: FeedRecord, nowMs: number): void {
     throw new ProblemError("busy", "Keys of this feed are being stored just now: try again in a minute.", {
       headers: { "retry-after": "30" },
     });
-}
-
-/** Whether the feed's keys are being changed just now. */
-export function isRotating({ rotation }: FeedRecord, nowMs: number): boolean {
-  return rotation !== undefined && rotation.untilMs > nowMs;
 }
 
 /** Nobody else changes the feed's keys meanwhile. */

@@ -1,4 +1,5 @@
 import { hourOf } from "../../shared/core/hour.ts";
+import { isRotating } from "../../shared/core/onboarding/feed-state.ts";
 import type { FeedRecord } from "../../shared/core/onboarding/record.schema.ts";
 import { change, type UpkeepDeps } from "./upkeep.ts";
 
@@ -15,8 +16,8 @@ const LOOK_BACK_MS = 7 * 86_400_000;
  */
 export async function dropPrevious(tenantId: string, feed: FeedRecord, deps: UpkeepDeps): Promise<boolean> {
   const { credentials, feedId } = feed;
-  if (!credentials?.previous || feed.status !== "active") return false;
   const nowMs = deps.clock.nowMs();
+  if (!credentials?.previous || feed.status !== "active" || isRotating(feed, nowMs)) return false;
   const inUseMs = Date.parse(credentials.storedAt) + IN_USE_AFTER_MS;
   const accounts = await deps.ledger.ofTenant(tenantId, {
     from: hourOf(Math.max(inUseMs, nowMs - LOOK_BACK_MS)),
@@ -31,7 +32,7 @@ export async function dropPrevious(tenantId: string, feed: FeedRecord, deps: Upk
   const { previous } = credentials;
   const details = { fingerprint: previous.fingerprint };
   await deps.audit.write({ ...id, by: "connector", action: "previous_credentials_dropped", details });
-  await deps.secrets.dropPrevious(id);
+  await deps.secrets.dropPrevious(id, previous.secretVersion);
   if (previous.keyHash !== credentials.keyHash) await deps.claims.release(previous.keyHash, id);
   await change(id, (current) => withoutPrevious(current, previous.secretVersion), deps);
   return true;

@@ -1,5 +1,5 @@
 import type { CredentialsRefused } from "../../shared/core/credentials-refused.schema.ts";
-import { statusOf } from "../../shared/core/onboarding/feed-state.ts";
+import { isRotating, statusOf } from "../../shared/core/onboarding/feed-state.ts";
 import type { FeedRecord } from "../../shared/core/onboarding/record.schema.ts";
 import type { FeedId } from "../../shared/ports-onboarding.ts";
 import { change, type UpkeepDeps } from "./upkeep.ts";
@@ -22,8 +22,7 @@ export async function rollBack(
   const isRefused =
     record?.refusedSecretVersion === refusedSecretVersion && refused?.secretVersion === refusedSecretVersion;
   if (!record || !refused || !previous || !isRefused) return false;
-  if (record.rotation && record.rotation.untilMs > deps.clock.nowMs())
-    throw new Error("Keys of the feed are being stored");
+  if (isRotating(record, deps.clock.nowMs())) throw new Error("Keys of the feed are being stored");
 
   await deps.audit.write({
     ...feed,
@@ -32,8 +31,9 @@ export async function rollBack(
     details: { from: refused.fingerprint, to: previous.fingerprint },
   });
   if (!(await deps.secrets.rollBack(feed, refused.secretVersion, previous.secretVersion))) return false;
-  await change(feed, (current) => withFormerKeys(current, refusedSecretVersion), deps);
-  await deps.secrets.dropPrevious(feed);
+  await deps.secrets.dropPrevious(feed, refused.secretVersion);
+  const isBack = await change(feed, (current) => withFormerKeys(current, refusedSecretVersion), deps);
+  if (!isBack) return false;
   if (refused.keyHash !== previous.keyHash) await deps.claims.release(refused.keyHash, feed);
   await deps.changes.announce(feed);
   return true;

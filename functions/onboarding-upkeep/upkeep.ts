@@ -26,18 +26,24 @@ export interface UpkeepDeps {
 /** Times that a change is decided anew because somebody else was faster. */
 const MAX_ATTEMPTS = 5;
 
-/** Changes a feed, whatever others change of it meanwhile. Undefined from `decide`: nothing is to be changed any more. */
+/**
+ * Changes a feed, whatever others change of it meanwhile.
+ *
+ * @param decide - Undefined: nothing is to be changed any more.
+ * @returns whether it was changed.
+ */
 export async function change(
   { tenantId, feedId }: FeedId,
   decide: (feed: FeedRecord) => FeedRecord | undefined,
   { registry, clock, randomText }: UpkeepDeps,
-): Promise<void> {
+): Promise<boolean> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const before = await registry.feed(tenantId, feedId);
     const next = before && decide(before);
-    if (!next) return;
+    if (!next) return false;
     const updatedAt = new Date(clock.nowMs()).toISOString();
-    if (await registry.saveFeed(tenantId, { ...next, updatedAt, revision: randomText(9) }, before)) return;
+    if (await registry.saveFeed(tenantId, { ...next, updatedAt, revision: randomText(9) }, before))
+      return true;
   }
   throw new Error("A feed is changed by others all the time");
 }

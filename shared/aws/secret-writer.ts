@@ -76,10 +76,10 @@ export class SecretsManagerWriter implements SecretWriter {
     return true;
   }
 
-  async dropPrevious(feed: FeedId): Promise<void> {
+  async dropPrevious(feed: FeedId, version: string): Promise<void> {
     const name = this.#nameOf(feed);
     const { previous } = await this.#versions(name);
-    if (previous !== undefined) await this.#move(name, PREVIOUS, previous, undefined);
+    if (previous === version) await this.#move(name, PREVIOUS, version, undefined);
   }
 
   async scheduleDeletion(feed: FeedId): Promise<void> {

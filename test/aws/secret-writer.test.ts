@@ -76,21 +76,24 @@ it("has nothing to roll back, to drop or to delete where no secret is", async ()
   const feed = newFeed();
 
   expect(await writer.rollBack(feed, version("b"), version("a"))).toBe(false);
-  await writer.dropPrevious(feed);
+  await writer.dropPrevious(feed, version("a"));
   await writer.scheduleDeletion(feed);
   await writer.scheduleDeletion(feed);
 
   await expect(describeSecret(feed)).rejects.toMatchObject({ name: "ResourceNotFoundException" });
 });
 
-it("drops the former version, and the current one never", async () => {
+it("drops the former version if it is the one that is named, and the current one never", async () => {
   const feed = newFeed();
   await writer.store(feed, keys("a"), version("a"));
-  await writer.dropPrevious(feed);
+  await writer.dropPrevious(feed, version("a"));
   await writer.store(feed, keys("b"), version("b"));
 
-  await writer.dropPrevious(feed);
-  await writer.dropPrevious(feed);
+  await writer.dropPrevious(feed, version("b"));
+  await writer.dropPrevious(feed, version("x"));
+  expect(await read(feed, "AWSPREVIOUS")).toEqual(keys("a"));
+  await writer.dropPrevious(feed, version("a"));
+  await writer.dropPrevious(feed, version("a"));
 
   expect(await read(feed)).toEqual(keys("b"));
   await expect(read(feed, "AWSPREVIOUS")).rejects.toMatchObject({ name: "ResourceNotFoundException" });

@@ -1,11 +1,11 @@
-import { statusOf } from "../../../shared/core/onboarding/feed-state.ts";
+import { isRotating, statusOf } from "../../../shared/core/onboarding/feed-state.ts";
 import { fingerprintOf } from "../../../shared/core/onboarding/fingerprint.ts";
 import type { FeedRecord } from "../../../shared/core/onboarding/record.schema.ts";
 import { verificationOf } from "../../../shared/core/onboarding/verification.ts";
 import { credentialsAnswer } from "../answers.ts";
 import { assertStays, changeFeed, foundFeed, foundTenant, presentFeed } from "../change.ts";
 import { ProblemError } from "../problem.ts";
-import { isRotating, replacing, storeCredentials } from "../store-credentials.ts";
+import { replacing, storeCredentials } from "../store-credentials.ts";
 import type { UseCase } from "../use-case.ts";
 
 export const putCredentials: UseCase<"putCredentials"> = async ({ params, body, caller }, deps) => {

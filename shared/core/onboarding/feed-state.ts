@@ -21,6 +21,11 @@ export function statusOf({
   return credentials || status === "active" ? "active" : "pending";
 }
 
+/** Whether the feed's keys are being changed just now. */
+export function isRotating({ rotation }: FeedRecord, nowMs: number): boolean {
+  return rotation !== undefined && rotation.untilMs > nowMs;
+}
+
 /** Why a feed may not go live; undefined: it may. */
 export function hindersGoLive({ status, credentials }: FeedRecord): string | undefined {
   if (!credentials) return "No keys are stored: store them first.";

@@ -5,12 +5,16 @@ import type { Context } from "aws-lambda";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createDeps } from "../../../functions/onboarding-upkeep/create-deps.ts";
 import { createHandler, type UpkeepDone } from "../../../functions/onboarding-upkeep/create-handler.ts";
+import { dropPrevious } from "../../../functions/onboarding-upkeep/drop-previous.ts";
+import { rollBack } from "../../../functions/onboarding-upkeep/roll-back.ts";
 import { SECRET_PREFIX } from "../../../local/connector.ts";
 import { DynamoLedger } from "../../../shared/aws/ledger-store.ts";
 import { S3ParkedEvents } from "../../../shared/aws/parked-events.ts";
+import type { CredentialsRefused } from "../../../shared/core/credentials-refused.schema.ts";
 import { CREDENTIALS_REFUSED } from "../../../shared/core/feed-changed.ts";
 import { hourOf } from "../../../shared/core/hour.ts";
 import { parseOnboardingUpkeepEnv } from "../../../shared/core/validators.ts";
+import type { SecretWriter } from "../../../shared/ports-onboarding.ts";
 import { systemClock } from "../../../shared/runtime/clock.ts";
 import { type OnboardingWorld, problemOf, startOnboardingWorld } from "./onboarding-world.ts";
 
@@ -37,11 +41,10 @@ beforeEach(async () => {
   world.announced.length = 0;
 });
 
-/** Runs the upkeep function on an event; without one, as its schedule does. */
-async function upkeep(event: object = {}, remainingMs = 300_000): Promise<UpkeepDone | undefined> {
+function upkeepDeps() {
   const { tableName, bucketName } = world.state;
   const env = { TABLE_NAME: tableName, BUCKET_NAME: bucketName, SECRET_PREFIX };
-  const deps = createDeps(parseOnboardingUpkeepEnv(env), {
+  return createDeps(parseOnboardingUpkeepEnv(env), {
     clients: world.clients,
     changes: {
       announce: async (changed) => {
@@ -51,8 +54,12 @@ async function upkeep(event: object = {}, remainingMs = 300_000): Promise<Upkeep
     clock: { ...systemClock, nowMs: () => upkeepNowMs },
     log: world.log,
   });
+}
+
+/** Runs the upkeep function on an event; without one, as its schedule does. */
+async function upkeep(event: object = {}, remainingMs = 300_000): Promise<UpkeepDone | undefined> {
   done.length = 0;
-  await createHandler(deps, (each) => done.push(each))(event, {
+  await createHandler(upkeepDeps(), (each) => done.push(each))(event, {
     getRemainingTimeInMillis: () => remainingMs,
   } as Context);
   return done[0];
@@ -191,6 +198,46 @@ test("lets go of former keys once events that were sent later have been delivere
   await world.client.putTenant({ params: stranger, body: {} });
   await world.client.putFeed({ params: stranger, body: {} });
   expect((await world.client.putCredentials({ params: stranger, body: former })).status).toBe(200);
+});
+
+test("does not let go of keys that others replaced while it looked at the ledger", async () => {
+  const [former, working, latest] = [keys("a"), keys("b"), keys("c")];
+  await store(former);
+  await store(working);
+  await delivered(hourOf(NOW_MS + HOUR_MS));
+  upkeepNowMs = NOW_MS + 2 * HOUR_MS;
+  const seen = await record();
+  await store(latest);
+
+  await dropPrevious(params.tenantId, seen, upkeepDeps());
+
+  expect(await secret()).toEqual(latest);
+  expect(await stages()).toEqual(["AWSCURRENT", "AWSPREVIOUS"]);
+  expect((await record()).credentials?.previous?.secretVersion).toBe(seen.credentials?.secretVersion);
+});
+
+test("keys that are stored while refused ones are rolled back stay, with those to go back to", async () => {
+  const [former, refused, latest] = [keys("a"), keys("b"), keys("c")];
+  await store(former);
+  await store(refused);
+  const { detail } = (await refuse((await record()).credentials?.secretVersion ?? "")) as {
+    detail: CredentialsRefused;
+  };
+  const deps = upkeepDeps();
+  const rollBackThenStore: SecretWriter["rollBack"] = async (...given) => {
+    const isBack = await deps.secrets.rollBack(...given);
+    await store(latest);
+    return isBack;
+  };
+  const secrets = Object.assign(Object.create(deps.secrets), {
+    rollBack: rollBackThenStore,
+    dropPrevious: deps.secrets.dropPrevious.bind(deps.secrets),
+  });
+
+  expect(await rollBack(detail, { ...deps, secrets })).toBe(false);
+
+  expect(await secret()).toEqual(latest);
+  expect(await stages()).toEqual(["AWSCURRENT", "AWSPREVIOUS"]);
 });
 
 test("removes a tenant when its grace period is over, with feeds, keys and what is parked", async () => {
