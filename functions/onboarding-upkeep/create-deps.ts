@@ -3,6 +3,7 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { DynamoAuditTrail } from "../../shared/aws/audit-trail.ts";
+import { DynamoConnectLinks } from "../../shared/aws/connect-links.ts";
 import { DynamoKeyClaims } from "../../shared/aws/key-claims.ts";
 import { DynamoLedgerAccounts } from "../../shared/aws/ledger-accounts.ts";
 import { S3ParkedStore } from "../../shared/aws/parked-store.ts";
@@ -38,6 +39,7 @@ export function createDeps(
       recoveryDays: env.SECRET_RECOVERY_DAYS,
     }),
     claims: new DynamoKeyClaims(table),
+    links: new DynamoConnectLinks(table),
     audit: new DynamoAuditTrail({ ...table, uniqueId: () => randomUUID().slice(0, 8) }),
     changes,
     ledger: new DynamoLedgerAccounts(table),

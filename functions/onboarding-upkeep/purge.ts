@@ -1,3 +1,4 @@
+import { linkStatus } from "../../shared/core/onboarding/link.ts";
 import type { FeedRecord, TenantRecord } from "../../shared/core/onboarding/record.schema.ts";
 import type { FeedId } from "../../shared/ports-onboarding.ts";
 import { removeFeed } from "../onboarding-api/remove-feed.ts";
@@ -6,13 +7,16 @@ import { change, type UpkeepDeps } from "./upkeep.ts";
 /** Objects deleted at once. */
 const OBJECTS_AT_ONCE = 16;
 
+/** Connect links read at once. */
+const LINKS = 100;
+
 /** Whether a tenant's grace period is over. */
 export function isDue({ deletion }: TenantRecord, nowMs: number): boolean {
   return deletion !== undefined && nowMs >= Date.parse(deletion.deleteAfter);
 }
 
 /**
- * Removes a tenant: what is parked of it, its feeds with their keys, at last itself. Step by step, so that a run which has no more
+ * Removes a tenant: its connect links, what is parked of it, its feeds with their keys, at last itself. Step by step, so that a run which has no more
  * time leaves a tenant that the next run goes on with.
  *
  * @returns whether it is gone.
@@ -25,6 +29,7 @@ export async function purge(
   const { tenantId } = tenant;
   const purging = await beginPurge(tenant, deps);
   if (!purging) return false;
+  await revokeLinks(tenantId, deps);
   for (const ending of ["rejected", "held"] as const)
     for await (const folder of deps.parked.folders(ending, tenantId)) {
       let chunk: Promise<void>[] = [];
@@ -55,6 +60,18 @@ async function beginPurge(tenant: TenantRecord, deps: UpkeepDeps): Promise<Tenan
   if (!deletion || deletion.isPurging) return deletion && tenant;
   const purging = { ...tenant, deletion: { ...deletion, isPurging: true }, revision: deps.randomText(9) };
   return (await deps.registry.saveTenant(purging, tenant)) ? purging : undefined;
+}
+
+/** A tenant that is created anew under the id is another one: who was sent a link before must not store its keys. */
+async function revokeLinks(tenantId: string, { links, clock }: UpkeepDeps): Promise<void> {
+  const nowMs = clock.nowMs();
+  let after: string | undefined;
+  do {
+    const page = await links.list(tenantId, { limit: LINKS, after });
+    for (const link of page.entries)
+      if (linkStatus(link, nowMs) === "open") await links.revoke(link, new Date(nowMs).toISOString());
+    after = page.next;
+  } while (after !== undefined);
 }
 
 function beginRemoval(feed: FeedRecord): FeedRecord | undefined {

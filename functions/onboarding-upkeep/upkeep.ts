@@ -2,6 +2,7 @@ import type { FeedRecord } from "../../shared/core/onboarding/record.schema.ts";
 import type { Clock, LedgerAccounts, Log } from "../../shared/ports.ts";
 import type {
   AuditTrail,
+  ConnectLinks,
   FeedChanges,
   FeedId,
   KeyClaims,
@@ -14,6 +15,7 @@ export interface UpkeepDeps {
   readonly registry: TenantRegistry;
   readonly secrets: SecretWriter;
   readonly claims: KeyClaims;
+  readonly links: Pick<ConnectLinks, "list" | "revoke">;
   readonly audit: AuditTrail;
   readonly changes: FeedChanges;
   readonly ledger: Pick<LedgerAccounts, "ofTenant">;

@@ -282,6 +282,24 @@ test("removes a tenant when its grace period is over, with feeds, keys and what 
   expect((await world.client.listFeeds({ params })).body.feeds).toEqual([]);
 });
 
+test("a connect link does not outlive its tenant, to store keys of another one by that id", async () => {
+  const body = { feedIds: ["default"], expiresInHours: 336 };
+  const { linkId } = (await world.client.createConnectLink({ params, body })).body;
+  const statusOfLink = async () => {
+    const { links } = (await world.client.listConnectLinks({ params })).body;
+    return links.find((link) => link.linkId === linkId)?.status;
+  };
+  await world.client.deleteTenant({ params });
+  expect(await statusOfLink()).toBe("open");
+  upkeepNowMs = NOW_MS + 7 * DAY_MS;
+  await upkeep();
+
+  await world.client.putTenant({ params, body: {} });
+  await world.client.putFeed({ params, body: {} });
+
+  expect(await statusOfLink()).toBe("revoked");
+});
+
 test("a tenant whose removal has begun cannot be restored, and a tenant that was restored is not removed", async () => {
   await world.client.deleteTenant({ params });
   const deleting = await world.deps.registry.tenant(params.tenantId);
