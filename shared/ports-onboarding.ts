@@ -57,7 +57,7 @@ export interface KeyClaims {
 export interface SecretWriter {
   /**
    * Makes keys the current version of a feed's secret. What was current becomes the previous version. A secret that waits for its
-   * deletion is restored first.
+   * deletion is restored first, and keeps no other version.
    *
    * @param version - Of 32 to 64 characters. The same one with the same keys again changes nothing.
    */

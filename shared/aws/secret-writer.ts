@@ -43,7 +43,7 @@ export class SecretsManagerWriter implements SecretWriter {
     const { client, keyArn } = this.#options;
     const value = { ClientRequestToken: version, SecretString: JSON.stringify({ apiKey, apiSecret }) };
     const Name = this.#nameOf(feed);
-    const { current, isThere, isDeleting } = await this.#versions(Name);
+    const { current, previous, isThere, isDeleting } = await this.#versions(Name);
     if (!isThere) {
       await client.send(
         new CreateSecretCommand({
@@ -61,10 +61,15 @@ export class SecretsManagerWriter implements SecretWriter {
       return;
     }
     if (isDeleting) await client.send(new RestoreSecretCommand({ SecretId: Name }));
-    if (current === version) return;
-    const { VersionStages = [] } = await client.send(new PutSecretValueCommand({ SecretId: Name, ...value }));
-    // Of a version that is there already, Secrets Manager moves no label.
-    if (!VersionStages.includes(CURRENT)) await this.#move(Name, CURRENT, current, version);
+    if (current !== version) {
+      const put = new PutSecretValueCommand({ SecretId: Name, ...value });
+      const { VersionStages = [] } = await client.send(put);
+      // Of a version that is there already, Secrets Manager moves no label.
+      if (!VersionStages.includes(CURRENT)) await this.#move(Name, CURRENT, current, version);
+    }
+    // Keys that were deleted are not kept because others are stored under their name.
+    const deleted = current === version ? previous : current;
+    if (isDeleting && deleted !== undefined) await this.#move(Name, PREVIOUS, deleted, undefined);
   }
 
   async rollBack(feed: FeedId, from: string, to: string): Promise<boolean> {

@@ -110,3 +110,18 @@ it("has a secret wait for its deletion, and restores it when keys are stored aga
 
   expect(await read(feed)).toEqual(keys("a"));
 });
+
+it.each(["a", "b", "c"])(
+  "keeps no keys that were deleted when %s are stored under their name",
+  async (name) => {
+    const feed = newFeed();
+    await writer.store(feed, keys("a"), version("a"));
+    await writer.store(feed, keys("b"), version("b"));
+    await writer.scheduleDeletion(feed);
+
+    await writer.store(feed, keys(name), version(name));
+
+    expect(await read(feed)).toEqual(keys(name));
+    await expect(read(feed, "AWSPREVIOUS")).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+  },
+);
