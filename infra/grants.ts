@@ -115,7 +115,7 @@ export function grantInvocation(role: Role, functions: readonly IFunction[]): vo
   );
 }
 
-/** To put events of this connector on the account's default bus. */
+/** To tell of changed feeds on the account's default bus. Of refused keys the table's pipe alone tells (ADR 6). */
 export function grantEvents(role: Role): void {
   role.addToPolicy(
     new PolicyStatement({
@@ -123,7 +123,9 @@ export function grantEvents(role: Role): void {
       resources: [
         Stack.of(role).formatArn({ service: "events", resource: "event-bus", resourceName: "default" }),
       ],
-      conditions: { StringEquals: { "events:source": FEED_CHANGED.source } },
+      conditions: {
+        StringEquals: { "events:source": FEED_CHANGED.source, "events:detail-type": FEED_CHANGED.detailType },
+      },
     }),
   );
 }

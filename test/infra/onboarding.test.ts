@@ -151,12 +151,16 @@ describe("secrets", () => {
   });
 });
 
-it("the onboarding function puts nothing but the connector's own events, and invokes two functions", () => {
+it("the onboarding function tells of changed feeds and of nothing else, and invokes two functions", () => {
   const statements = statementsOf(service, "Onboarding");
   const of = (action: string) => statements.filter(({ actions }) => actions.includes(action));
 
   expect(of("events:PutEvents")).toMatchObject([
-    { conditions: { StringEquals: { "events:source": "partner-feed-connector" } } },
+    {
+      conditions: {
+        StringEquals: { "events:source": "partner-feed-connector", "events:detail-type": "Feed Changed" },
+      },
+    },
   ]);
   expect(of("lambda:InvokeFunction").flatMap(({ resources }) => resources)).toEqual([
     expect.stringMatching(/^<Replay/),
@@ -164,12 +168,16 @@ it("the onboarding function puts nothing but the connector's own events, and inv
   ]);
 });
 
-it("the connect page's function puts nothing but the connector's own events, deletes no secret, and has no way to parked events", () => {
+it("the connect page's function tells of changed feeds and of nothing else, deletes no secret, and has no way to parked events", () => {
   const statements = statementsOf(service, "Connect");
   const actions = statements.flatMap((statement) => statement.actions);
 
   expect(statements.filter((statement) => statement.actions.includes("events:PutEvents"))).toMatchObject([
-    { conditions: { StringEquals: { "events:source": "partner-feed-connector" } } },
+    {
+      conditions: {
+        StringEquals: { "events:source": "partner-feed-connector", "events:detail-type": "Feed Changed" },
+      },
+    },
   ]);
   expect(
     actions.filter((action) => /^(s3|sqs|lambda):|DeleteSecret|GetSecret|Batch|Scan/.test(action)),
