@@ -71,10 +71,11 @@ async function storeReserved(
   const storedAt = new Date(clock.nowMs()).toISOString();
   const verification = verificationOf(outcome, reserved, storedAt);
   if (verification.outcome !== "accepted") {
+    // Without a fingerprint: what is no key may be a password in the wrong field, which is found from its hash by trying.
     await audit.write({
       ...facts,
       action: "credentials_not_accepted",
-      details: { fingerprint, outcome: verification.outcome },
+      details: { outcome: verification.outcome },
     });
     throw notAccepted(verification);
   }
