@@ -1,5 +1,6 @@
 import { linkStatus } from "../../shared/core/onboarding/link.ts";
 import type { FeedRecord, TenantRecord } from "../../shared/core/onboarding/record.schema.ts";
+import type { ParkedFolder, ParkedRef } from "../../shared/core/parked-object.ts";
 import type { FeedId } from "../../shared/ports-onboarding.ts";
 import { removeFeed } from "../onboarding-api/remove-feed.ts";
 import { change, type UpkeepDeps } from "./upkeep.ts";
@@ -31,18 +32,8 @@ export async function purge(
   if (!purging) return false;
   await revokeLinks(tenantId, deps);
   for (const ending of ["rejected", "held"] as const)
-    for await (const folder of deps.parked.folders(ending, tenantId)) {
-      let chunk: Promise<void>[] = [];
-      for await (const ref of deps.parked.list(folder)) {
-        if (!mayGoOn()) return false;
-        chunk.push(deps.parked.delete(ref));
-        if (chunk.length >= OBJECTS_AT_ONCE) {
-          await Promise.all(chunk);
-          chunk = [];
-        }
-      }
-      await Promise.all(chunk);
-    }
+    for await (const folder of deps.parked.folders(ending, tenantId))
+      if (!(await deleteParked(folder, mayGoOn, deps))) return false;
   for (const feed of await deps.registry.feeds(tenantId)) {
     if (!mayGoOn()) return false;
     const id: FeedId = { tenantId, feedId: feed.feedId };
@@ -60,6 +51,26 @@ async function beginPurge(tenant: TenantRecord, deps: UpkeepDeps): Promise<Tenan
   if (!deletion || deletion.isPurging) return deletion && tenant;
   const purging = { ...tenant, deletion: { ...deletion, isPurging: true }, revision: deps.randomText(9) };
   return (await deps.registry.saveTenant(purging, tenant)) ? purging : undefined;
+}
+
+/** Nothing is under way when it returns or waits for the next keys: what fails meanwhile would end the whole run. */
+async function deleteParked(
+  folder: ParkedFolder,
+  mayGoOn: () => boolean,
+  { parked }: UpkeepDeps,
+): Promise<boolean> {
+  let refs: ParkedRef[] = [];
+  const deleteRefs = async () => {
+    await Promise.all(refs.map((ref) => parked.delete(ref)));
+    refs = [];
+  };
+  for await (const ref of parked.list(folder)) {
+    if (!mayGoOn()) return false;
+    refs.push(ref);
+    if (refs.length >= OBJECTS_AT_ONCE) await deleteRefs();
+  }
+  await deleteRefs();
+  return true;
 }
 
 /** A tenant that is created anew under the id is another one: who was sent a link before must not store its keys. */

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createDeps } from "../../../functions/onboarding-upkeep/create-deps.ts";
 import { createHandler, type UpkeepDone } from "../../../functions/onboarding-upkeep/create-handler.ts";
 import { dropPrevious } from "../../../functions/onboarding-upkeep/drop-previous.ts";
+import { purge } from "../../../functions/onboarding-upkeep/purge.ts";
 import { rollBack } from "../../../functions/onboarding-upkeep/roll-back.ts";
 import { SECRET_PREFIX } from "../../../local/connector.ts";
 import { DynamoLedger } from "../../../shared/aws/ledger-store.ts";
@@ -13,6 +14,7 @@ import { S3ParkedEvents } from "../../../shared/aws/parked-events.ts";
 import type { CredentialsRefused } from "../../../shared/core/credentials-refused.schema.ts";
 import { CREDENTIALS_REFUSED } from "../../../shared/core/feed-changed.ts";
 import { hourOf } from "../../../shared/core/hour.ts";
+import type { ParkedFolder } from "../../../shared/core/parked-object.ts";
 import { parseOnboardingUpkeepEnv } from "../../../shared/core/validators.ts";
 import type { SecretWriter } from "../../../shared/ports-onboarding.ts";
 import { systemClock } from "../../../shared/runtime/clock.ts";
@@ -280,6 +282,32 @@ test("removes a tenant when its grace period is over, with feeds, keys and what 
   // Who comes back begins anew.
   expect((await world.client.putTenant({ params, body: {} })).status).toBe(201);
   expect((await world.client.listFeeds({ params })).body.feeds).toEqual([]);
+});
+
+test("a removal that fails between two pages of what is parked is one tenant's trouble", async () => {
+  await world.client.deleteTenant({ params });
+  const tenant = await world.deps.registry.tenant(params.tenantId);
+  if (!tenant) throw new Error("no tenant");
+  const folder: ParkedFolder = { ending: "held", lane: "live", tenantId: params.tenantId };
+  const ref = { key: "first", folder, parkedAtMs: NOW_MS };
+  let underWay = 0;
+  const parked = {
+    async *folders() {
+      yield folder;
+    },
+    async *list() {
+      yield ref;
+      // The next page takes its time; nothing may fail while nobody waits for it.
+      expect(underWay).toBe(0);
+      yield { ...ref, key: "second" };
+    },
+    delete: async () => {
+      underWay++;
+      throw new Error("S3 is down");
+    },
+  };
+
+  await expect(purge(tenant, () => true, { ...upkeepDeps(), parked })).rejects.toThrow("S3 is down");
 });
 
 test("a connect link does not outlive its tenant, to store keys of another one by that id", async () => {
