@@ -1,7 +1,7 @@
 import { hashOfToken, linkStatus } from "../../shared/core/onboarding/link.ts";
 import type { LinkRecord } from "../../shared/core/onboarding/link-record.schema.ts";
 import type { Credentials } from "../../shared/core/tenant.schema.ts";
-import type { ConnectLinks } from "../../shared/ports-onboarding.ts";
+import type { ConnectLinks, KeyProver } from "../../shared/ports-onboarding.ts";
 import type { Caller } from "../onboarding-api/authorize.ts";
 import { ProblemError } from "../onboarding-api/problem.ts";
 import { type StoreCredentialsDeps, storeCredentials } from "../onboarding-api/store-credentials.ts";
@@ -90,18 +90,33 @@ export class OnboardingLinks implements PageLinks {
   }
 
   async #store(
-    { tenantId }: LinkRecord,
+    link: LinkRecord,
     feedId: string,
     keys: Credentials,
     caller: Caller,
   ): Promise<readonly KeyProblem[]> {
     try {
-      await storeCredentials({ tenantId, feedId }, keys, caller, this.#deps);
+      const deps = { ...this.#deps, prover: this.#proverFor(link) };
+      await storeCredentials({ tenantId: link.tenantId, feedId }, keys, caller, deps);
       return [];
     } catch (error) {
       if (error instanceof ProblemError) return problemsOf(error);
       throw error;
     }
+  }
+
+  /** A test takes seconds, in which a link may be revoked: what it was used for is not stored then. */
+  #proverFor({ tokenHash }: LinkRecord): KeyProver {
+    const { prover, links } = this.#deps;
+    return {
+      prove: async (feed, keys) => {
+        const outcome = await prover.prove(feed, keys);
+        const link = await links.findByHash(tokenHash);
+        if (!link || link.revokedAt !== undefined)
+          throw new ProblemError("conflict", "The connect link was revoked.");
+        return outcome;
+      },
+    };
   }
 
   async #end(

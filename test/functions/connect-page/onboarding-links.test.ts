@@ -1,6 +1,7 @@
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { OnboardingLinks } from "../../../functions/connect-page/onboarding-links.ts";
 import { SECRET_PREFIX } from "../../../local/connector.ts";
 import { NO_FAULTS, parseFaults } from "../../../local/stand-in/faults.ts";
 import { type OnboardingWorld, startOnboardingWorld } from "../onboarding-api/onboarding-world.ts";
@@ -91,6 +92,27 @@ describe("keys from the connect page", () => {
     const everywhere = JSON.stringify([Items, entries, world.log.lines, world.reports, page.text, feeds]);
     for (const value of [ios.apiKey, ios.apiSecret, web.apiKey, web.apiSecret, token])
       expect(everywhere).not.toContain(value);
+  });
+
+  it("are not stored when the link is revoked while they are tested", async () => {
+    const { linkId, token } = await openLink();
+    const links = new OnboardingLinks({
+      ...world.deps,
+      prover: {
+        prove: async (...given) => {
+          await world.client.revokeConnectLink({ params: { tenantId, linkId } });
+          return world.deps.prover.prove(...given);
+        },
+      },
+    });
+
+    const reservation = await links.reserve(token, { requestId: "r" });
+    const problems = await reservation?.store("default", keys());
+    await reservation?.end({ stored: [], problems: [] });
+
+    expect(problems).toEqual(["not_stored"]);
+    await expect(storedKeys("default")).rejects.toThrow();
+    expect(await links.find(token)).toMatchObject({ state: "revoked" });
   });
 
   it("that mParticle refuses leave the link open for what is left", async () => {
