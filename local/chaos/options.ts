@@ -6,7 +6,7 @@ import { SCENARIOS } from "./scenarios.ts";
 export const HELP = `Usage: npm run chaos -- [options]
 
 Lets things go wrong around the real handler: each scenario runs the connector in processes of its own against an embedded AWS
-and a stand-in for mParticle, then looks where every event is. Without options: all scenarios, about five minutes.
+and a stand-in for mParticle, then looks where every event is. Without options: all scenarios, seven to nine minutes.
 
   --list               name the scenarios, and end
   --scenario NAMES     only these, joined by commas
