@@ -21,7 +21,7 @@ import { parkEnded, parkFates } from "./park.ts";
 import type { QueueRecord } from "./pass.ts";
 import { readRecords } from "./read-records.ts";
 import { type FeedReport, reportOf } from "./report.ts";
-import { returnRecords } from "./return-records.ts";
+import { hideReturned, returnRecords } from "./return-records.ts";
 import { sendFeeds } from "./send-feeds.ts";
 
 /** Milliseconds that a call which writes to the ledger may take, its repetition included. */
@@ -75,7 +75,7 @@ export interface Delivery {
 
 /**
  * The way of an event through one invocation: claim its message, read and convert, find credentials, merge, park what ended,
- * send, settle, add it to the ledger, and say that all of this is done.
+ * send, settle, add it to the ledger, say that all of this is done, and hide what goes back.
  *
  * @param remainingMs - Milliseconds that the invocation may still take.
  */
@@ -104,6 +104,7 @@ export async function deliverRecords(
   const returnedIds = new Set(claimed.busy);
   for (const record of settled.returned) returnedIds.add(claimed.records[record]?.messageId ?? "");
   await claimed.end([...returnedIds]);
+  await hideReturned(pass, settled, remainingMs, deps);
 
   return {
     records: records.map(({ messageId }) => (returnedIds.has(messageId) ? "returned" : "done")),

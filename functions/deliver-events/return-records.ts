@@ -20,12 +20,15 @@ export interface Returned {
   readonly requeued: ReadonlySet<number>;
   /** Indexes of the records that go back. */
   readonly returned: ReadonlySet<number>;
+  /** Seconds for which each of them is to stay hidden. */
+  readonly delays: ReadonlyMap<number, number>;
   /** Whose frozen messages the queue took. */
   readonly frozen: readonly { readonly tenantId: string; readonly feedId: string }[];
 }
 
 /**
- * Carries a settlement out at the queue: sends frozen messages, and hides the records that go back for their delay.
+ * Carries a settlement out at the queue: sends frozen messages, and finds out which records go back. Those are hidden once all else is
+ * done ({@link hideReturned}).
  *
  * A frozen message that the queue does not take waits in the bucket, as it is. Where that refuses as well, or time runs
  * out, its records go back. Those may then be doubled, since they will be merged anew; losing them is the only other choice.
@@ -58,13 +61,25 @@ export async function returnRecords(
   for (const [index, { record, ending }] of pass.items.entries())
     if (resent.records.has(record) && !resent.items.has(index)) endings[index] ??= ending;
 
+  const frozen = taken.map(({ tenantId, feedId }) => ({ tenantId, feedId }));
+  return { endings, requeued, returned: new Set(delays.keys()), delays, frozen };
+}
+
+/**
+ * Hides the records that go back for their delay. The last thing that an invocation does: what comes again before it has said that it
+ * came to its end is taken for busy. What is not hidden comes back after the queue's visibility timeout.
+ */
+export async function hideReturned(
+  { records }: Pass,
+  { delays }: Pick<Returned, "delays">,
+  remainingMs: () => number,
+  { queue }: Pick<DeliverDeps, "queue">,
+): Promise<void> {
   const hidden = Array.from(delays, ([record, delaySeconds]) => ({
-    receiptHandle: pass.records[record]?.receiptHandle ?? "",
+    receiptHandle: records[record]?.receiptHandle ?? "",
     delaySeconds,
   }));
-  if (hidden.length > 0) await deps.queue.hide(hidden, () => remainingMs() > QUEUE_CALL_MS);
-  const frozen = taken.map(({ tenantId, feedId }) => ({ tenantId, feedId }));
-  return { endings, requeued, returned: new Set(delays.keys()), frozen };
+  if (hidden.length > 0) await queue.hide(hidden, () => remainingMs() > QUEUE_CALL_MS);
 }
 
 interface PutAside {

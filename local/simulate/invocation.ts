@@ -2,7 +2,7 @@ import type { FeedBatches, OutboundBatch } from "../../functions/deliver-events/
 import { claimRecords } from "../../functions/deliver-events/claim-records.ts";
 import type { DeliverDeps } from "../../functions/deliver-events/deliver-records.ts";
 import type { Item, Pass, QueueRecord } from "../../functions/deliver-events/pass.ts";
-import { returnRecords } from "../../functions/deliver-events/return-records.ts";
+import { hideReturned, returnRecords } from "../../functions/deliver-events/return-records.ts";
 import { type SentBatch, sendFeeds } from "../../functions/deliver-events/send-feeds.ts";
 import { hourOf } from "../../shared/core/hour.ts";
 import { DEFAULT_PACK_LIMITS } from "../../shared/core/pack.ts";
@@ -82,7 +82,8 @@ export class Invocation {
       const name = JSON.stringify(this.#batchOf(sent)).padEnd(sent.body.length);
       named[batch] = { ...sent, body: Buffer.from(name) };
     }
-    const { returned } = await returnRecords(this.#pass, named, settlement, remainingMs, deps);
+    const settled = await returnRecords(this.#pass, named, settlement, remainingMs, deps);
+    const { returned } = settled;
 
     const delivered = new Map<number, { tenant: number; sentAtMs: number }>();
     for (const [index, ending] of settlement.endings.entries()) {
@@ -102,6 +103,7 @@ export class Invocation {
       ...Array.from(returned, (record) => claimed.records[record]?.messageId ?? ""),
     ];
     await claimed.end(back);
+    await hideReturned(this.#pass, settled, remainingMs, deps);
     const returnedIds = new Set(back);
     return new Set(this.#messages.filter((message) => returnedIds.has(this.#idOf(message))));
   }

@@ -175,13 +175,22 @@ describe("the ledger of deliver-events", () => {
     expect(reports).toMatchObject([{ tenantId: "acme", delivered: 1, ledgerFailed: 1 }]);
   });
 
-  it("is written last: an invocation that dies on the way adds nothing", async () => {
+  it("is written after everything that ends an event: an invocation that dies on the way adds nothing", async () => {
+    const world = new DeliverWorld();
+    world.deps.events.post = () => Promise.reject(new Error("died"));
+
+    await expect(world.deliver(record(message([track()])))).rejects.toThrow("died");
+
+    expect(world.ledger.added).toEqual([]);
+  });
+
+  it("counts as returned what an invocation gives back that dies while it hides it", async () => {
     const world = new DeliverWorld();
     world.mparticle.respond = () => THROTTLED;
     world.deps.queue.hide = () => Promise.reject(new Error("died"));
 
     await expect(world.deliver(record(message([track()])))).rejects.toThrow("died");
 
-    expect(world.ledger.added).toEqual([]);
+    expect(world.ledger.added.flat()).toMatchObject([{ tenantId: "acme", first: 1, returned: 1 }]);
   });
 });
