@@ -34,15 +34,22 @@ export async function onboardingScenario(
   );
 
   const wrong = { apiKey: "key-of-nobody", apiSecret: "secret-of-nobody" };
+  // Keys that mParticle takes are another tenant's: of a feed of their own kind, or it would refuse them.
   const foreign = { apiKey: other.apiKey, apiSecret: other.apiSecret };
+  const borrowed = { tenantId: first.tenantId, feedId: "borrowed" };
+  const { kind, pod } = (
+    await onboarding.getFeed({ params: { tenantId: second.tenantId, feedId: other.feedId } })
+  ).body;
+  await onboarding.putFeed({ params: borrowed, body: { kind, pod } });
   checks.equal(
     "keys that mParticle refuses are not stored, nor another tenant's",
     [
       await codeOf(onboarding.putCredentials({ params, body: wrong })),
-      await codeOf(onboarding.putCredentials({ params, body: foreign })),
+      await codeOf(onboarding.putCredentials({ params: borrowed, body: foreign })),
     ],
     ["credentials_refused", "key_in_use"],
   );
+  await onboarding.deleteFeed({ params: borrowed });
   const after = await onboarding.getFeed({ params });
   checks.equal(
     "the working keys are as they were",
