@@ -16,9 +16,7 @@ import { OnboardingApiEnvSchema } from "../functions/onboarding-api/env.schema.t
 import { OnboardingUpkeepEnvSchema } from "../functions/onboarding-upkeep/env.schema.ts";
 import { ReleaseHeldEnvSchema } from "../functions/release-held/env.schema.ts";
 import { ReplayRejectedEnvSchema } from "../functions/replay-rejected/env.schema.ts";
-import { ReplayRequestSchema } from "../functions/replay-rejected/request.schema.ts";
 import { VerifyFeedEnvSchema } from "../functions/verify-feed/env.schema.ts";
-import { VerifyRequestSchema } from "../functions/verify-feed/request.schema.ts";
 import { AuditEntrySchema } from "../shared/api/audit.schema.ts";
 import { BatchSchema } from "../shared/core/batch.schema.ts";
 import { CredentialsRefusedSchema } from "../shared/core/credentials-refused.schema.ts";
@@ -33,7 +31,9 @@ import {
 import { LinkRecordSchema } from "../shared/core/onboarding/link-record.schema.ts";
 import { FeedRecordSchema, TenantRecordSchema } from "../shared/core/onboarding/record.schema.ts";
 import { ParkedLineSchema } from "../shared/core/parked-line.schema.ts";
+import { ReplayRequestSchema } from "../shared/core/replay-request.schema.ts";
 import { CredentialsSchema, FeedSchema, TenantSchema } from "../shared/core/tenant.schema.ts";
+import { VerifyRequestSchema } from "../shared/core/verify-request.schema.ts";
 import { checkCode } from "./compile/check-code.ts";
 import { compilePageAssets } from "./compile/page-assets.ts";
 import { plainSchemaOf } from "./compile/plain-schema-of.ts";

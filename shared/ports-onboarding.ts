@@ -1,12 +1,12 @@
 /** What onboarding needs from the world, beside the ports in `ports.ts`. Everything throws when its store does not answer. */
 
 import type { ReplayAnswer } from "../functions/replay-rejected/replay-rejected.ts";
-import type { ReplayRequest } from "../functions/replay-rejected/request.schema.ts";
 import type { AuditEntry } from "./api/audit.schema.ts";
 import type { FeedChanged } from "./core/feed-changed.schema.ts";
 import type { LinkRecord } from "./core/onboarding/link-record.schema.ts";
 import type { FeedRecord, TenantRecord } from "./core/onboarding/record.schema.ts";
 import type { DeliveryOutcome } from "./core/outcome.ts";
+import type { ReplayRequest } from "./core/replay-request.schema.ts";
 import type { Credentials, Feed } from "./core/tenant.schema.ts";
 
 /** Entries of a list, in its order. `next` is present while there is more: what the next page begins after. */

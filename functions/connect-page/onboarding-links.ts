@@ -1,10 +1,10 @@
 import { hashOfToken, linkStatus } from "../../shared/core/onboarding/link.ts";
 import type { LinkRecord } from "../../shared/core/onboarding/link-record.schema.ts";
 import type { Credentials } from "../../shared/core/tenant.schema.ts";
+import { ProblemError } from "../../shared/onboarding/problem.ts";
+import { type StoreCredentialsDeps, storeCredentials } from "../../shared/onboarding/store-credentials.ts";
 import type { ConnectLinks, KeyProver } from "../../shared/ports-onboarding.ts";
 import type { Caller } from "../onboarding-api/authorize.ts";
-import { ProblemError } from "../onboarding-api/problem.ts";
-import { type StoreCredentialsDeps, storeCredentials } from "../onboarding-api/store-credentials.ts";
 import {
   type AskedFeed,
   type ConnectLink,

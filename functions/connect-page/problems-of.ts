@@ -1,5 +1,5 @@
 import type { Credentials } from "../../shared/core/tenant.schema.ts";
-import type { ProblemError } from "../onboarding-api/problem.ts";
+import type { ProblemError } from "../../shared/onboarding/problem.ts";
 import { isKeyProblem, type KeyProblem } from "./connect-link.ts";
 
 const PREFIXES: Readonly<Record<keyof Credentials, string>> = { apiKey: "key", apiSecret: "secret" };

@@ -1,5 +1,5 @@
 import type { Scope } from "../../shared/api/route.ts";
-import { ProblemError } from "./problem.ts";
+import { ProblemError } from "../../shared/onboarding/problem.ts";
 
 /** Who calls, as the audit trail names them. */
 export interface Caller {

@@ -4,7 +4,7 @@ import { eventsIn, hourOf } from "../../shared/core/hour.ts";
 import { isBad, type ParkedLine } from "../../shared/core/parked-line.ts";
 import type { ParkedFolder, ParkedRef } from "../../shared/core/parked-object.ts";
 import type { ParkedStore } from "../../shared/ports-parked.ts";
-import { parkedObjects } from "../replay-rejected/rejected-objects.ts";
+import { parkedObjects } from "../../shared/requeue/parked-objects.ts";
 import { cursorOf, placeOf } from "./cursor.ts";
 import type { OnboardingDeps } from "./use-case.ts";
 

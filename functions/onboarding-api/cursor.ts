@@ -1,4 +1,4 @@
-import { ProblemError } from "./problem.ts";
+import { ProblemError } from "../../shared/onboarding/problem.ts";
 
 /**
  * Where a list goes on, as text that says nothing to a caller.

@@ -1,5 +1,5 @@
 import { hasDuplicateKey } from "../../shared/core/json-keys.ts";
-import { ProblemError } from "./problem.ts";
+import { ProblemError } from "../../shared/onboarding/problem.ts";
 
 /** Objects and lists within each other. No documented body nests so deep; what is deeper is an attempt on our stack. */
 const MAX_DEPTH = 64;

@@ -1,6 +1,6 @@
 import type { Method } from "../../shared/api/route.ts";
 import { OPERATION_IDS, type OperationId, routeOf } from "../../shared/api/routes.ts";
-import { ProblemError } from "./problem.ts";
+import { ProblemError } from "../../shared/onboarding/problem.ts";
 
 export interface RouteMatch {
   readonly operationId: OperationId;

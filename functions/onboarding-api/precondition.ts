@@ -1,5 +1,5 @@
 import type { Method } from "../../shared/api/route.ts";
-import { ProblemError } from "./problem.ts";
+import { ProblemError } from "../../shared/onboarding/problem.ts";
 
 /** What a caller assumes of a resource (RFC 9110, 13.1). */
 export interface Precondition {

@@ -2,9 +2,9 @@ import { z } from "zod";
 import { MAX_BODY_BYTES } from "../../shared/api/route.ts";
 import { type OperationId, routeOf } from "../../shared/api/routes.ts";
 import type { RequestOf } from "../../shared/api/types.ts";
+import { ProblemError } from "../../shared/onboarding/problem.ts";
 import { fieldErrors, pointer } from "./field-errors.ts";
 import { type RawBody, readJsonBody } from "./json-body.ts";
-import { ProblemError } from "./problem.ts";
 
 export interface RawRequest {
   readonly params: Readonly<Record<string, string>>;

@@ -1,8 +1,8 @@
 import { linkStatus } from "../../shared/core/onboarding/link.ts";
 import type { FeedRecord, TenantRecord } from "../../shared/core/onboarding/record.schema.ts";
 import type { ParkedFolder, ParkedRef } from "../../shared/core/parked-object.ts";
+import { removeFeed } from "../../shared/onboarding/remove-feed.ts";
 import type { FeedId } from "../../shared/ports-onboarding.ts";
-import { removeFeed } from "../onboarding-api/remove-feed.ts";
 import { change, type UpkeepDeps } from "./upkeep.ts";
 
 /** Objects deleted at once. */

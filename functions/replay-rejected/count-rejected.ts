@@ -2,9 +2,9 @@ import { nameOf } from "../../shared/core/error-name.ts";
 import { eventsIn, hourOf } from "../../shared/core/hour.ts";
 import { type BadLine, isBad, type ParkedLine } from "../../shared/core/parked-line.ts";
 import type { ParkedRef } from "../../shared/core/parked-object.ts";
+import type { ReplayRequest } from "../../shared/core/replay-request.schema.ts";
 import { isWanted } from "./is-wanted.ts";
 import type { RejectedWork, ReplayDeps } from "./replay-rejected.ts";
-import type { ReplayRequest } from "./request.schema.ts";
 
 /** Rejected events that lie in the bucket. */
 export interface RejectedCount {

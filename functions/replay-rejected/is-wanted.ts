@@ -1,5 +1,5 @@
 import type { ParkedLine } from "../../shared/core/parked-line.ts";
-import type { ReplayRequest } from "./request.schema.ts";
+import type { ReplayRequest } from "../../shared/core/replay-request.schema.ts";
 
 /** Whether a request is about a line of an object that it is about. */
 export function isWanted(

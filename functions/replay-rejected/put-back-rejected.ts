@@ -1,10 +1,10 @@
 import type { ParkedRef } from "../../shared/core/parked-object.ts";
+import type { ReplayRequest } from "../../shared/core/replay-request.schema.ts";
 import type { PutBackOrder } from "../../shared/requeue/put-back.ts";
 import type { Way } from "../../shared/requeue/way.ts";
 import { isWanted } from "./is-wanted.ts";
 import type { RejectedWork, ReplayDeps } from "./replay-rejected.ts";
 import { ReplayWays } from "./replay-ways.ts";
-import type { ReplayRequest } from "./request.schema.ts";
 
 /** Puts what a request is about back on the queue, at the feeds' pace. */
 export class PutBackRejected implements RejectedWork {

@@ -1,11 +1,11 @@
 import type { ParkedRef } from "../../shared/core/parked-object.ts";
+import type { ReplayRequest } from "../../shared/core/replay-request.schema.ts";
 import type { Clock, Log, TenantStore } from "../../shared/ports.ts";
 import type { ParkedStore, ReleasePace } from "../../shared/ports-parked.ts";
+import { rejectedObjects } from "../../shared/requeue/parked-objects.ts";
 import type { PutBack } from "../../shared/requeue/put-back.ts";
 import { CountRejected, type RejectedCount } from "./count-rejected.ts";
 import { PutBackRejected } from "./put-back-rejected.ts";
-import { rejectedObjects } from "./rejected-objects.ts";
-import type { ReplayRequest } from "./request.schema.ts";
 
 /** Objects taken up at once. */
 const OBJECTS_AT_ONCE = 8;

@@ -1,8 +1,8 @@
 import middy from "@middy/core";
 import { parseVerifyRequest } from "../../shared/core/validators.ts";
+import type { VerifyRequest } from "../../shared/core/verify-request.schema.ts";
 import type { StoredKeyProof } from "../../shared/ports-onboarding.ts";
 import { withoutMessage } from "../../shared/runtime/without-message.ts";
-import type { VerifyRequest } from "./request.schema.ts";
 import { type VerifyDeps, verifyFeed } from "./verify-feed.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { keyHashOf } from "../../shared/core/onboarding/fingerprint.ts";
+import type { VerifyRequest } from "../../shared/core/verify-request.schema.ts";
 import type { CredentialStore } from "../../shared/ports.ts";
 import type { KeyProver, StoredKeyProof } from "../../shared/ports-onboarding.ts";
-import type { VerifyRequest } from "./request.schema.ts";
 
 export interface VerifyDeps {
   readonly credentials: CredentialStore;

@@ -10,9 +10,7 @@ import type { OnboardingApiEnv } from "../../functions/onboarding-api/env.schema
 import type { OnboardingUpkeepEnv } from "../../functions/onboarding-upkeep/env.schema.ts";
 import type { ReleaseHeldEnv } from "../../functions/release-held/env.schema.ts";
 import type { ReplayRejectedEnv } from "../../functions/replay-rejected/env.schema.ts";
-import type { ReplayRequest } from "../../functions/replay-rejected/request.schema.ts";
 import type { VerifyFeedEnv } from "../../functions/verify-feed/env.schema.ts";
-import type { VerifyRequest } from "../../functions/verify-feed/request.schema.ts";
 import type { AuditEntry } from "../api/audit.schema.ts";
 import * as schemas from "./compiled/schemas.js";
 import * as compiled from "./compiled/validators.js";
@@ -23,7 +21,9 @@ import type { LinkRecord } from "./onboarding/link-record.schema.ts";
 import type { FeedRecord, TenantRecord } from "./onboarding/record.schema.ts";
 import { complete } from "./plain-schema.ts";
 import type { Problem } from "./problem.ts";
+import type { ReplayRequest } from "./replay-request.schema.ts";
 import type { Credentials, Feed, Tenant } from "./tenant.schema.ts";
+import type { VerifyRequest } from "./verify-request.schema.ts";
 
 export type { Problem } from "./problem.ts";
 

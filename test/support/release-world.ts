@@ -10,8 +10,8 @@ import {
   type ReplayDeps,
   replayRejected,
 } from "../../functions/replay-rejected/replay-rejected.ts";
-import type { ReplayRequest } from "../../functions/replay-rejected/request.schema.ts";
 import type { FeedChanged } from "../../shared/core/feed-changed.schema.ts";
+import type { ReplayRequest } from "../../shared/core/replay-request.schema.ts";
 import { PutBack } from "../../shared/requeue/put-back.ts";
 import { HOUR_MS, NOW_MS } from "./builders.ts";
 import { DeliverWorld } from "./deliver-world.ts";

@@ -1,4 +1,4 @@
-import { foundTenant } from "../change.ts";
+import { foundTenant } from "../../../shared/onboarding/change.ts";
 import { nextOf, placeOf } from "../cursor.ts";
 import type { UseCase } from "../use-case.ts";
 

@@ -1,9 +1,9 @@
 import type { ConnectLinkAnswer } from "../../../shared/api/connect-link.schema.ts";
 import { createToken, hashOfToken, linkStatus } from "../../../shared/core/onboarding/link.ts";
 import type { LinkRecord } from "../../../shared/core/onboarding/link-record.schema.ts";
-import { assertStays, foundTenant } from "../change.ts";
+import { assertStays, foundTenant } from "../../../shared/onboarding/change.ts";
+import { ProblemError } from "../../../shared/onboarding/problem.ts";
 import { nextOf, placeOf } from "../cursor.ts";
-import { ProblemError } from "../problem.ts";
 import type { UseCase } from "../use-case.ts";
 
 const HOUR_MS = 3_600_000;

@@ -2,10 +2,16 @@ import { isRotating, statusOf } from "../../../shared/core/onboarding/feed-state
 import { fingerprintOf } from "../../../shared/core/onboarding/fingerprint.ts";
 import type { FeedRecord } from "../../../shared/core/onboarding/record.schema.ts";
 import { verificationOf } from "../../../shared/core/onboarding/verification.ts";
+import {
+  assertStays,
+  changeFeed,
+  foundFeed,
+  foundTenant,
+  presentFeed,
+} from "../../../shared/onboarding/change.ts";
+import { ProblemError } from "../../../shared/onboarding/problem.ts";
+import { replacing, storeCredentials } from "../../../shared/onboarding/store-credentials.ts";
 import { credentialsAnswer } from "../answers.ts";
-import { assertStays, changeFeed, foundFeed, foundTenant, presentFeed } from "../change.ts";
-import { ProblemError } from "../problem.ts";
-import { replacing, storeCredentials } from "../store-credentials.ts";
 import type { UseCase } from "../use-case.ts";
 
 export const putCredentials: UseCase<"putCredentials"> = async ({ params, body, caller }, deps) => {

@@ -3,12 +3,18 @@ import type { FeedSettings } from "../../../shared/api/feed.schema.ts";
 import { hindersGoLive, MAX_FEEDS, statusOf } from "../../../shared/core/onboarding/feed-state.ts";
 import type { FeedRecord } from "../../../shared/core/onboarding/record.schema.ts";
 import { parseFeed } from "../../../shared/core/validators.ts";
+import {
+  assertStays,
+  changeFeed,
+  foundFeed,
+  foundTenant,
+  presentFeed,
+} from "../../../shared/onboarding/change.ts";
+import { ProblemError } from "../../../shared/onboarding/problem.ts";
+import { removeFeed } from "../../../shared/onboarding/remove-feed.ts";
+import { assertNoRotation } from "../../../shared/onboarding/store-credentials.ts";
 import { feedAnswer } from "../answers.ts";
-import { assertStays, changeFeed, foundFeed, foundTenant, presentFeed } from "../change.ts";
 import { assertPrecondition, etagOf } from "../precondition.ts";
-import { ProblemError } from "../problem.ts";
-import { removeFeed } from "../remove-feed.ts";
-import { assertNoRotation } from "../store-credentials.ts";
 import type { UseCase } from "../use-case.ts";
 
 export const listFeeds: UseCase<"listFeeds"> = async ({ params: { tenantId } }, deps) => {

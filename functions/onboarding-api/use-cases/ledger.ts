@@ -8,8 +8,8 @@ import {
   sumBalances,
   sumColumns,
 } from "../../../shared/core/ledger.ts";
-import { foundTenant } from "../change.ts";
-import { ProblemError } from "../problem.ts";
+import { foundTenant } from "../../../shared/onboarding/change.ts";
+import { ProblemError } from "../../../shared/onboarding/problem.ts";
 import type { UseCase } from "../use-case.ts";
 
 const DAY_MS = 86_400_000;

@@ -1,6 +1,6 @@
-import { foundTenant } from "../change.ts";
+import { foundTenant } from "../../../shared/onboarding/change.ts";
+import { ProblemError } from "../../../shared/onboarding/problem.ts";
 import { countParked } from "../count-parked.ts";
-import { ProblemError } from "../problem.ts";
 import type { UseCase } from "../use-case.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { parseFeed, parseTenant } from "../../../shared/core/validators.ts";
-import { presentFeed, presentTenant } from "../change.ts";
+import { presentFeed, presentTenant } from "../../../shared/onboarding/change.ts";
 import { previewEvents } from "../preview-events.ts";
 import type { UseCase } from "../use-case.ts";
 

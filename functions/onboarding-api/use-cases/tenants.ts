@@ -1,11 +1,17 @@
 import { isDeepStrictEqual } from "node:util";
 import type { TenantRecord } from "../../../shared/core/onboarding/record.schema.ts";
 import { parseTenant } from "../../../shared/core/validators.ts";
+import {
+  assertStays,
+  type Changed,
+  changeTenant,
+  foundTenant,
+  presentTenant,
+} from "../../../shared/onboarding/change.ts";
+import { ProblemError } from "../../../shared/onboarding/problem.ts";
 import { tenantAnswer } from "../answers.ts";
-import { assertStays, type Changed, changeTenant, foundTenant, presentTenant } from "../change.ts";
 import { nextOf, placeOf } from "../cursor.ts";
 import { assertPrecondition, etagOf } from "../precondition.ts";
-import { ProblemError } from "../problem.ts";
 import type { UseCase } from "../use-case.ts";
 
 const DAY_MS = 86_400_000;

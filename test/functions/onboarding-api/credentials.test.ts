@@ -1,11 +1,11 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { DescribeSecretCommand, GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { storeCredentials } from "../../../functions/onboarding-api/store-credentials.ts";
 import { verifyFeed } from "../../../functions/onboarding-api/use-cases/credentials.ts";
 import { SECRET_PREFIX } from "../../../local/connector.ts";
 import { NO_FAULTS, parseFaults } from "../../../local/stand-in/faults.ts";
 import { secretVersionOf } from "../../../shared/core/onboarding/fingerprint.ts";
+import { storeCredentials } from "../../../shared/onboarding/store-credentials.ts";
 import { type OnboardingWorld, problemOf, startOnboardingWorld } from "./onboarding-world.ts";
 
 let world: OnboardingWorld;

@@ -1,9 +1,9 @@
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { matchRoute } from "../../../functions/onboarding-api/match-route.ts";
-import { ProblemError } from "../../../functions/onboarding-api/problem.ts";
 import { openApiDocument } from "../../../local/openapi/document.ts";
 import { routeOf } from "../../../shared/api/routes.ts";
+import { ProblemError } from "../../../shared/onboarding/problem.ts";
 
 const document = openApiDocument();
 

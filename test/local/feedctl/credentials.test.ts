@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { ProblemError } from "../../../functions/onboarding-api/problem.ts";
 import { keysIn } from "../../../local/feedctl/input/keys.ts";
 import { UsageError } from "../../../local/start/usage-error.ts";
 import type { Verification } from "../../../shared/api/verification.schema.ts";
+import { ProblemError } from "../../../shared/onboarding/problem.ts";
 import { type FakeApi, startFakeApi, TOKEN } from "./fake-api.ts";
 import { feedctlHere } from "./fake-terminal.ts";
 import { feedctl } from "./feedctl-process.ts";

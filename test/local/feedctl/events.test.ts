@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { ProblemError } from "../../../functions/onboarding-api/problem.ts";
 import type { LedgerAnswer } from "../../../shared/api/ledger.schema.ts";
+import { ProblemError } from "../../../shared/onboarding/problem.ts";
 import { type FakeApi, startFakeApi, TOKEN } from "./fake-api.ts";
 import { feedctl, startFeedctl } from "./feedctl-process.ts";
 

@@ -1,10 +1,10 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { matchRoute } from "../../../functions/onboarding-api/match-route.ts";
-import { ProblemError, problemDocument } from "../../../functions/onboarding-api/problem.ts";
 import { readRequest } from "../../../functions/onboarding-api/read-request.ts";
 import { type Gateway, startGateway } from "../../../local/onboarding/gateway.ts";
 import { type OperationId, routeOf } from "../../../shared/api/routes.ts";
 import type { AnswerOf, RequestOf } from "../../../shared/api/types.ts";
+import { ProblemError, problemDocument } from "../../../shared/onboarding/problem.ts";
 import { exampleOf } from "./example-of.ts";
 
 /** A call as it came, checked against the contract. */

@@ -1,7 +1,7 @@
 /** What the verify-feed function is invoked with. */
 import { z } from "zod";
-import { FeedIdSchema, TenantIdSchema } from "../../shared/core/message.schema.ts";
-import { FeedSchema } from "../../shared/core/tenant.schema.ts";
+import { FeedIdSchema, TenantIdSchema } from "./message.schema.ts";
+import { FeedSchema } from "./tenant.schema.ts";
 
 export const VerifyRequestSchema = z.object({
   tenantId: TenantIdSchema,

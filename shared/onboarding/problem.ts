@@ -1,6 +1,6 @@
-import type { FieldError, Problem } from "../../shared/api/problem.schema.ts";
-import { PROBLEMS, type ProblemCode } from "../../shared/api/problem-codes.ts";
-import type { Verification } from "../../shared/api/verification.schema.ts";
+import type { FieldError, Problem } from "../api/problem.schema.ts";
+import { PROBLEMS, type ProblemCode } from "../api/problem-codes.ts";
+import type { Verification } from "../api/verification.schema.ts";
 
 export interface ProblemExtras {
   readonly errors?: readonly FieldError[];

@@ -1,6 +1,6 @@
 /** What the replay-rejected function is invoked with. */
 import { z } from "zod";
-import { FeedIdSchema, TenantIdSchema } from "../../shared/core/message.schema.ts";
+import { FeedIdSchema, TenantIdSchema } from "./message.schema.ts";
 
 export const ReplayRequestSchema = z.object({
   /** `list` counts what lies in the bucket, `replay` puts it back on the queue. */

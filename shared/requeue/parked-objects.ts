@@ -1,6 +1,6 @@
-import type { ParkedFolder, ParkedRef } from "../../shared/core/parked-object.ts";
-import type { ParkedStore } from "../../shared/ports-parked.ts";
-import type { ReplayRequest } from "./request.schema.ts";
+import type { ParkedFolder, ParkedRef } from "../core/parked-object.ts";
+import type { ReplayRequest } from "../core/replay-request.schema.ts";
+import type { ParkedStore } from "../ports-parked.ts";
 
 type Wanted = Pick<ReplayRequest, "tenantId" | "feedId" | "from" | "to">;
 

@@ -1,8 +1,8 @@
-import type { AuditAction } from "../../shared/api/audit.schema.ts";
-import type { FeedRecord, TenantRecord } from "../../shared/core/onboarding/record.schema.ts";
-import type { Caller } from "./authorize.ts";
+import type { Caller } from "../../functions/onboarding-api/authorize.ts";
+import type { OnboardingDeps } from "../../functions/onboarding-api/use-case.ts";
+import type { AuditAction } from "../api/audit.schema.ts";
+import type { FeedRecord, TenantRecord } from "../core/onboarding/record.schema.ts";
 import { ProblemError } from "./problem.ts";
-import type { OnboardingDeps } from "./use-case.ts";
 
 /** What changing tenants and feeds takes. */
 export type ChangeDeps = Pick<OnboardingDeps, "registry" | "audit" | "clock" | "randomText">;

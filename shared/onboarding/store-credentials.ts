@@ -1,19 +1,15 @@
-import type { CredentialsInput } from "../../shared/api/credentials.schema.ts";
-import type { Verification } from "../../shared/api/verification.schema.ts";
-import { formatErrors } from "../../shared/core/onboarding/credential-format.ts";
-import { isRotating, statusOf } from "../../shared/core/onboarding/feed-state.ts";
-import { fingerprintOf, keyHashOf, secretVersionOf } from "../../shared/core/onboarding/fingerprint.ts";
-import type {
-  CredentialsRecord,
-  FeedRecord,
-  StoredKeys,
-} from "../../shared/core/onboarding/record.schema.ts";
-import { verificationOf } from "../../shared/core/onboarding/verification.ts";
-import type { FeedId } from "../../shared/ports-onboarding.ts";
-import type { Caller } from "./authorize.ts";
+import type { Caller } from "../../functions/onboarding-api/authorize.ts";
+import type { OnboardingDeps } from "../../functions/onboarding-api/use-case.ts";
+import type { CredentialsInput } from "../api/credentials.schema.ts";
+import type { Verification } from "../api/verification.schema.ts";
+import { formatErrors } from "../core/onboarding/credential-format.ts";
+import { isRotating, statusOf } from "../core/onboarding/feed-state.ts";
+import { fingerprintOf, keyHashOf, secretVersionOf } from "../core/onboarding/fingerprint.ts";
+import type { CredentialsRecord, FeedRecord, StoredKeys } from "../core/onboarding/record.schema.ts";
+import { verificationOf } from "../core/onboarding/verification.ts";
+import type { FeedId } from "../ports-onboarding.ts";
 import { type ChangeDeps, changeFeed, presentFeed } from "./change.ts";
 import { ProblemError } from "./problem.ts";
-import type { OnboardingDeps } from "./use-case.ts";
 
 /** What storing keys takes. */
 export type StoreCredentialsDeps = ChangeDeps &

@@ -1,6 +1,6 @@
-import type { FeedRecord } from "../../shared/core/onboarding/record.schema.ts";
-import type { FeedId } from "../../shared/ports-onboarding.ts";
-import type { OnboardingDeps } from "./use-case.ts";
+import type { OnboardingDeps } from "../../functions/onboarding-api/use-case.ts";
+import type { FeedRecord } from "../core/onboarding/record.schema.ts";
+import type { FeedId } from "../ports-onboarding.ts";
 
 /** Removes a feed whose deletion has begun, step by step, so that it can be done again from anywhere. */
 export async function removeFeed(
