@@ -1,6 +1,5 @@
 /** What onboarding needs from the world, beside the ports in `ports.ts`. Everything throws when its store does not answer. */
 
-import type { ReplayAnswer } from "../functions/replay-rejected/replay-rejected.ts";
 import type { AuditEntry } from "./api/audit.schema.ts";
 import type { FeedChanged } from "./core/feed-changed.schema.ts";
 import type { LinkRecord } from "./core/onboarding/link-record.schema.ts";
@@ -101,6 +100,32 @@ export interface AuditTrail {
   write(fact: AuditFact): Promise<void>;
   /** Latest first. */
   list(tenantId: string, page: PageRequest): Promise<Page<AuditEntry>>;
+}
+
+/** Rejected events that lie in the bucket. */
+export interface RejectedCount {
+  /** Absent: it could not be told. */
+  readonly feedId?: string;
+  /** In which they were parked, as `2026-11-24T03`. */
+  readonly hour: string;
+  /** Of their first reason. */
+  readonly code: string;
+  readonly events: number;
+}
+
+/** What a replay came to. */
+export interface ReplayAnswer {
+  /** Of `list`, by hour. */
+  readonly counts?: readonly RejectedCount[];
+  /** Of `replay`: events that are back on the queue. */
+  readonly events?: number;
+  /** Objects with which something went wrong; the log has it. */
+  readonly failures: number;
+  /**
+   * Set while there is more than time, or room in the feeds' lines, allowed for: the same request `from` this instant on goes on
+   * with it.
+   */
+  readonly continueFrom?: string;
 }
 
 /** Replays rejected events, one slice of work at a time. */

@@ -1,10 +1,10 @@
 import { hashOfToken, linkStatus } from "../../shared/core/onboarding/link.ts";
 import type { LinkRecord } from "../../shared/core/onboarding/link-record.schema.ts";
 import type { Credentials } from "../../shared/core/tenant.schema.ts";
+import type { Caller } from "../../shared/onboarding/caller.ts";
 import { ProblemError } from "../../shared/onboarding/problem.ts";
 import { type StoreCredentialsDeps, storeCredentials } from "../../shared/onboarding/store-credentials.ts";
 import type { ConnectLinks, KeyProver } from "../../shared/ports-onboarding.ts";
-import type { Caller } from "../onboarding-api/authorize.ts";
 import {
   type AskedFeed,
   type ConnectLink,

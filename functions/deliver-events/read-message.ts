@@ -1,11 +1,9 @@
-import { judgeType } from "../../shared/core/event-types.ts";
 import { type Finding, finding } from "../../shared/core/finding.ts";
 import { isHour } from "../../shared/core/hour.ts";
 import { MAX_BATCH_BYTES } from "../../shared/core/limits.ts";
 import type { FrozenMessage, Message } from "../../shared/core/message.schema.ts";
 import {
   checkBatch,
-  checkEvent,
   checkFrozenMessage,
   checkMessage,
   checkRequeued,
@@ -69,24 +67,6 @@ function frozenProblem(message: unknown): Problem | undefined {
       return { path, problem: `must not be longer than ${MAX_BATCH_BYTES} bytes` };
   }
   return undefined;
-}
-
-/** Why an event cannot be converted, whoever its tenant is. */
-export function problemOf(event: unknown): Finding | undefined {
-  const type = typeof event === "object" && event !== null && "type" in event ? event.type : undefined;
-  switch (judgeType(type)) {
-    case "unsupported":
-      return finding("event_type_unsupported", "type");
-    case "unknown":
-      return finding("event_type_unknown", "type");
-    case "delivered": {
-      const problem = checkEvent(event);
-      return (
-        problem &&
-        finding("event_invalid", problem.path, `The event is not of the contract: ${problem.problem}.`)
-      );
-    }
-  }
 }
 
 function tenantIdOf(message: unknown): string | undefined {

@@ -1,3 +1,4 @@
+import { eventProblem } from "../../shared/core/event-problem.ts";
 import { feedOfEvent } from "../../shared/core/feed-of-event.ts";
 import { eventsIn } from "../../shared/core/hour.ts";
 import type { FrozenMessage, Message, PartnerEvent, Requeued } from "../../shared/core/message.schema.ts";
@@ -6,7 +7,7 @@ import { convertItem } from "./convert-item.ts";
 import type { DeliverDeps } from "./deliver-records.ts";
 import { type TenantFound, TenantLookup } from "./find-tenants.ts";
 import { type EventItem, type FrozenItem, type Pass, type QueueRecord, reject } from "./pass.ts";
-import { problemOf, readMessage } from "./read-message.ts";
+import { readMessage } from "./read-message.ts";
 
 /**
  * Reads records into items, one per event or frozen batch, finds the tenant and feed of each, and converts it.
@@ -43,7 +44,7 @@ function addEvents(
 ): void {
   const { tenantId, mode = "auto", events, requeued } = message;
   for (const [index, event] of events.entries()) {
-    const problem = problemOf(event);
+    const problem = eventProblem(event);
     const isAssignable = !problem && tenant.kind === "active";
     const feedId =
       message.feedId ?? (isAssignable ? feedOfEvent(event as PartnerEvent, tenant.feeds)?.feedId : undefined);

@@ -1,14 +1,6 @@
 import type { Scope } from "../../shared/api/route.ts";
 import { ProblemError } from "../../shared/onboarding/problem.ts";
 
-/** Who calls, as the audit trail names them. */
-export interface Caller {
-  readonly by: string;
-  /** IP address. */
-  readonly from?: string;
-  readonly requestId: string;
-}
-
 export type AuthorizerKind = "iam" | "jwt";
 
 /** What API Gateway's authorizers leave in an event. */

@@ -1,11 +1,11 @@
 import type { PreviewAnswer, StoredFeedPreviewInput } from "../../shared/api/preview.schema.ts";
 import { assemble, type BuiltBatch, type Part } from "../../shared/core/assemble/assemble.ts";
 import { convertEvent } from "../../shared/core/convert/convert-event.ts";
+import { eventProblem } from "../../shared/core/event-problem.ts";
 import type { Finding } from "../../shared/core/finding.ts";
 import { MAX_LIVE_AGE_DAYS } from "../../shared/core/limits.ts";
 import type { Mode, PartnerEvent } from "../../shared/core/message.schema.ts";
 import type { Feed, Tenant } from "../../shared/core/tenant.schema.ts";
-import { problemOf } from "../deliver-events/read-message.ts";
 
 export interface PreviewFeed {
   readonly tenant: Tenant;
@@ -28,7 +28,7 @@ export function previewEvents(
   const seen = new Set<string>();
   const parts: Part[] = [];
   const previewed = events.map((event, source): PreviewedEvent => {
-    const problem = problemOf(event);
+    const problem = eventProblem(event);
     if (problem) return rejected([problem]);
     const conversion = convertEvent(event as PartnerEvent, { tenant, feed, sentAtMs, partnerIdentity });
     const findings = told(conversion.findings);

@@ -1,19 +1,10 @@
 import type { OperationId } from "../../shared/api/routes.ts";
 import type { AnswerOf, RequestOf } from "../../shared/api/types.ts";
-import type { Clock, LedgerAccounts, Log } from "../../shared/ports.ts";
-import type {
-  AuditTrail,
-  ConnectLinks,
-  FeedChanges,
-  KeyClaims,
-  KeyProver,
-  Replays,
-  SecretWriter,
-  StoredKeyProver,
-  TenantRegistry,
-} from "../../shared/ports-onboarding.ts";
+import type { Caller } from "../../shared/onboarding/caller.ts";
+import type { StoreCredentialsDeps } from "../../shared/onboarding/store-credentials.ts";
+import type { LedgerAccounts, Log } from "../../shared/ports.ts";
+import type { ConnectLinks, Replays, StoredKeyProver } from "../../shared/ports-onboarding.ts";
 import type { ParkedStore } from "../../shared/ports-parked.ts";
-import type { Caller } from "./authorize.ts";
 import type { Precondition } from "./precondition.ts";
 
 export interface OnboardingSettings {
@@ -25,21 +16,12 @@ export interface OnboardingSettings {
   readonly partnerIdentity: string | undefined;
 }
 
-export interface OnboardingDeps {
-  readonly registry: TenantRegistry;
-  readonly audit: AuditTrail;
-  readonly changes: FeedChanges;
-  readonly claims: KeyClaims;
-  readonly secrets: SecretWriter;
-  readonly prover: KeyProver;
+export interface OnboardingDeps extends StoreCredentialsDeps {
   readonly storedKeys: StoredKeyProver;
   readonly links: ConnectLinks;
   readonly ledger: Pick<LedgerAccounts, "ofTenant">;
   readonly parked: ParkedStore;
   readonly replays: Replays;
-  readonly clock: Pick<Clock, "nowMs">;
-  /** Text that nobody can guess, of so many random bytes. */
-  readonly randomText: (bytes: number) => string;
   readonly log: Log;
   readonly settings: OnboardingSettings;
 }

@@ -3,19 +3,9 @@ import { eventsIn, hourOf } from "../../shared/core/hour.ts";
 import { type BadLine, isBad, type ParkedLine } from "../../shared/core/parked-line.ts";
 import type { ParkedRef } from "../../shared/core/parked-object.ts";
 import type { ReplayRequest } from "../../shared/core/replay-request.schema.ts";
+import type { RejectedCount } from "../../shared/ports-onboarding.ts";
 import { isWanted } from "./is-wanted.ts";
 import type { RejectedWork, ReplayDeps } from "./replay-rejected.ts";
-
-/** Rejected events that lie in the bucket. */
-export interface RejectedCount {
-  /** Absent: it could not be told. */
-  readonly feedId?: string;
-  /** In which they were parked, as `2026-11-24T03`. */
-  readonly hour: string;
-  /** Of their first reason. */
-  readonly code: string;
-  readonly events: number;
-}
 
 /** Counts what a request is about. Nothing of the events' content is told. */
 export class CountRejected implements RejectedWork {

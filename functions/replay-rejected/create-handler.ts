@@ -2,8 +2,9 @@ import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import type { ReplayRequest } from "../../shared/core/replay-request.schema.ts";
 import { parseReplayRequest } from "../../shared/core/validators.ts";
+import type { ReplayAnswer } from "../../shared/ports-onboarding.ts";
 import { withoutMessage } from "../../shared/runtime/without-message.ts";
-import { type ReplayAnswer, type ReplayDeps, replayRejected } from "./replay-rejected.ts";
+import { type ReplayDeps, replayRejected } from "./replay-rejected.ts";
 
 /**
  * The Lambda handler over given dependencies: takes a `ReplayRequest`, answers with a `ReplayAnswer`. A request that is none is an

@@ -1,10 +1,11 @@
 import type { ParkedRef } from "../../shared/core/parked-object.ts";
 import type { ReplayRequest } from "../../shared/core/replay-request.schema.ts";
 import type { Clock, Log, TenantStore } from "../../shared/ports.ts";
+import type { ReplayAnswer } from "../../shared/ports-onboarding.ts";
 import type { ParkedStore, ReleasePace } from "../../shared/ports-parked.ts";
-import { rejectedObjects } from "../../shared/requeue/parked-objects.ts";
+import { parkedObjects } from "../../shared/requeue/parked-objects.ts";
 import type { PutBack } from "../../shared/requeue/put-back.ts";
-import { CountRejected, type RejectedCount } from "./count-rejected.ts";
+import { CountRejected } from "./count-rejected.ts";
 import { PutBackRejected } from "./put-back-rejected.ts";
 
 /** Objects taken up at once. */
@@ -20,20 +21,6 @@ export interface ReplayDeps {
   readonly putBack: Pick<PutBack, "putBack">;
   readonly clock: Pick<Clock, "nowMs">;
   readonly log: Log;
-}
-
-export interface ReplayAnswer {
-  /** Of `list`, by hour. */
-  readonly counts?: readonly RejectedCount[];
-  /** Of `replay`: events that are back on the queue. */
-  readonly events?: number;
-  /** Objects with which something went wrong; the log has it. */
-  readonly failures: number;
-  /**
-   * Set while there is more than time, or room in the feeds' lines, allowed for: the same request `from` this instant on goes on
-   * with it.
-   */
-  readonly continueFrom?: string;
 }
 
 /** What is done with the objects that a request is about. */
@@ -68,7 +55,7 @@ export async function replayRejected(
     const areDone = await work.take(refs);
     openFromMs ??= refs.find((_, i) => !areDone[i])?.parkedAtMs;
   };
-  for await (const ref of rejectedObjects(request, deps.store)) {
+  for await (const ref of parkedObjects("rejected", request, deps.store)) {
     // Objects parked in the same millisecond are taken together: so nothing is counted twice when it goes on.
     if (chunk.length >= OBJECTS_AT_ONCE && ref.parkedAtMs !== chunk.at(-1)?.parkedAtMs) await workOnChunk();
     if (chunk.length === 0 && !mayGoOn()) {

@@ -2,7 +2,7 @@ import { type Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { REPLAY_REJECTED_METRICS } from "../../shared/core/metric-names.ts";
 import type { ReplayRequest } from "../../shared/core/replay-request.schema.ts";
 import type { Log } from "../../shared/ports.ts";
-import type { ReplayAnswer } from "./replay-rejected.ts";
+import type { ReplayAnswer } from "../../shared/ports-onboarding.ts";
 
 /** Tells who was replayed, and how much. */
 export function reportReplay(

@@ -1,7 +1,6 @@
 import type { LambdaClient } from "@aws-sdk/client-lambda";
-import type { ReplayAnswer } from "../../functions/replay-rejected/replay-rejected.ts";
 import type { ReplayRequest } from "../core/replay-request.schema.ts";
-import type { Replays } from "../ports-onboarding.ts";
+import type { ReplayAnswer, Replays } from "../ports-onboarding.ts";
 import { FunctionBusyError, invoke } from "./invoke.ts";
 
 export interface LambdaReplaysOptions {

@@ -1,11 +1,18 @@
-import type { Caller } from "../../functions/onboarding-api/authorize.ts";
-import type { OnboardingDeps } from "../../functions/onboarding-api/use-case.ts";
 import type { AuditAction } from "../api/audit.schema.ts";
 import type { FeedRecord, TenantRecord } from "../core/onboarding/record.schema.ts";
+import type { Clock } from "../ports.ts";
+import type { AuditTrail, FeedId, TenantRegistry } from "../ports-onboarding.ts";
+import type { Caller } from "./caller.ts";
 import { ProblemError } from "./problem.ts";
 
 /** What changing tenants and feeds takes. */
-export type ChangeDeps = Pick<OnboardingDeps, "registry" | "audit" | "clock" | "randomText">;
+export interface ChangeDeps {
+  readonly registry: TenantRegistry;
+  readonly audit: AuditTrail;
+  readonly clock: Pick<Clock, "nowMs">;
+  /** Text that nobody can guess, of so many random bytes. */
+  readonly randomText: (bytes: number) => string;
+}
 
 /** Times that a change is decided anew because somebody else was faster. */
 const MAX_ATTEMPTS = 5;
@@ -58,7 +65,7 @@ export function changeTenant(
 
 /** Changes a feed of a tenant that is there and not deleting; see {@link changeTenant}. */
 export async function changeFeed(
-  { tenantId, feedId }: { readonly tenantId: string; readonly feedId: string },
+  { tenantId, feedId }: FeedId,
   decide: (record: FeedRecord | undefined) => Decision<FeedRecord>,
   caller: Caller,
   deps: ChangeDeps,
@@ -103,14 +110,14 @@ async function change<Kept extends { createdAt?: string | undefined }>(
 /** @throws {ProblemError} where there is none. */
 export async function foundTenant(
   tenantId: string,
-  { registry }: Pick<OnboardingDeps, "registry">,
+  { registry }: Pick<ChangeDeps, "registry">,
 ): Promise<TenantRecord> {
   return presentTenant(await registry.tenant(tenantId));
 }
 
 export async function foundFeed(
-  { tenantId, feedId }: { readonly tenantId: string; readonly feedId: string },
-  { registry }: Pick<OnboardingDeps, "registry">,
+  { tenantId, feedId }: FeedId,
+  { registry }: Pick<ChangeDeps, "registry">,
 ): Promise<FeedRecord> {
   const [tenant, feed] = await Promise.all([registry.tenant(tenantId), registry.feed(tenantId, feedId)]);
   presentTenant(tenant);

@@ -1,5 +1,3 @@
-import type { Caller } from "../../functions/onboarding-api/authorize.ts";
-import type { OnboardingDeps } from "../../functions/onboarding-api/use-case.ts";
 import type { CredentialsInput } from "../api/credentials.schema.ts";
 import type { Verification } from "../api/verification.schema.ts";
 import { formatErrors } from "../core/onboarding/credential-format.ts";
@@ -7,13 +5,18 @@ import { isRotating, statusOf } from "../core/onboarding/feed-state.ts";
 import { fingerprintOf, keyHashOf, secretVersionOf } from "../core/onboarding/fingerprint.ts";
 import type { CredentialsRecord, FeedRecord, StoredKeys } from "../core/onboarding/record.schema.ts";
 import { verificationOf } from "../core/onboarding/verification.ts";
-import type { FeedId } from "../ports-onboarding.ts";
+import type { FeedChanges, FeedId, KeyClaims, KeyProver, SecretWriter } from "../ports-onboarding.ts";
+import type { Caller } from "./caller.ts";
 import { type ChangeDeps, changeFeed, presentFeed } from "./change.ts";
 import { ProblemError } from "./problem.ts";
 
 /** What storing keys takes. */
-export type StoreCredentialsDeps = ChangeDeps &
-  Pick<OnboardingDeps, "changes" | "claims" | "prover" | "secrets">;
+export interface StoreCredentialsDeps extends ChangeDeps {
+  readonly changes: FeedChanges;
+  readonly claims: KeyClaims;
+  readonly prover: KeyProver;
+  readonly secrets: SecretWriter;
+}
 
 /** Milliseconds after which a change of keys counts as died: longer than a function that serves HTTP may run. */
 const ROTATION_MS = 40_000;

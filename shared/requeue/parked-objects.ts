@@ -4,12 +4,7 @@ import type { ParkedStore } from "../ports-parked.ts";
 
 type Wanted = Pick<ReplayRequest, "tenantId" | "feedId" | "from" | "to">;
 
-/** The objects that a request is about, oldest first over all of its folders. */
-export function rejectedObjects(request: Wanted, store: ParkedStore): AsyncIterable<ParkedRef> {
-  return parkedObjects("rejected", request, store);
-}
-
-/** As {@link rejectedObjects}, of one ending or the other. */
+/** The objects of an ending that a request is about, oldest first over all of its folders. */
 export async function* parkedObjects(
   ending: ParkedFolder["ending"],
   { tenantId, feedId, from, to }: Wanted,

@@ -5,13 +5,10 @@ import {
   type ReleaseReport,
   releaseHeld,
 } from "../../functions/release-held/release-held.ts";
-import {
-  type ReplayAnswer,
-  type ReplayDeps,
-  replayRejected,
-} from "../../functions/replay-rejected/replay-rejected.ts";
+import { type ReplayDeps, replayRejected } from "../../functions/replay-rejected/replay-rejected.ts";
 import type { FeedChanged } from "../../shared/core/feed-changed.schema.ts";
 import type { ReplayRequest } from "../../shared/core/replay-request.schema.ts";
+import type { ReplayAnswer } from "../../shared/ports-onboarding.ts";
 import { PutBack } from "../../shared/requeue/put-back.ts";
 import { HOUR_MS, NOW_MS } from "./builders.ts";
 import { DeliverWorld } from "./deliver-world.ts";

@@ -1,8 +1,8 @@
 import type { Context } from "aws-lambda";
 import { describe, expect, it } from "vitest";
 import { createHandler } from "../../../functions/replay-rejected/create-handler.ts";
-import type { ReplayAnswer } from "../../../functions/replay-rejected/replay-rejected.ts";
 import { reportReplay } from "../../../functions/replay-rejected/report-replay.ts";
+import type { ReplayAnswer } from "../../../shared/ports-onboarding.ts";
 import { NOW_MS } from "../../support/builders.ts";
 import { capturedLog } from "../../support/captured-log.ts";
 import { eventLine, rejectedFolder } from "../../support/parked-lines.ts";
