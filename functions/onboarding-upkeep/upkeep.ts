@@ -1,32 +1,18 @@
 import type { FeedRecord } from "../../shared/core/onboarding/record.schema.ts";
-import type { Clock, LedgerAccounts, Log } from "../../shared/ports.ts";
-import type {
-  AuditTrail,
-  ConnectLinks,
-  FeedChanges,
-  FeedId,
-  KeyClaims,
-  SecretWriter,
-  TenantRegistry,
-} from "../../shared/ports-onboarding.ts";
+import { type ChangeRecordDeps, changeRecord } from "../../shared/onboarding/change-record.ts";
+import type { RemoveFeedDeps } from "../../shared/onboarding/remove-feed.ts";
+import type { LedgerAccounts, Log } from "../../shared/ports.ts";
+import type { AuditTrail, ConnectLinks, FeedChanges, FeedId } from "../../shared/ports-onboarding.ts";
 import type { ParkedStore } from "../../shared/ports-parked.ts";
 
-export interface UpkeepDeps {
-  readonly registry: TenantRegistry;
-  readonly secrets: SecretWriter;
-  readonly claims: KeyClaims;
+export interface UpkeepDeps extends ChangeRecordDeps, RemoveFeedDeps {
   readonly links: Pick<ConnectLinks, "list" | "revoke">;
   readonly audit: AuditTrail;
   readonly changes: FeedChanges;
   readonly ledger: Pick<LedgerAccounts, "ofTenant">;
   readonly parked: Pick<ParkedStore, "folders" | "list" | "delete">;
-  readonly clock: Pick<Clock, "nowMs">;
-  readonly randomText: (bytes: number) => string;
   readonly log: Log;
 }
-
-/** Times that a change is decided anew because somebody else was faster. */
-const MAX_ATTEMPTS = 5;
 
 /**
  * Changes a feed, whatever others change of it meanwhile.
@@ -37,15 +23,19 @@ const MAX_ATTEMPTS = 5;
 export async function change(
   { tenantId, feedId }: FeedId,
   decide: (feed: FeedRecord) => FeedRecord | undefined,
-  { registry, clock, randomText }: UpkeepDeps,
+  deps: UpkeepDeps,
 ): Promise<boolean> {
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const before = await registry.feed(tenantId, feedId);
-    const next = before && decide(before);
-    if (!next) return false;
-    const updatedAt = new Date(clock.nowMs()).toISOString();
-    if (await registry.saveFeed(tenantId, { ...next, updatedAt, revision: randomText(9) }, before))
-      return true;
-  }
-  throw new Error("A feed is changed by others all the time");
+  const { registry } = deps;
+  const { record, before } = await changeRecord<FeedRecord>(
+    {
+      read: () => registry.feed(tenantId, feedId),
+      decide: (feed) => {
+        const next = feed && decide(feed);
+        return next && { next };
+      },
+      save: (next, feed) => registry.saveFeed(tenantId, next, feed),
+    },
+    deps,
+  );
+  return record !== before;
 }

@@ -1,58 +1,28 @@
-import type { AuditAction } from "../api/audit.schema.ts";
 import type { FeedRecord, TenantRecord } from "../core/onboarding/record.schema.ts";
-import type { Clock } from "../ports.ts";
 import type { AuditTrail, FeedId, TenantRegistry } from "../ports-onboarding.ts";
 import type { Caller } from "./caller.ts";
+import { type Changed, type ChangeRecordDeps, changeRecord, type Decision } from "./change-record.ts";
 import { ProblemError } from "./problem.ts";
 
 /** What changing tenants and feeds takes. */
-export interface ChangeDeps {
+export interface ChangeDeps extends ChangeRecordDeps {
   readonly registry: TenantRegistry;
   readonly audit: AuditTrail;
-  readonly clock: Pick<Clock, "nowMs">;
-  /** Text that nobody can guess, of so many random bytes. */
-  readonly randomText: (bytes: number) => string;
-}
-
-/** Times that a change is decided anew because somebody else was faster. */
-const MAX_ATTEMPTS = 5;
-
-/** What is to become of a record. Undefined: it is so already. */
-export type Decision<Kept> =
-  | {
-      readonly next: Kept;
-      /** Absent: the entry of the trail is written apart. */
-      readonly action?: AuditAction;
-      /** Names and ids, never values. */
-      readonly details?: Readonly<Record<string, string>>;
-    }
-  | undefined;
-
-export interface Changed<Kept> {
-  readonly record: Kept;
-  readonly before: Kept | undefined;
-}
-
-interface Change<Kept> {
-  readonly read: () => Promise<Kept | undefined>;
-  readonly decide: (record: Kept | undefined) => Decision<Kept>;
-  readonly save: (next: Kept, before: Kept | undefined) => Promise<boolean>;
-  readonly note: (action: AuditAction, details: Readonly<Record<string, string>>) => Promise<void>;
 }
 
 /**
- * Changes a tenant: read, decide, note, write if it is still as it was read; else all over again.
+ * Changes a tenant, as {@link changeRecord} does.
  *
  * @param decide - Throws a {@link ProblemError} where the change may not be.
  */
-export function changeTenant(
+export async function changeTenant(
   tenantId: string,
   decide: (record: TenantRecord | undefined) => Decision<TenantRecord>,
   caller: Caller,
   deps: ChangeDeps,
 ): Promise<Changed<TenantRecord>> {
   const { registry, audit } = deps;
-  return change(
+  const changed = await changeRecord(
     {
       read: () => registry.tenant(tenantId),
       decide,
@@ -61,6 +31,7 @@ export function changeTenant(
     },
     deps,
   );
+  return present(changed);
 }
 
 /** Changes a feed of a tenant that is there and not deleting; see {@link changeTenant}. */
@@ -72,7 +43,7 @@ export async function changeFeed(
 ): Promise<Changed<FeedRecord>> {
   const { registry, audit } = deps;
   assertStays(await foundTenant(tenantId, deps));
-  return change(
+  const changed = await changeRecord(
     {
       read: () => registry.feed(tenantId, feedId),
       decide: (feed) => {
@@ -84,27 +55,7 @@ export async function changeFeed(
     },
     deps,
   );
-}
-
-async function change<Kept extends { createdAt?: string | undefined }>(
-  { read, decide, save, note }: Change<Kept>,
-  { clock, randomText }: ChangeDeps,
-): Promise<Changed<Kept>> {
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const before = await read();
-    const decision = decide(before);
-    if (!decision) return { record: present(before), before };
-    const updatedAt = new Date(clock.nowMs()).toISOString();
-    const record = {
-      ...decision.next,
-      revision: randomText(9),
-      updatedAt,
-      createdAt: before ? before.createdAt : updatedAt,
-    };
-    if (decision.action) await note(decision.action, decision.details ?? {});
-    if (await save(record, before)) return { record, before };
-  }
-  throw new ProblemError("conflict", "Others change it all the time: try again.");
+  return present(changed);
 }
 
 /** @throws {ProblemError} where there is none. */
@@ -139,7 +90,7 @@ export function assertStays(tenant: TenantRecord): void {
   if (tenant.deletion) throw new ProblemError("conflict", "The tenant is deleting. Restore it to change it.");
 }
 
-function present<Kept>(record: Kept | undefined): Kept {
-  if (record) return record;
+function present<Kept>({ record, before }: Changed<Kept | undefined>): Changed<Kept> {
+  if (record) return { record, before };
   throw new Error("Nothing was decided about something that is not there");
 }

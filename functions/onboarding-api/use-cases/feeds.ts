@@ -10,6 +10,7 @@ import {
   foundTenant,
   presentFeed,
 } from "../../../shared/onboarding/change.ts";
+import { untilUncontested } from "../../../shared/onboarding/change-record.ts";
 import { ProblemError } from "../../../shared/onboarding/problem.ts";
 import { removeFeed } from "../../../shared/onboarding/remove-feed.ts";
 import { assertNoRotation } from "../../../shared/onboarding/store-credentials.ts";
@@ -97,19 +98,16 @@ export const goLive: UseCase<"goLive"> = async ({ params, caller }, deps) => {
 export const deleteFeed: UseCase<"deleteFeed"> = async ({ params, caller, precondition }, deps) => {
   const { tenantId, feedId } = params;
   assertStays(await foundTenant(tenantId, deps));
-  for (let attempt = 0; attempt < 5; attempt++) {
+  await untilUncontested(async () => {
     const before = presentFeed(await deps.registry.feed(tenantId, feedId));
-    let record = before;
-    if (!before.isDeleting) {
-      assertPrecondition(precondition, before);
-      assertNoRotation(before, deps.clock.nowMs());
-      record = { ...before, status: "paused", isDeleting: true, revision: deps.randomText(9) };
-      await deps.audit.write({ ...params, ...caller, action: "feed_deleted", details: {} });
-      if (!(await deps.registry.saveFeed(tenantId, record, before))) continue;
-    }
-    if (await removeFeed(params, record, deps)) return { status: 204, body: undefined };
-  }
-  throw new ProblemError("conflict", "Others change it all the time: try again.");
+    if (before.isDeleting) return removeFeed(params, before, deps);
+    assertPrecondition(precondition, before);
+    assertNoRotation(before, deps.clock.nowMs());
+    const record = { ...before, status: "paused", isDeleting: true, revision: deps.randomText(9) } as const;
+    await deps.audit.write({ ...params, ...caller, action: "feed_deleted", details: {} });
+    return (await deps.registry.saveFeed(tenantId, record, before)) && removeFeed(params, record, deps);
+  });
+  return { status: 204, body: undefined };
 };
 
 /** Status and keys stay. A test of the keys with another kind or pod says nothing any more. */

@@ -1,13 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { TenantRecord } from "../../../shared/core/onboarding/record.schema.ts";
 import { parseTenant } from "../../../shared/core/validators.ts";
-import {
-  assertStays,
-  type Changed,
-  changeTenant,
-  foundTenant,
-  presentTenant,
-} from "../../../shared/onboarding/change.ts";
+import { assertStays, changeTenant, foundTenant, presentTenant } from "../../../shared/onboarding/change.ts";
+import type { Changed } from "../../../shared/onboarding/change-record.ts";
 import { ProblemError } from "../../../shared/onboarding/problem.ts";
 import { tenantAnswer } from "../answers.ts";
 import { nextOf, placeOf } from "../cursor.ts";
