@@ -1,37 +1,31 @@
 import {
   type AttributeValue,
-  BatchGetItemCommand,
-  type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { nameOf } from "../core/error-name.ts";
 import { MAX_ATTEMPTS } from "../core/onboarding/link.ts";
 import type { LinkRecord } from "../core/onboarding/link-record.schema.ts";
 import { parseLinkRecord } from "../core/validators.ts";
 import type { ConnectLinks, LinkLease, LinkProgress, Page, PageRequest } from "../ports-onboarding.ts";
+import { type BatchGetOptions, batchGet } from "./batch-get.ts";
+import { isWritten } from "./is-written.ts";
 
 /** Seconds that a link is kept after it has expired: who follows it is told so, and not that it never was. */
 const KEPT_SECONDS = 30 * 86_400;
 
 type Item = Record<string, AttributeValue>;
 
-export interface DynamoConnectLinksOptions {
-  readonly client: DynamoDBClient;
-  readonly tableName: string;
-}
-
 /**
  * Connect links. `pk` = `link#<SHA-256 of the token>`, `sk` = `link` is the link: it is found by its token and by nothing else.
  * `pk` = `tenant#<tenantId>`, `sk` = `link#<linkId>` is its entry in the list of its tenant.
  */
 export class DynamoConnectLinks implements ConnectLinks {
-  readonly #options: DynamoConnectLinksOptions;
+  readonly #options: BatchGetOptions;
 
-  constructor(options: DynamoConnectLinksOptions) {
+  constructor(options: BatchGetOptions) {
     this.#options = options;
   }
 
@@ -60,9 +54,12 @@ export class DynamoConnectLinks implements ConnectLinks {
         Limit: limit,
       }),
     );
-    const links = await this.#get(Items.flatMap(({ tokenHash }) => tokenHash?.S ?? []));
+    const hashes = Items.flatMap(({ tokenHash }) => tokenHash?.S ?? []);
+    const links = await batchGet(hashes.map(keyOf), this.#options);
     const next = LastEvaluatedKey?.["sk"]?.S?.slice("link#".length);
-    const entries = links.sort((a, b) => (a.linkId < b.linkId ? -1 : 1));
+    const entries = links
+      .map((link) => parseLinkRecord(unmarshall(link)))
+      .sort((a, b) => (a.linkId < b.linkId ? -1 : 1));
     return { entries, ...(next !== undefined && { next }) };
   }
 
@@ -139,21 +136,7 @@ export class DynamoConnectLinks implements ConnectLinks {
     return Item;
   }
 
-  /** Those that are there. @throws when DynamoDB does not get to all of them. */
-  async #get(hashes: readonly string[]): Promise<LinkRecord[]> {
-    if (hashes.length === 0) return [];
-    const { client, tableName } = this.#options;
-    const { Responses, UnprocessedKeys } = await client.send(
-      new BatchGetItemCommand({
-        RequestItems: { [tableName]: { Keys: hashes.map(keyOf), ConsistentRead: true } },
-      }),
-    );
-    if ((UnprocessedKeys?.[tableName]?.Keys ?? []).length > 0)
-      throw new Error("Some connect links could not be read");
-    return (Responses?.[tableName] ?? []).map((item) => parseLinkRecord(unmarshall(item)));
-  }
-
-  async #update(
+  #update(
     { tokenHash }: LinkRecord,
     update: {
       UpdateExpression: string;
@@ -162,13 +145,7 @@ export class DynamoConnectLinks implements ConnectLinks {
     },
   ): Promise<boolean> {
     const { client, tableName: TableName } = this.#options;
-    try {
-      await client.send(new UpdateItemCommand({ TableName, Key: keyOf(tokenHash), ...update }));
-      return true;
-    } catch (error) {
-      if (nameOf(error) === "ConditionalCheckFailedException") return false;
-      throw error;
-    }
+    return isWritten(client.send(new UpdateItemCommand({ TableName, Key: keyOf(tokenHash), ...update })));
   }
 }
 

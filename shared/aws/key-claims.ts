@@ -1,6 +1,6 @@
 import { DeleteItemCommand, type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { nameOf } from "../core/error-name.ts";
 import type { FeedId, KeyClaims } from "../ports-onboarding.ts";
+import { isWritten } from "./is-written.ts";
 
 export interface DynamoKeyClaimsOptions {
   readonly client: DynamoDBClient;
@@ -17,7 +17,7 @@ export class DynamoKeyClaims implements KeyClaims {
 
   claim(keyHash: string, { tenantId, feedId }: FeedId): Promise<boolean> {
     const { client, tableName: TableName } = this.#options;
-    return isDone(
+    return isWritten(
       client.send(
         new UpdateItemCommand({
           TableName,
@@ -33,7 +33,7 @@ export class DynamoKeyClaims implements KeyClaims {
   async release(keyHash: string, { tenantId, feedId }: FeedId): Promise<void> {
     const { client, tableName: TableName } = this.#options;
     const Key = keyOf(keyHash);
-    await isDone(
+    await isWritten(
       client.send(
         new UpdateItemCommand({
           TableName,
@@ -45,7 +45,7 @@ export class DynamoKeyClaims implements KeyClaims {
       ),
     );
     // DynamoDB keeps no empty set: without it, no feed has the key any more.
-    await isDone(
+    await isWritten(
       client.send(
         new DeleteItemCommand({
           TableName,
@@ -55,16 +55,6 @@ export class DynamoKeyClaims implements KeyClaims {
         }),
       ),
     );
-  }
-}
-
-async function isDone(write: Promise<unknown>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (nameOf(error) === "ConditionalCheckFailedException") return false;
-    throw error;
   }
 }
 

@@ -1,15 +1,15 @@
 import {
   type AttributeValue,
-  BatchGetItemCommand,
   paginateQuery,
   QueryCommand,
   type QueryCommandInput,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { nameOf } from "../core/error-name.ts";
 import { sumColumns } from "../core/ledger.ts";
 import type { Clock, LedgerAccount, LedgerAccounts } from "../ports.ts";
+import { batchGet, MAX_BATCH_GET } from "./batch-get.ts";
+import { isWritten } from "./is-written.ts";
 import {
   accountOfKey,
   LEDGER_INDEX,
@@ -19,13 +19,6 @@ import {
   ledgerSk,
   WATCHED,
 } from "./ledger-table.ts";
-
-/** DynamoDB: most items of one BatchGetItem. */
-const MAX_GET = 100;
-
-/** Times that items which DynamoDB did not get to are asked for again, and milliseconds before the first of them. */
-const MAX_REPEATS = 6;
-const REPEAT_AFTER_MS = 100;
 
 type Item = Record<string, AttributeValue>;
 
@@ -72,9 +65,9 @@ export class DynamoLedgerAccounts implements LedgerAccounts {
       IndexName: LEDGER_INDEX,
       KeyConditionExpression: "writtenIn = :hour",
       ExpressionAttributeValues: { ":hour": { S: hour } },
-      Limit: MAX_GET,
+      Limit: MAX_BATCH_GET,
     });
-    for await (const page of keys) yield (await this.#get(page)).map(accountOf);
+    for await (const page of keys) yield (await batchGet(page, this.#options)).map(accountOf);
   }
 
   watched(): AsyncIterable<readonly LedgerAccount[]> {
@@ -83,8 +76,9 @@ export class DynamoLedgerAccounts implements LedgerAccounts {
 
   async setWatched(account: LedgerAccount, isWatched: boolean): Promise<void> {
     const writtenAt = { ":writtenAt": { N: String(account.writtenAtMs) } };
-    try {
-      await this.#options.client.send(
+    // If it was added to since it was read, it is found under its new hour.
+    await isWritten(
+      this.#options.client.send(
         new UpdateItemCommand({
           TableName: this.#options.tableName,
           Key: ledgerKey(account),
@@ -96,11 +90,8 @@ export class DynamoLedgerAccounts implements LedgerAccounts {
               }
             : { UpdateExpression: "REMOVE writtenIn", ExpressionAttributeValues: writtenAt }),
         }),
-      );
-    } catch (error) {
-      // Added to since it was read: it is found under its new hour.
-      if (nameOf(error) !== "ConditionalCheckFailedException") throw error;
-    }
+      ),
+    );
   }
 
   async #nextFeed(pk: AttributeValue, after: string): Promise<string | undefined> {
@@ -123,23 +114,6 @@ export class DynamoLedgerAccounts implements LedgerAccounts {
     const { client, tableName } = this.#options;
     for await (const { Items = [] } of paginateQuery({ client }, { TableName: tableName, ...input }))
       if (Items.length > 0) yield Items;
-  }
-
-  /** The items of up to {@link MAX_GET} keys, as they are now. Those that are gone are left out. */
-  async #get(keys: readonly Item[]): Promise<Item[]> {
-    const { client, tableName, clock } = this.#options;
-    const items: Item[] = [];
-    let wanted = keys.map(({ pk, sk }) => ({ pk, sk }) as Item);
-    for (let repeats = 0; wanted.length > 0; repeats++) {
-      if (repeats > MAX_REPEATS) throw new Error(`${wanted.length} accounts of the ledger could not be read`);
-      if (repeats > 0) await clock.sleep(REPEAT_AFTER_MS * 2 ** (repeats - 1));
-      const { Responses, UnprocessedKeys } = await client.send(
-        new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: wanted, ConsistentRead: true } } }),
-      );
-      items.push(...(Responses?.[tableName] ?? []));
-      wanted = UnprocessedKeys?.[tableName]?.Keys ?? [];
-    }
-    return items;
   }
 }
 

@@ -1,8 +1,6 @@
 import {
   type AttributeValue,
-  BatchGetItemCommand,
   DeleteItemCommand,
-  type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   paginateQuery,
@@ -13,29 +11,20 @@ import { ConfigError } from "../core/config-error.ts";
 import { nameOf } from "../core/error-name.ts";
 import type { FeedRecord, TenantRecord } from "../core/onboarding/record.schema.ts";
 import { parseFeedRecord, parseTenantRecord } from "../core/validators.ts";
-import type { Clock } from "../ports.ts";
 import type { Page, PageRequest, TenantRegistry } from "../ports-onboarding.ts";
+import { type BatchGetOptions, batchGet } from "./batch-get.ts";
+import { isWritten } from "./is-written.ts";
 
 /** Partition of the list of tenants: `sk` is the tenant's id. The table is never scanned; it holds ledgers and flows too. */
 const LIST = "tenants";
 
-/** Times that items which DynamoDB did not get to are asked for again, and milliseconds before the first of them. */
-const MAX_REPEATS = 6;
-const REPEAT_AFTER_MS = 100;
-
 type Item = Record<string, AttributeValue>;
-
-export interface DynamoTenantRegistryOptions {
-  readonly client: DynamoDBClient;
-  readonly tableName: string;
-  readonly clock: Pick<Clock, "sleep">;
-}
 
 /** Tenants and feeds as items that delivery reads (`tenant-store.ts`), each beside what only onboarding needs of it. */
 export class DynamoTenantRegistry implements TenantRegistry {
-  readonly #options: DynamoTenantRegistryOptions;
+  readonly #options: BatchGetOptions;
 
-  constructor(options: DynamoTenantRegistryOptions) {
+  constructor(options: BatchGetOptions) {
     this.#options = options;
   }
 
@@ -54,7 +43,10 @@ export class DynamoTenantRegistry implements TenantRegistry {
       }),
     );
     const ids = Items.flatMap(({ sk }) => sk?.S ?? []);
-    const read = await this.#get(ids.map((id) => keyOf(id, "profile")));
+    const read = await batchGet(
+      ids.map((id) => keyOf(id, "profile")),
+      this.#options,
+    );
     // An id whose tenant is not there: its creation did not come to its end.
     const entries = read
       .map((item) => recordOf(parseTenantRecord, item))
@@ -119,31 +111,15 @@ export class DynamoTenantRegistry implements TenantRegistry {
     return Item && recordOf(parse, Item);
   }
 
-  async #get(keys: readonly Item[]): Promise<Item[]> {
-    const { client, tableName, clock } = this.#options;
-    const items: Item[] = [];
-    let wanted = [...keys];
-    for (let repeats = 0; wanted.length > 0; repeats++) {
-      if (repeats > MAX_REPEATS) throw new Error(`${wanted.length} tenants could not be read`);
-      if (repeats > 0) await clock.sleep(REPEAT_AFTER_MS * 2 ** (repeats - 1));
-      const { Responses, UnprocessedKeys } = await client.send(
-        new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: wanted, ConsistentRead: true } } }),
-      );
-      items.push(...(Responses?.[tableName] ?? []));
-      wanted = UnprocessedKeys?.[tableName]?.Keys ?? [];
-    }
-    return items;
-  }
-
   #put(item: object, condition?: Condition): Promise<boolean> {
     const { client, tableName: TableName } = this.#options;
     const Item = marshall(item, { removeUndefinedValues: true });
-    return ifStillSo(client.send(new PutItemCommand({ TableName, Item, ...condition })));
+    return isWritten(client.send(new PutItemCommand({ TableName, Item, ...condition })));
   }
 
   #delete(Key: Item, condition?: Condition): Promise<boolean> {
     const { client, tableName: TableName } = this.#options;
-    return ifStillSo(client.send(new DeleteItemCommand({ TableName, Key, ...condition })));
+    return isWritten(client.send(new DeleteItemCommand({ TableName, Key, ...condition })));
   }
 }
 
@@ -184,16 +160,6 @@ function sameFeed(before: FeedRecord | undefined): Condition {
       ...(refused !== undefined && { ":refused": { S: refused } }),
     },
   };
-}
-
-async function ifStillSo(write: Promise<unknown>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (nameOf(error) === "ConditionalCheckFailedException") return false;
-    throw error;
-  }
 }
 
 function keyOf(tenantId: string, sk: string): Item {

@@ -10,6 +10,7 @@ import type { Feed, Tenant } from "../core/tenant.schema.ts";
 import { parseFeed, parseTenant } from "../core/validators.ts";
 import type { Clock, Log, TenantStore, TenantWithFeeds } from "../ports.ts";
 import { ExpiringCache } from "./expiring-cache.ts";
+import { isWritten } from "./is-written.ts";
 
 /** A change to a tenant or feed takes effect within this time, in milliseconds; jittered. */
 const CACHE_MS = 30_000;
@@ -129,18 +130,16 @@ export class DynamoTenantStore implements TenantStore {
     },
   ): Promise<void> {
     this.#cache.forget(tenantId);
-    try {
-      await this.#options.client.send(
+    // If someone else changed the feed first, their word stands.
+    await isWritten(
+      this.#options.client.send(
         new UpdateItemCommand({
           TableName: this.#options.tableName,
           Key: { pk: { S: `tenant#${tenantId}` }, sk: { S: `feed#${feedId}` } },
           ExpressionAttributeNames: { "#status": "status" },
           ...update,
         }),
-      );
-    } catch (error) {
-      // Someone else changed the feed first: their word stands.
-      if (!(error instanceof Error && error.name === "ConditionalCheckFailedException")) throw error;
-    }
+      ),
+    );
   }
 }
