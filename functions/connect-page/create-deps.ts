@@ -1,23 +1,12 @@
-import { randomBytes, randomUUID } from "node:crypto";
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { DynamoAuditTrail } from "../../shared/aws/audit-trail.ts";
-import { DynamoConnectLinks } from "../../shared/aws/connect-links.ts";
-import { DynamoKeyClaims } from "../../shared/aws/key-claims.ts";
-import { SecretsManagerWriter } from "../../shared/aws/secret-writer.ts";
-import { DynamoTenantRegistry } from "../../shared/aws/tenant-registry.ts";
-import { assertPartnerUrl } from "../../shared/mparticle/endpoint.ts";
-import { HttpEventsApi } from "../../shared/mparticle/events-api.ts";
-import { HttpKeyProver } from "../../shared/mparticle/key-prover.ts";
-import type { Clock } from "../../shared/ports.ts";
+import { type OnboardingStoresWorld, onboardingStores } from "../../shared/aws/onboarding-stores.ts";
+import { createKeyProver } from "../../shared/mparticle/key-prover.ts";
 import type { FeedChanges } from "../../shared/ports-onboarding.ts";
+import { randomText } from "../../shared/runtime/random-text.ts";
 import type { ConnectPageEnv } from "./env.schema.ts";
 import type { OnboardingLinksDeps } from "./onboarding-links.ts";
 
-export interface ConnectPageWorld {
-  readonly clients: { readonly dynamodb: DynamoDBClient; readonly secretsManager: SecretsManagerClient };
+export interface ConnectPageWorld extends OnboardingStoresWorld {
   readonly changes: FeedChanges;
-  readonly clock: Clock;
 }
 
 /**
@@ -25,30 +14,13 @@ export interface ConnectPageWorld {
  *
  * @throws {ConfigError} for a partner URL that keys must not be sent to.
  */
-export function createDeps(
-  env: ConnectPageEnv,
-  { clients, changes, clock }: ConnectPageWorld,
-): OnboardingLinksDeps {
-  const table = { client: clients.dynamodb, tableName: env.TABLE_NAME, clock };
-  const events = new HttpEventsApi({
-    partnerUrl: assertPartnerUrl(env.PARTNER_URL, env.STAGE),
-    maxSockets: 16,
-    clock,
-  });
+export function createDeps(env: ConnectPageEnv, world: ConnectPageWorld): OnboardingLinksDeps {
+  const { changes, clock } = world;
   return {
-    registry: new DynamoTenantRegistry(table),
-    audit: new DynamoAuditTrail({ ...table, uniqueId: () => randomUUID().slice(0, 8) }),
-    claims: new DynamoKeyClaims(table),
-    secrets: new SecretsManagerWriter({
-      client: clients.secretsManager,
-      prefix: env.SECRET_PREFIX,
-      keyArn: env.SECRET_KEY_ARN || undefined,
-      recoveryDays: env.SECRET_RECOVERY_DAYS,
-    }),
-    prover: new HttpKeyProver({ events, clock, uniqueId: randomUUID, timeoutMs: env.PROOF_TIMEOUT_MS }),
-    links: new DynamoConnectLinks(table),
+    ...onboardingStores(env, world),
+    prover: createKeyProver(env, clock),
     changes,
     clock,
-    randomText: (bytes) => randomBytes(bytes).toString("base64url"),
+    randomText,
   };
 }

@@ -1,32 +1,19 @@
-import { randomBytes, randomUUID } from "node:crypto";
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { S3Client } from "@aws-sdk/client-s3";
-import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { DynamoAuditTrail } from "../../shared/aws/audit-trail.ts";
-import { DynamoConnectLinks } from "../../shared/aws/connect-links.ts";
-import { DynamoKeyClaims } from "../../shared/aws/key-claims.ts";
 import { DynamoLedgerAccounts } from "../../shared/aws/ledger-accounts.ts";
+import { type OnboardingStoresWorld, onboardingStores } from "../../shared/aws/onboarding-stores.ts";
 import { S3ParkedStore } from "../../shared/aws/parked-store.ts";
-import { SecretsManagerWriter } from "../../shared/aws/secret-writer.ts";
-import { DynamoTenantRegistry } from "../../shared/aws/tenant-registry.ts";
-import { assertPartnerUrl } from "../../shared/mparticle/endpoint.ts";
-import { HttpEventsApi } from "../../shared/mparticle/events-api.ts";
-import { HttpKeyProver } from "../../shared/mparticle/key-prover.ts";
-import type { Clock, Log } from "../../shared/ports.ts";
+import { createKeyProver } from "../../shared/mparticle/key-prover.ts";
+import type { Log } from "../../shared/ports.ts";
 import type { FeedChanges, Replays, StoredKeyProver } from "../../shared/ports-onboarding.ts";
+import { randomText } from "../../shared/runtime/random-text.ts";
 import type { OnboardingApiEnv } from "./env.schema.ts";
 import type { OnboardingDeps } from "./use-case.ts";
 
-export interface OnboardingWorld {
-  readonly clients: {
-    readonly dynamodb: DynamoDBClient;
-    readonly secretsManager: SecretsManagerClient;
-    readonly s3: S3Client;
-  };
+export interface OnboardingWorld extends OnboardingStoresWorld {
+  readonly clients: OnboardingStoresWorld["clients"] & { readonly s3: S3Client };
   readonly replays: Replays;
   readonly storedKeys: StoredKeyProver;
   readonly changes: FeedChanges;
-  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -37,39 +24,26 @@ export interface OnboardingWorld {
  */
 export function createDeps(
   env: OnboardingApiEnv,
-  { clients, changes, storedKeys, replays, clock, log }: OnboardingWorld,
+  world: OnboardingWorld,
 ): OnboardingDeps & { close(): void } {
-  const table = { client: clients.dynamodb, tableName: env.TABLE_NAME, clock };
-  const events = new HttpEventsApi({
-    partnerUrl: assertPartnerUrl(env.PARTNER_URL, env.STAGE),
-    maxSockets: 16,
-    clock,
-  });
+  const { clients, changes, storedKeys, replays, clock, log } = world;
+  const prover = createKeyProver(env, clock);
   return {
-    registry: new DynamoTenantRegistry(table),
-    audit: new DynamoAuditTrail({ ...table, uniqueId: () => randomUUID().slice(0, 8) }),
-    claims: new DynamoKeyClaims(table),
-    secrets: new SecretsManagerWriter({
-      client: clients.secretsManager,
-      prefix: env.SECRET_PREFIX,
-      keyArn: env.SECRET_KEY_ARN || undefined,
-      recoveryDays: env.SECRET_RECOVERY_DAYS,
-    }),
-    prover: new HttpKeyProver({ events, clock, uniqueId: randomUUID, timeoutMs: env.PROOF_TIMEOUT_MS }),
+    ...onboardingStores(env, world),
+    prover,
     storedKeys,
     changes,
-    links: new DynamoConnectLinks(table),
-    ledger: new DynamoLedgerAccounts(table),
+    ledger: new DynamoLedgerAccounts({ client: clients.dynamodb, tableName: env.TABLE_NAME, clock }),
     parked: new S3ParkedStore({ client: clients.s3, bucketName: env.BUCKET_NAME, log }),
     replays,
     clock,
-    randomText: (bytes) => randomBytes(bytes).toString("base64url"),
+    randomText,
     log,
     settings: {
       graceDays: env.GRACE_DAYS,
       connectUrl: env.CONNECT_URL || undefined,
       partnerIdentity: env.PARTNER_IDENTITY || undefined,
     },
-    close: () => events.close(),
+    close: () => prover.close(),
   };
 }

@@ -1,9 +1,6 @@
-import { randomUUID } from "node:crypto";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SecretsCredentialStore } from "../../shared/aws/credential-store.ts";
-import { assertPartnerUrl } from "../../shared/mparticle/endpoint.ts";
-import { HttpEventsApi } from "../../shared/mparticle/events-api.ts";
-import { HttpKeyProver } from "../../shared/mparticle/key-prover.ts";
+import { createKeyProver } from "../../shared/mparticle/key-prover.ts";
 import type { Clock, Log } from "../../shared/ports.ts";
 import type { VerifyFeedEnv } from "./env.schema.ts";
 import type { VerifyDeps } from "./verify-feed.ts";
@@ -24,9 +21,7 @@ export function createDeps(
   env: VerifyFeedEnv,
   { clients, clock, log }: VerifyWorld,
 ): { deps: () => VerifyDeps; close(): void } {
-  const partnerUrl = assertPartnerUrl(env.PARTNER_URL, env.STAGE);
-  const events = new HttpEventsApi({ partnerUrl, maxSockets: 4, clock });
-  const prover = new HttpKeyProver({ events, clock, uniqueId: randomUUID, timeoutMs: env.PROOF_TIMEOUT_MS });
+  const prover = createKeyProver(env, clock);
   const store = {
     client: clients.secretsManager,
     prefix: env.SECRET_PREFIX,
@@ -36,6 +31,6 @@ export function createDeps(
   };
   return {
     deps: () => ({ credentials: new SecretsCredentialStore(store), prover }),
-    close: () => events.close(),
+    close: () => prover.close(),
   };
 }
