@@ -1,13 +1,14 @@
 import { MAX_MESSAGE_IDS } from "../../../shared/api/parked.schema.ts";
 
-interface Count {
+/** Events that were parked in one hour, for one reason or cause that each listing names in its own way. */
+export interface ParkedCount {
   readonly feedId?: string | undefined;
   readonly hour: string;
   readonly events: number;
   readonly messageIds: readonly string[];
 }
 
-interface Page<Entry extends Count> {
+export interface CountPage<Entry extends ParkedCount> {
   readonly counts: readonly Entry[];
   readonly unreadable: number;
   readonly next?: string | undefined;
@@ -18,8 +19,8 @@ interface Page<Entry extends Count> {
  *
  * @param whyOf - Code or cause of a count.
  */
-export async function readCounts<Entry extends Count>(
-  readPage: (cursor: string | undefined) => Promise<Page<Entry>>,
+export async function readCounts<Entry extends ParkedCount>(
+  readPage: (cursor: string | undefined) => Promise<CountPage<Entry>>,
   whyOf: (entry: Entry) => string,
 ): Promise<{ readonly counts: Entry[]; readonly unreadable: number }> {
   const sums = new Map<string, Entry>();
@@ -38,7 +39,7 @@ export async function readCounts<Entry extends Count>(
   return { counts: [...sums.values()], unreadable };
 }
 
-function added<Entry extends Count>(before: Entry, entry: Entry): Entry {
+function added<Entry extends ParkedCount>(before: Entry, entry: Entry): Entry {
   return {
     ...before,
     events: before.events + entry.events,

@@ -1,29 +1,20 @@
+import type { ParkedCount } from "../api/parked-counts.ts";
 import type { Paper } from "../terminal/paper.ts";
 import { formatTable } from "../terminal/table.ts";
 import { counted } from "./counted.ts";
 
-/** Events that were parked in one hour for one reason or cause. */
-export interface ParkedCount {
+interface ShownCount extends ParkedCount {
   readonly why: string;
-  readonly feedId?: string | undefined;
-  readonly hour: string;
-  readonly events: number;
-  readonly messageIds: readonly string[];
 }
 
 /**
  * @param kind - `rejected` or `held`.
  * @param title - What `why` is: `code` or `cause`.
  */
-export function showParked(
-  counts: readonly ParkedCount[],
-  kind: string,
-  title: string,
-  paper: Paper,
-): string {
+export function showParked(counts: readonly ShownCount[], kind: string, title: string, paper: Paper): string {
   if (counts.length === 0) return `no ${kind} events\n`;
   const sum = counts.reduce((events, count) => events + count.events, 0);
-  const table = formatTable<ParkedCount>(
+  const table = formatTable<ShownCount>(
     [
       { title: "hour", value: ({ hour }) => hour },
       { title: "feed", value: ({ feedId }) => feedId ?? "(unknown)" },
