@@ -1,21 +1,16 @@
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeEach, expect, test } from "vitest";
 import { hashOfToken } from "../../../shared/core/onboarding/link.ts";
-import { type OnboardingWorld, problemOf, startOnboardingWorld } from "./onboarding-world.ts";
+import type { FeedId } from "../../../shared/ports-onboarding.ts";
+import { problemOf, startOnboardingWorld } from "./onboarding-world.ts";
 
-let world: OnboardingWorld;
-let count = 0;
-let params = { tenantId: "", feedId: "default" };
-
-beforeAll(async () => {
-  world = await startOnboardingWorld();
-});
+const world = await startOnboardingWorld();
 afterAll(() => world.close());
+
+let params: FeedId;
 beforeEach(async () => {
   world.setNow(undefined);
-  params = { tenantId: `tenant-${++count}`, feedId: "default" };
-  await world.client.putTenant({ params, body: {} });
-  await world.client.putFeed({ params, body: {} });
+  params = await world.newFeed();
 });
 
 const create = async (body = {}) =>

@@ -1,26 +1,20 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { DescribeSecretCommand, GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeEach, expect, test } from "vitest";
 import { verifyFeed } from "../../../functions/onboarding-api/use-cases/credentials.ts";
 import { SECRET_PREFIX } from "../../../local/connector.ts";
 import { NO_FAULTS, parseFaults } from "../../../local/stand-in/faults.ts";
 import { secretVersionOf } from "../../../shared/core/onboarding/fingerprint.ts";
 import { storeCredentials } from "../../../shared/onboarding/store-credentials.ts";
-import { type OnboardingWorld, problemOf, startOnboardingWorld } from "./onboarding-world.ts";
+import type { FeedId } from "../../../shared/ports-onboarding.ts";
+import { problemOf, startOnboardingWorld } from "./onboarding-world.ts";
 
-let world: OnboardingWorld;
-let count = 0;
-let params = { tenantId: "", feedId: "default" };
-
-beforeAll(async () => {
-  world = await startOnboardingWorld();
-});
+const world = await startOnboardingWorld();
 afterAll(() => world.close());
+
+let params: FeedId;
 beforeEach(async () => {
-  params = { tenantId: `tenant-${++count}`, feedId: "default" };
-  await world.client.putTenant({ params, body: {} });
-  await world.client.putFeed({ params, body: {} });
-  world.announced.length = 0;
+  params = await world.newFeed();
 });
 
 /** Keys that the stand-in accepts. */

@@ -1,26 +1,21 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeEach, expect, test } from "vitest";
 import { DynamoLedger } from "../../../shared/aws/ledger-store.ts";
 import { S3ParkedEvents } from "../../../shared/aws/parked-events.ts";
+import type { FeedId } from "../../../shared/ports-onboarding.ts";
 import { systemClock } from "../../../shared/runtime/clock.ts";
-import { type OnboardingWorld, problemOf, startOnboardingWorld } from "./onboarding-world.ts";
+import { problemOf, startOnboardingWorld } from "./onboarding-world.ts";
 
 const HOUR = "2026-11-20T03";
 const AT_MS = Date.parse(`${HOUR}:00:00Z`);
 const range = { from: "2026-11-20T00:00:00Z", to: "2026-11-21T00:00:00Z" };
 
-let world: OnboardingWorld;
-let count = 0;
-let params = { tenantId: "", feedId: "default" };
-
-beforeAll(async () => {
-  world = await startOnboardingWorld();
-});
+const world = await startOnboardingWorld();
 afterAll(() => world.close());
+
+let params: FeedId;
 beforeEach(async () => {
-  params = { tenantId: `tenant-${++count}`, feedId: "default" };
-  await world.client.putTenant({ params, body: {} });
-  await world.client.putFeed({ params, body: {} });
+  params = await world.newFeed();
 });
 
 interface Parked {

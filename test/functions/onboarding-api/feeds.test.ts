@@ -1,21 +1,16 @@
 import { GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeEach, expect, test } from "vitest";
 import { parseFeed } from "../../../shared/core/validators.ts";
-import { type OnboardingWorld, problemOf, startOnboardingWorld } from "./onboarding-world.ts";
+import type { FeedId } from "../../../shared/ports-onboarding.ts";
+import { problemOf, startOnboardingWorld } from "./onboarding-world.ts";
 
-let world: OnboardingWorld;
-let count = 0;
-let params = { tenantId: "", feedId: "default" };
-
-beforeAll(async () => {
-  world = await startOnboardingWorld();
-});
+const world = await startOnboardingWorld();
 afterAll(() => world.close());
+
+let params: FeedId;
 beforeEach(async () => {
-  params = { tenantId: `tenant-${++count}`, feedId: "default" };
-  await world.client.putTenant({ params, body: {} });
-  world.announced.length = 0;
+  params = await world.newTenant();
 });
 
 const status = async (call: Promise<unknown>) => (await problemOf(call))?.status;

@@ -13,6 +13,7 @@ import {
   OnboardingError,
 } from "../../../shared/client/onboarding-client.ts";
 import type { FeedChanged } from "../../../shared/core/feed-changed.schema.ts";
+import type { FeedId } from "../../../shared/ports-onboarding.ts";
 import { systemClock } from "../../../shared/runtime/clock.ts";
 import { capturedLog } from "../../support/captured-log.ts";
 import { assertDocumented } from "./documented.ts";
@@ -36,6 +37,10 @@ export interface OnboardingWorld {
   setNow(nowMs: number | undefined): void;
   /** Sends a request with the token, unless its headers say otherwise. */
   send(method: string, path: string, options?: SendOptions): Promise<Response>;
+  /** A new tenant, and the id of a feed that it does not have yet. What was announced before is forgotten. */
+  newTenant(): Promise<FeedId>;
+  /** As {@link newTenant}, but there is a feed, which has no keys. */
+  newFeed(): Promise<FeedId>;
   close(): Promise<void>;
 }
 
@@ -71,17 +76,25 @@ export async function startOnboardingWorld({
     log,
     onRequest: (report) => reports.push(report),
   });
+  const client = createOnboardingClient({
+    url: gateway.url,
+    authenticate: withToken(TOKEN),
+    fetch: documentedFetch,
+  });
+  let tenants = 0;
+  const newTenant = async () => {
+    const params = { tenantId: `tenant-${++tenants}`, feedId: "default" };
+    await client.putTenant({ params, body: {} });
+    announced.length = 0;
+    return params;
+  };
   return {
     clients,
     state,
     standIn,
     gateway,
     deps,
-    client: createOnboardingClient({
-      url: gateway.url,
-      authenticate: withToken(TOKEN),
-      fetch: documentedFetch,
-    }),
+    client,
     log,
     announced,
     reports,
@@ -94,6 +107,13 @@ export async function startOnboardingWorld({
         headers: { authorization: `Bearer ${TOKEN}`, ...headers },
         ...(body !== undefined && { body }),
       }),
+    newTenant,
+    async newFeed() {
+      const params = await newTenant();
+      await client.putFeed({ params, body: {} });
+      announced.length = 0;
+      return params;
+    },
     async close() {
       await close();
       destroyClients(clients);

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { DescribeSecretCommand, GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import type { Context } from "aws-lambda";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeEach, expect, test } from "vitest";
 import { createDeps } from "../../../functions/onboarding-upkeep/create-deps.ts";
 import { createHandler, type UpkeepDone } from "../../../functions/onboarding-upkeep/create-handler.ts";
 import { dropPrevious } from "../../../functions/onboarding-upkeep/drop-previous.ts";
@@ -16,31 +16,25 @@ import { CREDENTIALS_REFUSED } from "../../../shared/core/feed-changed.ts";
 import { hourOf } from "../../../shared/core/hour.ts";
 import type { ParkedFolder } from "../../../shared/core/parked-object.ts";
 import { parseOnboardingUpkeepEnv } from "../../../shared/core/validators.ts";
-import type { SecretWriter } from "../../../shared/ports-onboarding.ts";
+import type { FeedId, SecretWriter } from "../../../shared/ports-onboarding.ts";
 import { systemClock } from "../../../shared/runtime/clock.ts";
-import { type OnboardingWorld, problemOf, startOnboardingWorld } from "./onboarding-world.ts";
+import { problemOf, startOnboardingWorld } from "./onboarding-world.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const NOW_MS = Date.parse("2026-11-20T03:30:00Z");
 
-let world: OnboardingWorld;
-let count = 0;
-let params = { tenantId: "", feedId: "default" };
+const world = await startOnboardingWorld();
+afterAll(() => world.close());
+
+let params: FeedId;
 let upkeepNowMs = NOW_MS;
 const done: UpkeepDone[] = [];
 
-beforeAll(async () => {
-  world = await startOnboardingWorld();
-});
-afterAll(() => world.close());
 beforeEach(async () => {
   world.setNow(NOW_MS);
   upkeepNowMs = NOW_MS;
-  params = { tenantId: `tenant-${++count}`, feedId: "default" };
-  await world.client.putTenant({ params, body: {} });
-  await world.client.putFeed({ params, body: {} });
-  world.announced.length = 0;
+  params = await world.newFeed();
 });
 
 function upkeepDeps() {
