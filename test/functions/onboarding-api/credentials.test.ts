@@ -1,4 +1,3 @@
-import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { DescribeSecretCommand, GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { verifyFeed } from "../../../functions/onboarding-api/use-cases/credentials.ts";
@@ -158,15 +157,7 @@ test("keys can go back to former ones", async () => {
 
 test("new keys end a refusal, and tell that events may go on", async () => {
   await store(goodKeys("a"));
-  await world.clients.dynamodb.send(
-    new UpdateItemCommand({
-      TableName: world.state.tableName,
-      Key: { pk: { S: `tenant#${params.tenantId}` }, sk: { S: "feed#default" } },
-      UpdateExpression: "SET #status = :refused, refusedSecretVersion = :version",
-      ExpressionAttributeNames: { "#status": "status" },
-      ExpressionAttributeValues: { ":refused": { S: "credentials_refused" }, ":version": { S: "v1" } },
-    }),
-  );
+  await world.refuseKeys(params, "v1");
   world.announced.length = 0;
 
   await store(goodKeys("b"));

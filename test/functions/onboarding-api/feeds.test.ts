@@ -1,4 +1,4 @@
-import { GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { parseFeed } from "../../../shared/core/validators.ts";
@@ -63,15 +63,7 @@ test("replaces what is given and takes the default for what is not; status stays
 
 test("does not overwrite what delivery found out meanwhile", async () => {
   const created = await world.client.putFeed({ params, body: {} });
-  await world.clients.dynamodb.send(
-    new UpdateItemCommand({
-      TableName: world.state.tableName,
-      Key: { pk: { S: `tenant#${params.tenantId}` }, sk: { S: "feed#default" } },
-      UpdateExpression: "SET #status = :refused, refusedSecretVersion = :version",
-      ExpressionAttributeNames: { "#status": "status" },
-      ExpressionAttributeValues: { ":refused": { S: "credentials_refused" }, ":version": { S: "v1" } },
-    }),
-  );
+  await world.refuseKeys(params, "v1");
 
   const { body } = await world.client.putFeed({ params, body: { kind: "custom" }, ifMatch: created.etag });
 
@@ -80,15 +72,7 @@ test("does not overwrite what delivery found out meanwhile", async () => {
 
 test("a feed that was refused is refused again after a pause", async () => {
   await world.client.putFeed({ params, body: {} });
-  await world.clients.dynamodb.send(
-    new UpdateItemCommand({
-      TableName: world.state.tableName,
-      Key: { pk: { S: `tenant#${params.tenantId}` }, sk: { S: "feed#default" } },
-      UpdateExpression: "SET #status = :refused, refusedSecretVersion = :version",
-      ExpressionAttributeNames: { "#status": "status" },
-      ExpressionAttributeValues: { ":refused": { S: "credentials_refused" }, ":version": { S: "v1" } },
-    }),
-  );
+  await world.refuseKeys(params, "v1");
   await world.client.pauseFeed({ params });
 
   const { body } = await world.client.resumeFeed({ params });

@@ -1,3 +1,4 @@
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import type { RequestReport } from "../../../functions/onboarding-api/create-handler.ts";
 import type { OnboardingDeps } from "../../../functions/onboarding-api/use-case.ts";
 import { type EmbeddedAws, startEmbeddedAws } from "../../../local/aws/embedded-aws.ts";
@@ -41,6 +42,8 @@ export interface OnboardingWorld {
   newTenant(): Promise<FeedId>;
   /** As {@link newTenant}, but there is a feed, which has no keys. */
   newFeed(): Promise<FeedId>;
+  /** Marks a feed as delivery does when mParticle refuses its keys. */
+  refuseKeys(feed: FeedId, secretVersion: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -113,6 +116,20 @@ export async function startOnboardingWorld({
       await client.putFeed({ params, body: {} });
       announced.length = 0;
       return params;
+    },
+    async refuseKeys({ tenantId, feedId }, secretVersion) {
+      await clients.dynamodb.send(
+        new UpdateItemCommand({
+          TableName: state.tableName,
+          Key: { pk: { S: `tenant#${tenantId}` }, sk: { S: `feed#${feedId}` } },
+          UpdateExpression: "SET #status = :refused, refusedSecretVersion = :version",
+          ExpressionAttributeNames: { "#status": "status" },
+          ExpressionAttributeValues: {
+            ":refused": { S: "credentials_refused" },
+            ":version": { S: secretVersion },
+          },
+        }),
+      );
     },
     async close() {
       await close();

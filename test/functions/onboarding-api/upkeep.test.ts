@@ -90,15 +90,7 @@ const stages = async () => {
 
 /** What delivery writes, and the pipe then tells. */
 async function refuse(version: string): Promise<object> {
-  await world.clients.dynamodb.send(
-    new UpdateItemCommand({
-      TableName: world.state.tableName,
-      Key: { pk: { S: `tenant#${params.tenantId}` }, sk: { S: "feed#default" } },
-      UpdateExpression: "SET #status = :refused, refusedSecretVersion = :version",
-      ExpressionAttributeNames: { "#status": "status" },
-      ExpressionAttributeValues: { ":refused": { S: "credentials_refused" }, ":version": { S: version } },
-    }),
-  );
+  await world.refuseKeys(params, version);
   return {
     source: CREDENTIALS_REFUSED.source,
     "detail-type": CREDENTIALS_REFUSED.detailType,
