@@ -19,7 +19,9 @@ const TESTS: Readonly<Record<JsonType, string>> = {
 };
 
 const PRELUDE = `import { problemAt, problemIn } from "../problem.ts";
-const isObject = (v) => typeof v === "object" && v !== null && !Array.isArray(v);`;
+const isObject = (v) => typeof v === "object" && v !== null && !Array.isArray(v);
+const wrong = (problem) => problemAt("", problem);
+const missing = (name) => problemAt(name, "is required");`;
 
 /** The functions made so far, by the text of their schema. */
 type Functions = Map<string, { readonly name: string; code: string }>;
@@ -107,8 +109,8 @@ function variants({ field, schemas }: NonNullable<PlainSchema["variants"]>, func
     ...Object.entries(schemas).map(
       ([value, schema]) => `case "${value}": return ${functionFor(schema, functions)}(v);`,
     ),
-    `case undefined: ${fail("is required", field)}`,
-    `default: ${fail("is not a known type", field)}`,
+    `case undefined: return missing("${field}");`,
+    `default: return problemAt("${field}", "is not a known type");`,
     "}",
   );
 }
@@ -116,18 +118,28 @@ function variants({ field, schemas }: NonNullable<PlainSchema["variants"]>, func
 function fields(schema: PlainSchema, functions: Functions): string {
   const { properties = {}, required = [], additionalProperties = {} } = schema;
   const byCheck = Map.groupBy(Object.keys(properties), (name) => check(properties[name] ?? {}, functions));
-  const cases = [...byCheck].map(([checked, names]) =>
-    [...names.map((name) => `case "${name}":`), checked, "break;"].join(" "),
-  );
   const others = additionalProperties
     ? check(additionalProperties, functions)
     : 'return problemAt(i, "is not a known field");';
+  // What is done with other fields anyway needs no case.
+  const cases = [...byCheck].filter(([checked]) => checked !== others);
   return lines(
-    ...required.map((name) => `if (v.${name} === undefined) ${fail("is required", name)}`),
-    each(
-      "const i in v",
-      cases.length > 0 ? lines("switch (i) {", ...cases, `default: ${others}`, "}") : others,
+    ...required.map((name) => `if (v.${name} === undefined) return missing("${name}");`),
+    each("const i in v", cases.length > 0 ? switched(cases, others) : others),
+  );
+}
+
+function switched(
+  cases: readonly (readonly [checked: string, names: readonly string[]])[],
+  others: string,
+): string {
+  return lines(
+    "switch (i) {",
+    ...cases.map(([checked, names]) =>
+      [...names.map((name) => `case "${name}":`), checked, "break;"].join(" "),
     ),
+    others && `default: ${others}`,
+    "}",
   );
 }
 
@@ -150,8 +162,8 @@ function check(schema: PlainSchema, functions: Functions): string {
   return name === undefined ? "" : `p = ${name}(w);`;
 }
 
-function fail(problem: string, path = ""): string {
-  return `return problemAt(${JSON.stringify(path)}, ${JSON.stringify(problem)});`;
+function fail(problem: string): string {
+  return `return wrong(${JSON.stringify(problem)});`;
 }
 
 function lines(...parts: readonly string[]): string {
