@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Plugin } from "esbuild";
-import { REPLACEMENTS } from "./left-out.ts";
+import { KEPT_ERRORS, REPLACEMENTS } from "./left-out.ts";
 
 /** An AWS SDK client's schemas: one file for all operations of the service. */
 const CLIENT_SCHEMAS = /@aws-sdk[\\/]client-[^\\/]+[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/;
@@ -20,7 +20,7 @@ export const lambdaPlugin: Plugin = {
       return { contents: JSON.stringify({ name, version }), loader: "json" };
     });
     build.onLoad({ filter: CLIENT_SCHEMAS }, async ({ path }) => ({
-      contents: withLiteralKeys(await readFile(path, "utf8")),
+      contents: withoutErrors(withLiteralKeys(await readFile(path, "utf8"))),
     }));
   },
 };
@@ -47,4 +47,16 @@ export function withLiteralKeys(source: string): string {
     if (literal === undefined) throw new Error(`Schema key ${name} is not a string constant of its file`);
     return `${literal}:`;
   });
+}
+
+/**
+ * Takes back the registration of a service's errors, but for its base class and those of {@link KEPT_ERRORS}. An error that is not
+ * registered is made of the base class, with name, message and status as they came: all that we look at, and the SDK's retries do.
+ *
+ * @throws when no error is registered: the SDK then tells of its errors in another way.
+ */
+export function withoutErrors(source: string): string {
+  const registration = /^n0_registry\.registerError\((\w+)\$, \1\);$/gm;
+  if (!registration.test(source)) throw new Error("The schemas of a client register no error");
+  return source.replace(registration, (line, name: string) => (KEPT_ERRORS.includes(name) ? line : ""));
 }

@@ -31,6 +31,14 @@ const TRACED = {
   },
 };
 
+/** Errors of AWS whose classes are used for more than their names. */
+export const KEPT_ERRORS: readonly string[] = [
+  // Brings the item along, which is parsed by the error's schema.
+  "ConditionalCheckFailedException",
+  // Tells the SDK that it may be tried again, by a field of its class.
+  "ReplicatedWriteConflictException",
+];
+
 export const REPLACEMENTS: readonly Replacement[] = [
   {
     files: [
@@ -50,6 +58,14 @@ export const REPLACEMENTS: readonly Replacement[] = [
       export const resolveEventStreamSerdeConfig = (config) => config;
       export class EventStreamSerde { constructor() { ${throwing("Reading event streams")}; } }`,
     reason: "Only S3 Select and its like answer with an event stream.",
+  },
+  {
+    files: ["@aws-sdk/core/dist-es/submodules/protocols/xml/XmlShapeSerializer.js"],
+    contents: `
+      const unsupported = () => { ${throwing("Writing XML")}; };
+      export class XmlShapeSerializer { setSerdeContext() {} write = unsupported; flush = unsupported; }`,
+    reason:
+      "S3 answers in XML, but no request of ours has any: objects are put as they are, the rest is in path and query.",
   },
   ...HASHES.map(({ directory, name }) => ({
     files: [`${directory}/${name}.js`],

@@ -88,11 +88,14 @@ describe("a bundled function", () => {
       secret: "ResourceNotFoundException: No such secret",
       query: { Items: [{ pk: { S: "a" } }], Count: 1 },
       update: "ConditionalCheckFailedException: The conditional request failed",
+      itemOfRefusedUpdate: { Item: { pk: { S: "a" }, bytes: { B: { 0: 1, 1: 2 } } } },
       attributes: { Attributes: { ApproximateNumberOfMessages: "3" } },
       batchGet: { Responses: { table: [{ pk: { S: "a" } }] }, UnprocessedKeys: {} },
       put: "AccessDenied: No entry",
       list: { IsTruncated: false, Contents: [{ Key: "held/a" }], CommonPrefixes: [{ Prefix: "held/b/" }] },
       get: { text: "one line\n" },
+      missing: "NoSuchKey: It is gone",
+      head: "NotFound: UnknownError",
       delete: {},
     });
   });
@@ -142,6 +145,7 @@ const ANSWERS: Readonly<Record<string, readonly [status: number, body: unknown]>
     {
       __type: "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",
       message: "The conditional request failed",
+      Item: { pk: { S: "a" }, bytes: { B: "AQI=" } },
     },
   ],
 };
@@ -153,6 +157,8 @@ const S3_ANSWERS: Readonly<Record<string, readonly [status: number, body: string
     "<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>held/a</Key></Contents><CommonPrefixes><Prefix>held/b/</Prefix></CommonPrefixes></ListBucketResult>",
   ],
   "GET /bucket/held/a": [200, "one line\n"],
+  "GET /bucket/held/b": [404, "<Error><Code>NoSuchKey</Code><Message>It is gone</Message></Error>"],
+  "HEAD /bucket/held/b": [404, ""],
   "DELETE /bucket/held/a": [204, ""],
 };
 const REFUSED = [403, "<Error><Code>AccessDenied</Code><Message>No entry</Message></Error>"] as const;

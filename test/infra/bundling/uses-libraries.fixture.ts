@@ -2,6 +2,7 @@
 import { Tracer } from "@aws-lambda-powertools/tracer";
 import {
   BatchGetItemCommand,
+  ConditionalCheckFailedException,
   DynamoDBClient,
   QueryCommand,
   UpdateItemCommand,
@@ -9,6 +10,7 @@ import {
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
@@ -35,6 +37,14 @@ const calls = {
       }),
     ),
   update: () => table.send(new UpdateItemCommand({ TableName: "table", Key: { pk: { S: "a" } } })),
+  itemOfRefusedUpdate: async () => {
+    try {
+      return await calls.update();
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      return { $metadata: error.$metadata, Item: error.Item };
+    }
+  },
   attributes: () =>
     sqs.send(
       new GetQueueAttributesCommand({ QueueUrl: "queue", AttributeNames: ["ApproximateNumberOfMessages"] }),
@@ -47,6 +57,8 @@ const calls = {
     return { $metadata, text: await Body?.transformToString() };
   },
   delete: () => bucket.send(new DeleteObjectCommand({ Bucket: "bucket", Key: "held/a" })),
+  missing: () => bucket.send(new GetObjectCommand({ Bucket: "bucket", Key: "held/b" })),
+  head: () => bucket.send(new HeadObjectCommand({ Bucket: "bucket", Key: "held/b" })),
   put: () => bucket.send(new PutObjectCommand({ Bucket: "bucket", Key: "held/a", Body: "{}" })),
 };
 
