@@ -26,7 +26,8 @@ export const createConnectLink: UseCase<"createConnectLink"> = async (
   const token = createToken();
   const nowMs = deps.clock.nowMs();
   const link: LinkRecord = {
-    linkId: deps.randomText(12),
+    // On a command line, what begins with a hyphen is an option.
+    linkId: deps.randomText(12).replace(/^-/, "_"),
     tenantId,
     feedIds,
     ...(body.language !== undefined && { language: body.language }),

@@ -1,5 +1,6 @@
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeEach, expect, test } from "vitest";
+import { createConnectLink } from "../../../functions/onboarding-api/use-cases/connect-links.ts";
 import { hashOfToken } from "../../../shared/core/onboarding/link.ts";
 import type { FeedId } from "../../../shared/ports-onboarding.ts";
 import { problemOf, startOnboardingWorld } from "./onboarding-world.ts";
@@ -36,6 +37,22 @@ test("a link holds 256 random bits, and is valid for 72 hours unless said otherw
     expiresAt: "2026-11-04T00:00:00.000Z",
   });
   expect(other.expiresAt).toBe("2026-11-01T01:00:00.000Z");
+});
+
+test("a link has an id that can be told on a command line", async () => {
+  const call = {
+    params,
+    body: { feedIds: ["default"], expiresInHours: 1 },
+    query: {},
+    precondition: {},
+    caller: { by: "test", requestId: "r" },
+    origin: "https://api",
+    remainingMs: () => 1_000,
+  };
+
+  const { body } = await createConnectLink(call, { ...world.deps, randomText: () => "-23456789-12345-" });
+
+  expect(body.linkId).toBe("_23456789-12345-");
 });
 
 test("a token is told once, and stored nowhere", async () => {
