@@ -50,8 +50,7 @@ export function readInstant(
   findings: Findings,
 ): number | undefined {
   if (value === undefined || value === null) return undefined;
-  let ms =
-    typeof value === "number" ? value : typeof value === "string" ? parseText(value.trim()) : Number.NaN;
+  let ms = millisecondsOf(value);
   const inSeconds = ms >= 1e9 && ms < 1e10;
   if (inSeconds) ms *= 1000;
   if (ms >= EARLIEST_MS && ms <= sentAtMs + MAX_AHEAD_MS) {
@@ -60,6 +59,25 @@ export function readInstant(
   }
   note(findings, "timestamp_invalid", path);
   return undefined;
+}
+
+/**
+ * Any instant in the forms of {@link readInstant}, however long ago: a birthday too.
+ *
+ * @returns Epoch milliseconds; NaN: unreadable.
+ */
+export function instantOf(value: unknown): number {
+  const ms = millisecondsOf(value);
+  return ms >= 1e9 && ms < 1e10 && !isIso(value) ? ms * 1000 : ms;
+}
+
+function millisecondsOf(value: unknown): number {
+  if (typeof value === "number") return value;
+  return typeof value === "string" ? parseText(value.trim()) : Number.NaN;
+}
+
+function isIso(value: unknown): boolean {
+  return typeof value === "string" && !EPOCH.test(value.trim());
 }
 
 function parseText(text: string): number {
