@@ -24,6 +24,7 @@ export function fieldErrors(
   where: (path: readonly PropertyKey[]) => Pick<FieldError, "pointer" | "parameter">,
 ): FieldError[] {
   return issues
+    .map(closest)
     .flatMap((issue) => {
       if (issue.code === "unrecognized_keys")
         return issue.keys.map((key) =>
@@ -34,6 +35,23 @@ export function fieldErrors(
       return [{ ...where(issue.path), ...sayWhy(issue, valueAt(given, issue.path)) }];
     })
     .slice(0, MAX_ERRORS);
+}
+
+/** Of what several alternatives object to, what the one objects to that got furthest: it is the one that was meant. */
+function closest(issue: Issue): Issue {
+  if (issue.code !== "invalid_union") return issue;
+  const depths = issue.errors.flatMap((issues) => {
+    const inner = issues[0] && closest(issues[0]);
+    return inner ? [inner] : [];
+  });
+  const [deepest] = depths.toSorted((a, b) => b.path.length - a.path.length || rank(a) - rank(b));
+  if (!deepest || (deepest.path.length === 0 && deepest.code === "invalid_type")) return issue;
+  return { ...deepest, path: [...issue.path, ...deepest.path] };
+}
+
+/** A wrong type says the least of what was meant. */
+function rank({ code }: Issue): number {
+  return code === "invalid_type" ? 1 : 0;
 }
 
 /** RFC 6901. */
@@ -63,6 +81,11 @@ function sayWhy(issue: Issue, value: unknown): Pick<FieldError, "code" | "messag
       return { code: "not_allowed", message: `must be one of: ${issue.values.join(", ")}` };
     case "invalid_format":
       return { code: "wrong_form", message: "is not of the documented form" };
+    case "custom":
+      // Ours, from the schemas: they name places, and what is expected there.
+      return { code: "invalid", message: issue.message };
+    case "invalid_union":
+      return { code: "wrong_type", message: "is none of the documented forms" };
     default:
       return { code: "invalid", message: "is not valid" };
   }

@@ -58,6 +58,9 @@ function typeSchema(def: Definition): PlainSchema {
     case "default":
     case "prefault":
       return { ...plainSchemaOf(def.innerType), default: def.defaultValue };
+    case "lazy":
+      // What may hold itself is judged by the code that reads it: `shared/core/mapping`.
+      return {};
     default:
       throw new Error(`cannot compile ${def.type}`);
   }

@@ -1,6 +1,9 @@
 /** Feeds as the API takes and gives them. */
 import { z } from "zod";
-import { FeedSchema, MappingSchema, PlatformSchema } from "../core/tenant.schema.ts";
+import { type Mapping, MappingSchema } from "../core/mapping/mapping.schema.ts";
+import { MappingError } from "../core/mapping/mapping-error.ts";
+import { compileMapping } from "../core/mapping/plan.ts";
+import { FeedSchema, PlatformSchema } from "../core/tenant.schema.ts";
 import { FeedIdParam, InstantSchema, TenantIdParam } from "./common.schema.ts";
 import { VerificationOutcomeSchema } from "./verification.schema.ts";
 
@@ -9,10 +12,30 @@ const { kind, pod, historicalAfterDays, limits } = FeedSchema.shape;
 /** mParticle tells apart as many platforms; a feed acts as some of them. */
 const MAX_PLATFORMS = PlatformSchema.options.length;
 
-/** The table takes no map with an empty name, however deep. */
-function hasNames(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return true;
-  return Object.entries(value).every(([name, entry]) => name !== "" && hasNames(entry));
+/** UTF-8 bytes of a mapping document as JSON: an item of the table holds 400 kB, and with the feed this is one of it. */
+const MAX_MAPPING_BYTES = 100_000;
+
+/** What no schema says of a mapping, in the words of the code that compiles it. */
+function checkMapping(mapping: Mapping, context: z.RefinementCtx): void {
+  if (context.issues.length > 0) return;
+  if (Buffer.byteLength(JSON.stringify(mapping)) > MAX_MAPPING_BYTES)
+    context.addIssue({
+      code: "custom",
+      message: `must not be longer than ${MAX_MAPPING_BYTES} bytes as JSON`,
+    });
+  try {
+    compileMapping(mapping);
+  } catch (error) {
+    if (!(error instanceof MappingError)) throw error;
+    context.addIssue({ code: "custom", path: stepsOf(error.field), message: error.problem });
+  }
+}
+
+/** `rules[0].name` as a path of steps. */
+function stepsOf(place: string): (string | number)[] {
+  return Array.from(place.matchAll(/[^.[\]]+|\[(\d+)\]/g), ([text, index]) =>
+    index === undefined ? text : Number(index),
+  );
 }
 
 const settings = {
@@ -29,7 +52,7 @@ const settings = {
       description: "Act-as platforms whose events the feed takes when a message names no feed.",
       example: ["iOS"],
     }),
-  mapping: z.strictObject(MappingSchema.shape).refine(hasNames).prefault({}).meta({
+  mapping: MappingSchema.superRefine(checkMapping).prefault({}).meta({
     id: "Mapping",
     description: "How events become batches where a tenant may choose.",
   }),
@@ -88,7 +111,7 @@ export const FeedAnswerSchema = z
     }),
     environment: ENVIRONMENT,
     ...settings,
-    mapping: z.object(MappingSchema.shape),
+    mapping: MappingSchema,
     consent: z.object({ required: z.array(z.string()) }),
     limits: z.object(limits.unwrap().shape),
     credentials: StoredCredentialsSchema.optional(),

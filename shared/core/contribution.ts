@@ -20,6 +20,8 @@ export interface Envelope {
   readonly deviceInfo?: DeviceInfo;
   readonly applicationInfo?: ApplicationInfo;
   readonly ip?: string;
+  /** As the feed's mapping gives it, instead of the connector's own. */
+  readonly sourceRequestId?: string;
 }
 
 /** What one partner event adds to its user's batch. */
@@ -62,7 +64,7 @@ export type FilterRule =
   | "consent" // a required consent category is missing
   | "unmapped" // no rule names it and the feed drops such events
   | "blocked" // the tenant never sends this event
-  | "groups_disabled"
+  | "ignored" // a rule of the feed says so
   | "alias_unusable" // no anonymous previous id: nothing that a batch can express
   | "duplicate"; // the same messageId came twice in one pass
 

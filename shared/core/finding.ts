@@ -22,7 +22,19 @@ export const FINDINGS = {
   too_old_for_live: ["error", "Older than the live path takes, and the message forbids the historical path."],
   batch_invalid: ["error", "The batch fails mParticle's schema."],
   refused_by_mparticle: ["error", "mParticle answered that this batch is malformed."],
+  event_unmapped: [
+    "error",
+    "No rule of the feed's mapping names the event, and the feed refuses such events.",
+  ],
+  mapping_too_costly: [
+    "error",
+    "The feed's mapping reads too many values of this event: its loops are too long.",
+  ],
   // Sent, with less than was given.
+  mapping_value_unusable: [
+    "warning",
+    "A value that the feed's mapping converts is of another kind; the field was left out. The place is the mapping's.",
+  ],
   identity_invalid: ["warning", "An identity is not a usable string and was left out."],
   timestamp_invalid: ["warning", "A timestamp is unreadable or implausible; the next best time was used."],
   empty_list_read: ["info", "An empty list was read as an object without members."],

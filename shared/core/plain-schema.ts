@@ -29,8 +29,8 @@ export interface PlainSchema {
 export type JsonType = "string" | "number" | "integer" | "boolean" | "null" | "array" | "object";
 
 /**
- * A copy of a value, with the defaults of its schema and without the fields that the schema does not name. Does not check:
- * what has the wrong type is copied as it is.
+ * A copy of a value, with the defaults of its schema and without the fields that the schema does not name, unless it says that
+ * there must be none. Does not check: what is wrong is copied as it is.
  *
  * @param options.fromText - Numbers are given as text, as in environment variables.
  */
@@ -44,7 +44,9 @@ export function complete(given: unknown, schema: PlainSchema, options: { fromTex
   const fields = Object.entries(schema.properties)
     .map(([name, field]) => [name, complete((value as Record<string, unknown>)[name], field, options)])
     .filter(([, field]) => field !== undefined);
-  return Object.fromEntries(fields);
+  return schema.additionalProperties === false
+    ? { ...structuredClone(value), ...Object.fromEntries(fields) }
+    : Object.fromEntries(fields);
 }
 
 /** Text that is no decimal number stays text, so that a check refuses it. */

@@ -1,38 +1,14 @@
 /** A tenant (the partner's customer) and its feeds, as stored in the table. */
 import { z } from "zod";
 import { DEVICE_PLATFORMS } from "./batch/device.schema.ts";
-import { CUSTOM_EVENT_TYPES } from "./batch/events.schema.ts";
 import { MAX_LIVE_AGE_DAYS, MIN_HISTORICAL_AGE_MS } from "./limits.ts";
+import { MappingSchema } from "./mapping/mapping.schema.ts";
 import { FeedIdSchema, TenantIdSchema } from "./message.schema.ts";
 
 /** The operating platforms that mParticle tells apart; a feed acts as one of them. */
 export const PlatformSchema = z.enum(DEVICE_PLATFORMS);
 
 export const PodSchema = z.enum(["us1", "us2", "eu1", "au1"]);
-
-/** How events become batches where the tenant may choose. Every field has the default of the `segment` preset. */
-export const MappingSchema = z.object({
-  /** `datafly`: only the events of that product's table are sent, everything else is filtered. */
-  preset: z.enum(["segment", "datafly"]).default("segment"),
-  /** A track event that no rule names. Absent: `custom_event`, or `drop` in the `datafly` preset. */
-  unmapped: z.enum(["custom_event", "drop"]).optional(),
-  /** Put before the name of every custom (non-reserved) user attribute, so that it cannot meet another source's. */
-  attributePrefix: z.string().max(64).default(""),
-  /** Sends `traits.phone` as the identity `mobile_number` too. Off: a shared number would merge people. */
-  phoneAsIdentity: z.boolean().default(false),
-  /** Lower-cases e-mail addresses. */
-  lowerCaseEmail: z.boolean().default(false),
-  /** A trait that is null: `delete` forgets the attribute at mParticle, `ignore` leaves it as it is. */
-  nullTraits: z.enum(["ignore", "delete"]).default("ignore"),
-  /** Adds a custom event of this name to every identify call, for outputs that ignore profile-only batches. */
-  identifyEventName: z.string().min(1).max(256).optional(),
-  /** Sends group calls as user attributes. */
-  groups: z.boolean().default(true),
-  /** mParticle has no cancelled order: a custom event, or a refund. */
-  orderCancelled: z.enum(["custom_event", "refund"]).default("custom_event"),
-  /** `custom_event_type` by event name, for track events that no rule names. */
-  eventTypes: z.record(z.string(), z.enum(CUSTOM_EVENT_TYPES)).default({}),
-});
 
 export const FeedSchema = z.object({
   feedId: FeedIdSchema,
@@ -43,6 +19,7 @@ export const FeedSchema = z.object({
   environment: z.enum(["production", "development"]).default("development"),
   /** Act-as platforms whose events this feed takes when a message names no feed. */
   platforms: z.array(PlatformSchema).default([]),
+  /** How its events become batches. */
   mapping: MappingSchema.prefault({}),
   /** Consent categories that an event must carry as true in `context.consent.categoryPreferences`, else it is filtered. */
   consent: z.object({ required: z.array(z.string().min(1)).default([]) }).prefault({}),
@@ -78,7 +55,6 @@ export const CredentialsSchema = z.object({
 
 export type Platform = z.infer<typeof PlatformSchema>;
 export type Pod = z.infer<typeof PodSchema>;
-export type Mapping = z.infer<typeof MappingSchema>;
 export type Feed = z.infer<typeof FeedSchema>;
 export type Tenant = z.infer<typeof TenantSchema>;
 export type Credentials = z.infer<typeof CredentialsSchema>;

@@ -17,6 +17,8 @@ import * as compiled from "./compiled/validators.js";
 import { ConfigError } from "./config-error.ts";
 import type { CredentialsRefused } from "./credentials-refused.schema.ts";
 import type { FeedChanged } from "./feed-changed.schema.ts";
+import { MappingError } from "./mapping/mapping-error.ts";
+import { planOf } from "./mapping/plan.ts";
 import type { LinkRecord } from "./onboarding/link-record.schema.ts";
 import type { FeedRecord, TenantRecord } from "./onboarding/record.schema.ts";
 import { complete } from "./plain-schema.ts";
@@ -57,7 +59,13 @@ export function parseTenant(value: unknown): Tenant {
 
 /** A feed as stored, defaults filled in, unknown fields left out. @throws {ConfigError} */
 export function parseFeed(value: unknown): Feed {
-  return checked<Feed>(complete(value, schemas.feed), compiled.feed);
+  const feed = checked<Feed>(complete(value, schemas.feed), compiled.feed);
+  try {
+    planOf(feed.mapping);
+  } catch (error) {
+    throw error instanceof MappingError ? new ConfigError(`mapping.${error.field}`, error.problem) : error;
+  }
+  return feed;
 }
 
 /** The value of a feed's secret. @throws {ConfigError} */

@@ -155,7 +155,7 @@ describe("parseTenant and parseFeed", () => {
     expect(feed).toEqual(
       FeedSchema.parse({ feedId: "web", mapping: { preset: "datafly" }, limits: { eventsPerRequest: 100 } }),
     );
-    expect(feed.mapping).toMatchObject({ preset: "datafly", groups: true });
+    expect(feed.mapping).toMatchObject({ preset: "datafly", email: "raw", rules: [] });
     expect(parseTenant({ tenantId: "acme" })).toEqual({
       tenantId: "acme",
       status: "active",
@@ -207,9 +207,19 @@ describe("parseTenant and parseFeed", () => {
     ],
     [
       "an unknown event type in the mapping",
-      () => parseFeed({ feedId: "a", mapping: { eventTypes: { "Plan Changed": "attribution" } } }),
-      "mapping.eventTypes.Plan Changed",
-      "mapping.eventTypes.Plan Changed is not one of navigation, location, search, transaction, user_content, user_preference, social, other, media",
+      () =>
+        parseFeed({
+          feedId: "a",
+          mapping: { rules: [{ event: "Plan Changed", customEventType: "attribution" }] },
+        }),
+      "mapping.rules[0].customEventType",
+      "mapping.rules[0].customEventType is not one of navigation, location, search, transaction, user_content, user_preference, social, other, media",
+    ],
+    [
+      "a place that no event has",
+      () => parseFeed({ feedId: "a", mapping: { userIdentities: { email: "traits..email" } } }),
+      "mapping.userIdentities.email",
+      "mapping.userIdentities.email must be a place such as properties.total or properties.products[0].name",
     ],
   ])("throw a ConfigError for %s", (_, parse, field, message) => {
     const error = thrownBy(parse);

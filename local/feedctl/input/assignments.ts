@@ -48,6 +48,8 @@ function parsedValue(name: string, text: string, schema: z.core.$ZodType): unkno
   }
   if (schema instanceof z.ZodArray)
     return text.startsWith("[") ? json(name, text) : text.split(",").map((entry) => entry.trim());
+  // A place in the event, or a value of the mapping language.
+  if (schema instanceof z.ZodLazy) return /^[[{]|^null$/.test(text) ? json(name, text) : text;
   if (schema instanceof z.ZodObject || schema instanceof z.ZodRecord) return json(name, text);
   return text;
 }

@@ -20,14 +20,14 @@ export function innerOf(schema: z.core.$ZodType): z.core.$ZodType {
 /** Every field that can be set, in the order of the schema. */
 export function settableFields(schema: z.core.$ZodType, path: readonly string[] = []): SettableField[] {
   const inner = innerOf(schema);
-  if (inner instanceof z.ZodObject)
+  if (inner instanceof z.ZodObject && !isOpen(inner))
     return Object.entries(inner.shape).flatMap(([name, field]) =>
       settableFields(field as z.ZodType, [...path, name]),
     );
   const form = formOf(inner);
   return [
     {
-      path: `${path.join(".")}${inner instanceof z.ZodRecord ? ".NAME" : ""}`,
+      path: `${path.join(".")}${inner instanceof z.ZodRecord || isOpen(inner) ? ".NAME" : ""}`,
       form,
       description: (schema as z.ZodType).description,
     },
@@ -54,10 +54,16 @@ export function fieldAt(
   return { path, schema: at };
 }
 
+/** Has many fields of one kind, whose names are mParticle's: they are not listed. */
+function isOpen(schema: z.core.$ZodType): boolean {
+  return schema instanceof z.ZodObject && "*" in schema.shape;
+}
+
 function formOf(schema: z.core.$ZodType): string {
   if (schema instanceof z.ZodEnum) return schema.options.join("|");
   if (schema instanceof z.ZodBoolean) return "true|false";
   if (schema instanceof z.ZodNumber) return "NUMBER";
+  if (schema instanceof z.ZodLazy || isOpen(schema)) return "PLACE|JSON";
   if (schema instanceof z.ZodArray) return `${listed(innerOf(schema.def.element))},…`;
   return schema instanceof z.ZodRecord ? formOf(innerOf(schema.def.valueType)) : "TEXT";
 }

@@ -3,7 +3,7 @@ import { MAX_BATCH_BYTES } from "../limits.ts";
 import { type Route, routeOf } from "../route.ts";
 import { checkBatch, type Problem } from "../validators.ts";
 import type { AssembleContext, Assembly, Part, Refusal } from "./assemble.ts";
-import { contributorsOf, type Draft, type Entry, halve, profileUpdate } from "./draft.ts";
+import { contributorsOf, type Draft, type Entry, halve, piece, profileUpdate } from "./draft.ts";
 import { mergeProfiles, splitProfile } from "./profile.ts";
 import { serialise, toBatch, type UnsentBatch } from "./serialise.ts";
 
@@ -57,7 +57,7 @@ function draftsOf(parts: readonly Part[], context: AssembleContext, refused: Ref
   if (live.length > 0) drafts.push({ route: "live", entries: live, profile });
   if (drafts.length === 0) drafts.push(profileUpdate(profile));
   for (const other of profiles.slice(1)) drafts.push(profileUpdate(other));
-  return drafts;
+  return drafts.length > 1 ? drafts.map(piece) : drafts;
 }
 
 function entriesByRoute(

@@ -15,6 +15,8 @@ export interface Draft {
   readonly route: Route;
   readonly entries: readonly Entry[];
   readonly profile: Profile | undefined;
+  /** Not all of its group: others have the rest. */
+  readonly isPiece?: true;
 }
 
 /** The live path alone takes batches without events. */
@@ -31,14 +33,20 @@ export function halve({ route, entries, profile }: Draft): readonly [Draft, Draf
   if (entries.length > 1) {
     const half = Math.ceil(entries.length / 2);
     return [
-      { route, entries: entries.slice(0, half), profile: undefined },
-      { route, entries: entries.slice(half), profile },
+      { route, entries: entries.slice(0, half), profile: undefined, isPiece: true },
+      { route, entries: entries.slice(half), profile, isPiece: true },
     ];
   }
   if (!profile || isEmpty(profile)) return undefined;
-  if (entries.length === 1) return [{ route, entries, profile: undefined }, profileUpdate(profile)];
+  if (entries.length === 1)
+    return [{ route, entries, profile: undefined, isPiece: true }, piece(profileUpdate(profile))];
   const [first, second] = halveProfile(profile) ?? [];
-  return first && second && [profileUpdate(first), profileUpdate(second)];
+  return first && second && [piece(profileUpdate(first)), piece(profileUpdate(second))];
+}
+
+/** A draft that is not all of its group. */
+export function piece(draft: Draft): Draft {
+  return { ...draft, isPiece: true };
 }
 
 /**

@@ -48,6 +48,7 @@ function groupWith(groups: readonly Part[][], envelope: Envelope): Part[] | unde
 function equalEnvelopes(a: Envelope, b: Envelope): boolean {
   return (
     a.ip === b.ip &&
+    a.sourceRequestId === b.sourceRequestId &&
     equalFields(a.userIdentities, b.userIdentities) &&
     equalFields(a.deviceInfo, b.deviceInfo) &&
     equalFields(a.partnerIdentities, b.partnerIdentities) &&

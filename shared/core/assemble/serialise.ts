@@ -1,4 +1,4 @@
-import type { Contribution } from "../contribution.ts";
+import type { Contribution, Envelope } from "../contribution.ts";
 import type { AssembleContext, BuiltBatch, Part } from "./assemble.ts";
 import { contributorsOf, type Draft } from "./draft.ts";
 import { ID_LENGTH, sourceRequestId } from "./source-request-id.ts";
@@ -14,6 +14,15 @@ declare global {
 const ID_PLACEHOLDER = "0".repeat(ID_LENGTH);
 const ID_OFFSET = '{"source_request_id":"'.length;
 
+/**
+ * What stands before the made id, or instead of it: an id that the feed's mapping gives is a batch's own where that is all of
+ * its group, else what the ids of its pieces begin with.
+ */
+function givenId({ sourceRequestId }: Envelope, { isPiece }: Draft): { id: string; isWhole: boolean } {
+  if (sourceRequestId === undefined) return { id: "", isWhole: false };
+  return isPiece ? { id: `${sourceRequestId}.`, isWhole: false } : { id: sourceRequestId, isWhole: true };
+}
+
 /** A draft as a batch whose id is not known yet. JSON leaves out the members that have no value. */
 export type UnsentBatch = Readonly<Record<string, unknown>>;
 
@@ -23,8 +32,9 @@ export function toBatch(
   { feed }: AssembleContext,
 ): UnsentBatch {
   const { entries, profile } = draft;
+  const { id, isWhole } = givenId(envelope, draft);
   const batch = {
-    source_request_id: ID_PLACEHOLDER,
+    source_request_id: isWhole ? id : id + ID_PLACEHOLDER,
     environment: feed.environment,
     user_identities: envelope.userIdentities,
     partner_identities: envelope.partnerIdentities,
@@ -51,14 +61,18 @@ export function serialise(
   // An mParticle id has more digits than a JavaScript number keeps.
   const exact = mpid === undefined ? batch : { ...batch, mpid: JSON.rawJSON(mpid) };
   const body = Buffer.from(JSON.stringify(exact));
-  const id = sourceRequestId({
-    tenantId: context.tenantId,
-    feedId: context.feed.feedId,
-    route: draft.route,
-    messageIds: contributors.map(({ contribution }) => contribution.messageId),
-    content: body,
-  });
-  body.write(id, ID_OFFSET, "latin1");
+  const given = givenId(parts[0]?.contribution.envelope ?? {}, draft);
+  const id = given.isWhole
+    ? ""
+    : sourceRequestId({
+        tenantId: context.tenantId,
+        feedId: context.feed.feedId,
+        route: draft.route,
+        messageIds: contributors.map(({ contribution }) => contribution.messageId),
+        content: body,
+      });
+  // The quotes around JSON text are not part of it.
+  body.write(id, ID_OFFSET + Buffer.byteLength(JSON.stringify(given.id)) - 2, "latin1");
   return {
     route: draft.route,
     body,

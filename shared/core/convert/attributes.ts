@@ -1,4 +1,5 @@
 import { MAX_EVENT_ATTRIBUTES, MAX_NAME_LENGTH } from "../limits.ts";
+import type { NameFilter } from "../mapping/name-filter.ts";
 import { fieldPath, note } from "./findings.ts";
 import { type Fields, fitText, repairText } from "./reader.ts";
 import { cutText, jsonText, scalarText } from "./text.ts";
@@ -10,10 +11,12 @@ export interface Attributes {
   /** Whether a name differs from its key, so that two may have become equal. */
   renamed: boolean;
   full: boolean;
+  /** Whether an attribute of this name is added; undefined: all are. */
+  allows: NameFilter | undefined;
 }
 
-export function newAttributes(): Attributes {
-  return { values: {}, count: 0, renamed: false, full: false };
+export function newAttributes(allows?: NameFilter): Attributes {
+  return { values: {}, count: 0, renamed: false, full: false, allows };
 }
 
 /**
@@ -64,7 +67,7 @@ function addValue(attributes: Attributes, prefix: string, value: unknown, fields
 
 /** The first {@link MAX_EVENT_ATTRIBUTES} stay. */
 function addNamed(attributes: Attributes, name: string, value: unknown, fields: Fields, key: string): void {
-  if (attributes.full) return;
+  if (attributes.full || attributes.allows?.(name) === false) return;
   const text = attributeText(value, fields, key);
   if (text === undefined) return;
   if (attributes.count === MAX_EVENT_ATTRIBUTES) {

@@ -1,11 +1,14 @@
 import type { CustomEvent, CustomEventType, DeviceCurrentState, Location } from "../batch.schema.ts";
 import { MAX_NAME_LENGTH } from "../limits.ts";
-import type { Mapping } from "../tenant.schema.ts";
+import type { ValueScope } from "../mapping/compile-value.ts";
+import type { MappingSettings } from "../mapping/plan.ts";
+import type { MappingRule } from "../mapping/rule.ts";
+import { type FieldPlan, mappedValues, type Sections } from "../mapping/sections.ts";
 import { type Attributes, addFields, newAttributes } from "./attributes.ts";
-import { readCircumstances } from "./event-context.ts";
+import { NO_CIRCUMSTANCES, readCircumstances } from "./event-context.ts";
 import { type Findings, note } from "./findings.ts";
-import type { Fields } from "./reader.ts";
-import { cutText } from "./text.ts";
+import { type Fields, fieldsOf } from "./reader.ts";
+import { cutText, scalarText } from "./text.ts";
 
 /** A Segment-spec call while it is converted: what all parts of its conversion share. */
 export interface Call {
@@ -14,7 +17,12 @@ export interface Call {
   readonly context: Fields | undefined;
   /** Undefined for calls that have none, and where they are absent. */
   readonly properties: Fields | undefined;
-  readonly mapping: Mapping;
+  readonly mapping: MappingSettings;
+  /** Of the feed's mapping; undefined: none names the event. */
+  readonly rule: MappingRule | undefined;
+  /** What the mapping says beside the spec, the rule's included, and what it is read from. */
+  readonly sections: Sections;
+  readonly scope: ValueScope;
   readonly findings: Findings;
 }
 
@@ -30,7 +38,11 @@ export interface CommonData {
 
 /** What all types of event say alike. @param attributes - Gets those that the context gives, after its own. */
 export function commonData(call: Call, attributes: Attributes): CommonData {
-  const { sessionUuid, location, currentState } = readCircumstances(call.context, attributes);
+  // A feed that says where attributes come from gets no others.
+  const isStandard = (call.sections.customAttributes?.rest ?? "standard") === "standard";
+  const { sessionUuid, location, currentState } = isStandard
+    ? readCircumstances(call.context, attributes)
+    : NO_CIRCUMSTANCES;
   const data: CommonData = { timestamp_unixtime_ms: call.occurredAtMs, source_message_id: call.messageId };
   // Fields without a value would slow down checking and serialising.
   if (attributes.count > 0) data.custom_attributes = attributes.values;
@@ -42,9 +54,33 @@ export function commonData(call: Call, attributes: Attributes): CommonData {
 
 /** The call's properties as attributes. @param taken - Properties that stand elsewhere in the event. */
 export function propertyAttributes(call: Call, taken?: readonly string[]): Attributes {
-  const attributes = newAttributes();
-  if (call.properties) addFields(attributes, call.properties, taken);
+  const { customAttributes: plan } = call.sections;
+  const attributes = newAttributes(call.mapping.customAttributes);
+  const rest = plan ? mappedAttributes(attributes, plan, call) : "standard";
+  if (rest === "standard") {
+    if (call.properties) addFields(attributes, call.properties, taken);
+  } else if (rest !== "nothing") {
+    const others = fieldsOf(rest(call.scope), "customAttributes.*", call.findings);
+    if (others) addFields(attributes, others);
+  }
   return attributes;
+}
+
+/** Adds what the feed's mapping names; nothing else gives attributes of these names. @returns where others come from. */
+function mappedAttributes(
+  attributes: Attributes,
+  { fields, rest }: FieldPlan,
+  { scope, findings, mapping }: Call,
+): FieldPlan["rest"] {
+  addFields(attributes, { values: mappedValues(fields, scope), path: "customAttributes", findings });
+  attributes.allows = (name) => !fields.has(name) && mapping.customAttributes?.(name) !== false;
+  return rest;
+}
+
+/** The name that the feed's mapping gives the event or screen; undefined: its own. */
+export function mappedName({ rule, scope }: Call): string | undefined {
+  const name = rule?.name && scalarText(rule.name(scope));
+  return name === undefined || name.trim() === "" ? undefined : name;
 }
 
 /** A custom event with all of the call's properties as attributes. @param path - Of the name in the event. */
@@ -53,7 +89,7 @@ export function customEvent(name: string, path: string, type: CustomEventType, c
     event_type: "custom_event",
     data: {
       ...commonData(call, propertyAttributes(call)),
-      event_name: eventName(name, path, call.findings),
+      event_name: eventName(mappedName(call) ?? name, path, call.findings),
       custom_event_type: type,
     },
   };

@@ -7,6 +7,7 @@ import type {
 } from "../batch.schema.ts";
 import { type Call, commonData, propertyAttributes } from "./call.ts";
 import type { CommerceRule, ProductActionRule } from "./event-table.ts";
+import { type CommerceKind, mappedCommerce } from "./mapped-commerce.ts";
 import { readProducts } from "./products.ts";
 import { type Fields, integer, number, reportInvalid, text } from "./reader.ts";
 
@@ -21,29 +22,30 @@ const AMOUNT_KEYS = ["total", "revenue", "value"] as const;
  *
  * @returns undefined when the event lacks what such an event cannot do without.
  */
-export function commerceEvent(rule: CommerceRule, call: Call): CommerceEvent | undefined {
+export function commerceEvent(
+  rule: CommerceRule | { readonly kind: "commerce" },
+  call: Call,
+): CommerceEvent | undefined {
   const properties: Fields = call.properties ?? { values: {}, path: "properties", findings: call.findings };
   const taken: string[] = [];
-  const kind = commerceKind(rule, properties, taken, call.mapping.preset !== "datafly");
+  const read = commerceKind(rule, properties, taken, call.mapping.productTotals);
+  const kind = call.rule?.commerce ? mappedCommerce(read, call.rule.commerce, call) : read;
   if (!kind) return undefined;
   const currencyCode = currency(properties, taken);
   const common = commonData(call, propertyAttributes(call, taken));
-  return { event_type: "commerce_event", data: { ...common, ...kind, currency_code: currencyCode } };
+  return { event_type: "commerce_event", data: { ...common, currency_code: currencyCode, ...kind } };
 }
-
-type CommerceKind = Pick<
-  CommerceEvent["data"],
-  "product_action" | "promotion_action" | "product_impressions"
->;
 
 /** mParticle takes exactly one of the three kinds. */
 function commerceKind(
-  rule: CommerceRule,
+  rule: CommerceRule | { readonly kind: "commerce" },
   properties: Fields,
   taken: string[],
   totals: boolean,
 ): CommerceKind | undefined {
   switch (rule.kind) {
+    case "commerce":
+      return undefined;
     case "product_action": {
       const action = productAction(rule, properties, taken, totals);
       return action && { product_action: action };

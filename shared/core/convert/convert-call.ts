@@ -1,33 +1,47 @@
 import type { BatchEvent } from "../batch.schema.ts";
 import type { Contribution, Conversion } from "../contribution.ts";
+import type { ValueScope } from "../mapping/compile-value.ts";
+import type { MappingPlan } from "../mapping/plan.ts";
+import type { MappingRule } from "../mapping/rule.ts";
 import type { SegmentEvent } from "../message.schema.ts";
 import { type Call, customEvent } from "./call.ts";
 import type { ConvertContext } from "./convert-context.ts";
-import { envelopeOf, namesSomebody } from "./envelope.ts";
-import type { TrackRule } from "./event-table.ts";
-import { newFindings, noted, refuse, rejection } from "./findings.ts";
+import { envelopeOf, hideEmail, namesSomebody } from "./envelope.ts";
+import { newFindings, note, noted, refuse, rejection } from "./findings.ts";
 import type { IdentitySources } from "./identities.ts";
 import { messageIdOf } from "./message-id.ts";
 import { userAttributesOf } from "./profile.ts";
 import { fieldsOf, section } from "./reader.ts";
 import { screenView } from "./screen-view.ts";
 import { readTime } from "./time.ts";
-import { trackEvent } from "./track.ts";
+import { targetEvent } from "./track.ts";
 import { profileParts } from "./user-attributes.ts";
 
-/** Converts one of the six calls of the Segment spec. @param rule - The event table's, for a track event that it names. */
+/** A call with the rule of its feed's mapping that names it. */
+export interface MappedCall {
+  readonly event: SegmentEvent;
+  readonly rule: MappingRule | undefined;
+  readonly scope: ValueScope;
+}
+
+/** Converts one of the six calls of the Segment spec as its feed's mapping says. */
 export function convertCall(
-  event: SegmentEvent,
-  rule: TrackRule | undefined,
+  { event, rule, scope }: MappedCall,
+  plan: MappingPlan,
   context: ConvertContext,
 ): Conversion {
   const findings = newFindings();
+  if (!rule && plan.settings.unmapped === "reject")
+    return rejection(refuse(findings, "event_unmapped", "type"), findings);
   const call: Call = {
     messageId: messageIdOf(event),
     occurredAtMs: readTime(event, context.sentAtMs, findings),
     context: fieldsOf(event.context, "context", findings),
     properties: "properties" in event ? fieldsOf(event.properties, "properties", findings) : undefined,
-    mapping: context.feed.mapping,
+    mapping: plan.settings,
+    rule,
+    sections: rule?.sections ?? plan.sections,
+    scope,
     findings,
   };
   const sources: IdentitySources = {
@@ -38,9 +52,11 @@ export function convertCall(
     properties: call.properties,
   };
   const envelope = envelopeOf(event, call, sources, context);
+  const hiddenEmail = hideEmail(envelope, call.mapping);
   if (!namesSomebody(envelope)) refuse(findings, "identity_missing", "");
-  const user = userAttributesOf(event, call, sources);
-  const batchEvent = batchEventOf(event, rule, call);
+  const user = userAttributesOf(event, call, sources, hiddenEmail);
+  const batchEvent = batchEventOf(event, call);
+  noteCost(call);
   if (findings.reason) return rejection(findings.reason, findings);
 
   const { messageId, occurredAtMs } = call;
@@ -52,21 +68,34 @@ export function convertCall(
 }
 
 /** Undefined for the calls that only say who a user is. */
-function batchEventOf(event: SegmentEvent, rule: TrackRule | undefined, call: Call): BatchEvent | undefined {
+function batchEventOf(event: SegmentEvent, call: Call): BatchEvent | undefined {
+  const target = call.rule?.target;
+  if (target?.kind === "profile") return undefined;
+  if (target && event.type !== "track") return targetEvent(target, nameOf(event), event, call);
   switch (event.type) {
     case "track":
       if (event.event.trim() === "")
         refuse(call.findings, "event_invalid", "event", "The event has a blank name.");
-      return trackEvent(event.event, rule, call);
+      return target
+        ? targetEvent(target, event.event, event, call)
+        : customEvent(event.event, "event", "other", call);
     case "page":
     case "screen":
       return screenView(event, call);
-    case "identify": {
-      const { identifyEventName } = call.mapping;
-      return identifyEventName === undefined ? undefined : customEvent(identifyEventName, "", "other", call);
-    }
+    case "identify":
     case "group":
     case "alias":
       return undefined;
   }
+}
+
+/** For an event that a rule makes of a call other than track. */
+function nameOf(event: SegmentEvent): string {
+  return "name" in event && typeof event.name === "string" ? event.name : event.type;
+}
+
+/** What the values of the mapping cost and could not give. */
+function noteCost({ scope: { budget }, findings }: Call): void {
+  for (const place of budget.unusable) note(findings, "mapping_value_unusable", place);
+  if (budget.left <= 0) refuse(findings, "mapping_too_costly", "");
 }

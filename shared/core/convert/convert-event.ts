@@ -4,10 +4,12 @@
  */
 import type { Conversion } from "../contribution.ts";
 import { finding } from "../finding.ts";
-import type { PartnerEvent } from "../message.schema.ts";
-import { convertCall } from "./convert-call.ts";
+import { NO_SCOPE, scopeOf } from "../mapping/compile-value.ts";
+import { type MappingPlan, planOf } from "../mapping/plan.ts";
+import type { BatchMessageEvent, PartnerEvent } from "../message.schema.ts";
+import type { Feed } from "../tenant.schema.ts";
+import { convertCall, type MappedCall } from "./convert-call.ts";
 import type { ConvertContext } from "./convert-context.ts";
-import { trackRule } from "./event-table.ts";
 import { filterRuleOf } from "./filter.ts";
 import { convertOwnBatch } from "./own-batch.ts";
 
@@ -19,11 +21,24 @@ export type { ConvertContext } from "./convert-context.ts";
  * cannot name exactly, is rejected.
  */
 export function convertEvent(event: PartnerEvent, context: ConvertContext): Conversion {
-  const rule = event.type === "track" ? trackRule(event.event, context.feed.mapping.preset) : undefined;
-  const filterRule = filterRuleOf(event, rule, context);
+  const plan = planOf(context.feed.mapping);
+  const mapped = mappedCall(event, plan);
+  const filterRule = filterRuleOf(event, mapped?.rule, plan.settings, context);
   if (filterRule !== undefined) {
     const findings = filterRule === "alias_unusable" ? [finding("alias_unusable")] : [];
     return { kind: "filtered", rule: filterRule, findings };
   }
-  return event.type === "batch" ? convertOwnBatch(event, context) : convertCall(event, rule, context);
+  return mapped ? convertCall(mapped, plan, context) : convertOwnBatch(event as BatchMessageEvent, context);
+}
+
+/** A call with the rule of the feed's mapping that names it; undefined: a batch, which no mapping changes. */
+function mappedCall(event: PartnerEvent, plan: MappingPlan): MappedCall | undefined {
+  if (event.type === "batch") return undefined;
+  const scope = plan.isStandard ? NO_SCOPE : scopeOf(event);
+  return { event, scope, rule: plan.ruleOf(event, scope) };
+}
+
+/** Of the rule that the feed's mapping has for an event, as people know it; undefined: none names it. */
+export function ruleLabelOf(event: PartnerEvent, feed: Feed): string | undefined {
+  return mappedCall(event, planOf(feed.mapping))?.rule?.label;
 }

@@ -27,6 +27,16 @@ export const DEVICE_IDS = [
   "amp_id",
 ] as const satisfies readonly (keyof DeviceInfo)[];
 
+/** Ids that mParticle takes as a UUID only. */
+export const DEVICE_UUIDS = [
+  "ios_idfv",
+  "ios_advertising_id",
+  "android_advertising_id",
+  "roku_advertising_id",
+  "roku_publisher_id",
+  "fire_advertising_id",
+] as const satisfies readonly (keyof DeviceInfo)[];
+
 /** Where a platform's advertising id goes. */
 const ADVERTISING_IDS = {
   iOS: "ios_advertising_id",

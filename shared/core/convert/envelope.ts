@@ -1,33 +1,65 @@
+import { hash } from "node:crypto";
 import type { Envelope } from "../contribution.ts";
+import type { ValueReader } from "../mapping/compile-value.ts";
+import type { MappingSettings } from "../mapping/plan.ts";
 import type { SegmentEvent } from "../message.schema.ts";
 import type { Call } from "./call.ts";
 import type { ConvertContext } from "./convert-context.ts";
 import { applicationInfo, DEVICE_IDS, deviceInfo } from "./device.ts";
-import { type IdentitySources, partnerIdentities, userIdentities } from "./identities.ts";
+import { type IdentitySources, identityIn, partnerIdentities, userIdentities } from "./identities.ts";
 import { publicIp } from "./ip.ts";
+import { mappedApplication, mappedDevice } from "./mapped-device.ts";
+import type { Fields } from "./reader.ts";
 
 type MutableEnvelope = { -readonly [Key in keyof Envelope]: Envelope[Key] };
 
 /** Whom a call is about and from which device it came. */
 export function envelopeOf(
   event: SegmentEvent,
-  { context, occurredAtMs, mapping, findings }: Call,
+  call: Call,
   sources: IdentitySources,
   convertContext: ConvertContext,
-): Envelope {
+): MutableEnvelope {
+  const { context, occurredAtMs, findings } = call;
   const envelope: MutableEnvelope = {};
-  const identities = userIdentities(event, sources, mapping, findings);
+  const identities = userIdentities(event, sources, call);
   if (identities) envelope.userIdentities = identities;
   const partners = partnerIdentities(event.partnerUserId, convertContext, findings);
   if (partners) envelope.partnerIdentities = partners;
-  if (!context) return envelope;
-  const device = deviceInfo(context, occurredAtMs);
+  const device = mappedDevice(context && deviceInfo(context, occurredAtMs), call);
   if (device) envelope.deviceInfo = device;
-  const application = applicationInfo(context);
+  const application = mappedApplication(context && applicationInfo(context), call);
   if (application) envelope.applicationInfo = application;
-  const ip = publicIp(context, "ip");
+  const { ip: ipSource, sourceRequestId } = call.sections;
+  const ip =
+    ipSource === undefined ? context && publicIp(context, "ip") : mappedText("ip", ipSource, publicIp, call);
   if (ip !== undefined) envelope.ip = ip;
+  const id = sourceRequestId && mappedText("sourceRequestId", sourceRequestId, identityIn, call);
+  if (id !== undefined && id !== null) envelope.sourceRequestId = id;
   return envelope;
+}
+
+function mappedText(
+  name: string,
+  source: ValueReader | null,
+  read: (fields: Fields, key: string) => string | undefined,
+  { scope, findings }: Call,
+): string | undefined {
+  return source === null ? undefined : read({ values: { [name]: source(scope) }, path: "", findings }, name);
+}
+
+/**
+ * Takes the e-mail address out of the identities where the feed does not send it as one.
+ *
+ * @returns its SHA-256 in hexadecimal, of the trimmed address in lower case, where the feed sends that.
+ */
+export function hideEmail(envelope: MutableEnvelope, { email: rule }: MappingSettings): string | undefined {
+  const email = envelope.userIdentities?.email;
+  if (rule === "raw" || email === undefined) return undefined;
+  const { email: _, ...others } = envelope.userIdentities ?? {};
+  delete envelope.userIdentities;
+  if (Object.keys(others).length > 0) envelope.userIdentities = others;
+  return rule === "hashed" ? hash("sha256", String(email).trim().toLowerCase(), "hex") : undefined;
 }
 
 /** Whether mParticle has somebody to attach a batch to. A partner identity alone is not resolved to anybody. */

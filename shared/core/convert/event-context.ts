@@ -35,11 +35,16 @@ const PLACE: AttributeNames = [
   { key: "country", name: "location_country" },
 ];
 
-const NOTHING: Circumstances = { sessionUuid: undefined, location: undefined, currentState: undefined };
+/** Of a call without context. */
+export const NO_CIRCUMSTANCES: Circumstances = {
+  sessionUuid: undefined,
+  location: undefined,
+  currentState: undefined,
+};
 
 /** Reads what a context says about an event. What only an attribute can hold is added to `attributes`. */
 export function readCircumstances(context: Fields | undefined, attributes: Attributes): Circumstances {
-  if (!context) return NOTHING;
+  if (!context) return NO_CIRCUMSTANCES;
   const sessionUuid = readSession(context, attributes);
   addField(attributes, "timezone", context, "timezone");
   const screen = section(context, "screen");

@@ -5,6 +5,7 @@ import type {
   ProductActionName,
   PromotionAction,
 } from "../batch.schema.ts";
+import { comparedName } from "../mapping/match-name.ts";
 
 /** What a product action cannot do without; lacking it, the event is sent as a custom event. */
 export type Need = "product" | "product_or_order" | "nothing";
@@ -33,7 +34,6 @@ export type TrackRule =
   | CommerceRule
   /** `name`: replaces the event's own. */
   | { readonly kind: "custom"; readonly type: CustomEventType; readonly name?: string }
-  | { readonly kind: "order_cancelled" }
   | TransitionRule
   | { readonly kind: "application_opened" }
   | { readonly kind: "uninstall" }
@@ -55,12 +55,6 @@ const checkout = (action: ProductActionName): TrackRule => ({
 const custom = (type: CustomEventType, name?: string): TrackRule =>
   name === undefined ? { kind: "custom", type } : { kind: "custom", type, name };
 
-export const REFUND: ProductActionRule = {
-  kind: "product_action",
-  action: "refund",
-  needs: "product_or_order",
-};
-
 /**
  * By the event's name in lower case: senders vary the case of the spec's names, and no two of its events differ in it
  * alone.
@@ -68,7 +62,7 @@ export const REFUND: ProductActionRule = {
  * @see https://segment.com/docs/connections/spec/ecommerce/v2/
  * @see https://segment.com/docs/connections/spec/mobile/
  */
-const TRACK_RULES: ReadonlyMap<string, TrackRule> = new Map([
+export const TRACK_RULES: ReadonlyMap<string, TrackRule> = new Map([
   ["products searched", custom("search", "search")],
   ["product list viewed", { kind: "impression" }],
   ["product list filtered", { kind: "impression" }],
@@ -86,8 +80,9 @@ const TRACK_RULES: ReadonlyMap<string, TrackRule> = new Map([
   ["order completed", productAction("purchase", "product_or_order")],
   // No action of mParticle's means an update, and a second purchase would count the order twice.
   ["order updated", custom("transaction")],
-  ["order refunded", REFUND],
-  ["order cancelled", { kind: "order_cancelled" }],
+  ["order refunded", productAction("refund", "product_or_order")],
+  // No action of mParticle's means it, and a refund is what a feed's own rule may make of it.
+  ["order cancelled", custom("transaction")],
   ["coupon entered", custom("transaction")],
   ["coupon applied", custom("transaction")],
   ["coupon denied", custom("transaction")],
@@ -114,26 +109,7 @@ const TRACK_RULES: ReadonlyMap<string, TrackRule> = new Map([
   ["deep link clicked", custom("navigation")],
 ] as const satisfies readonly (readonly [string, TrackRule])[]);
 
-/** The track events of the `datafly` preset; their rules are those of the Segment spec. */
-const DATAFLY_EVENTS: ReadonlySet<string> = new Set([
-  "products searched",
-  "signed up",
-  "logged in",
-  "product viewed",
-  "product added",
-  "product removed",
-  "product added to wishlist",
-  "checkout started",
-  "order completed",
-  "order refunded",
-]);
-
-/** The longest name of the table, so that a huge name is not lower-cased for nothing. */
-const MAX_RULE_NAME_LENGTH = 64;
-
-/** The rule for a track event's name in a preset; undefined when none names it. */
-export function trackRule(event: string, preset: "segment" | "datafly"): TrackRule | undefined {
-  if (event.length > MAX_RULE_NAME_LENGTH) return undefined;
-  const name = event.trim().toLowerCase();
-  return preset === "segment" || DATAFLY_EVENTS.has(name) ? TRACK_RULES.get(name) : undefined;
+/** The rule for a track event's name; undefined when the spec does not name it. */
+export function trackRule(event: string): TrackRule | undefined {
+  return TRACK_RULES.get(comparedName(event));
 }

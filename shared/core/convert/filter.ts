@@ -1,25 +1,26 @@
 import type { FilterRule } from "../contribution.ts";
+import type { MappingSettings } from "../mapping/plan.ts";
+import type { MappingRule } from "../mapping/rule.ts";
 import type { AliasEvent, PartnerEvent } from "../message.schema.ts";
-import type { Mapping } from "../tenant.schema.ts";
 import type { ConvertContext } from "./convert-context.ts";
-import type { TrackRule } from "./event-table.ts";
 import { isObject, isUuid, type Values } from "./reader.ts";
 
 /**
  * The first rule by which an event is not sent; undefined when none objects.
  *
- * @param rule - The event table's, for a track event that it names.
+ * @param rule - Of the feed's mapping, for an event that it names.
  */
 export function filterRuleOf(
   event: PartnerEvent,
-  rule: TrackRule | undefined,
+  rule: MappingRule | undefined,
+  { unmapped }: MappingSettings,
   { tenant, feed }: ConvertContext,
 ): FilterRule | undefined {
   if (tenant.blockedEvents.length > 0 && isBlocked(event, tenant.blockedEvents)) return "blocked";
   if (isObject(event.integrations) && !isForMparticle(event.integrations)) return "integrations";
   if (feed.consent.required.length > 0 && !hasConsent(event, feed.consent.required)) return "consent";
-  if (!rule && isUnmapped(event, feed.mapping)) return "unmapped";
-  if (event.type === "group" && !feed.mapping.groups) return "groups_disabled";
+  if (rule?.isIgnored) return "ignored";
+  if (!rule && unmapped === "drop" && event.type !== "batch") return "unmapped";
   if (event.type === "alias" && anonymousIdOf(event) === undefined) return "alias_unusable";
   return undefined;
 }
@@ -46,25 +47,6 @@ function hasConsent(event: PartnerEvent, required: readonly string[]): boolean {
 
 function at(value: unknown, key: string): unknown {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-}
-
-/**
- * The `datafly` preset sends its own table's events, pages and profiles. Elsewhere only track events can be unmapped. A
- * tenant that gives an event a type has thereby mapped it.
- */
-function isUnmapped(event: PartnerEvent, { preset, unmapped, eventTypes }: Mapping): boolean {
-  const drops = (unmapped ?? (preset === "datafly" ? "drop" : "custom_event")) === "drop";
-  if (!drops) return false;
-  switch (event.type) {
-    case "track":
-      return !Object.hasOwn(eventTypes, event.event);
-    case "screen":
-    case "group":
-    case "alias":
-      return preset === "datafly";
-    default:
-      return false;
-  }
 }
 
 /**

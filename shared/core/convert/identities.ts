@@ -1,15 +1,33 @@
 import type { PartnerIdentities, UserIdentities } from "../batch.schema.ts";
 import { MAX_IDENTITY_BYTES } from "../limits.ts";
+import type { MappingSettings } from "../mapping/plan.ts";
 import type { SegmentEvent } from "../message.schema.ts";
-import type { Mapping } from "../tenant.schema.ts";
+import type { Call } from "./call.ts";
 import type { ConvertContext } from "./convert-context.ts";
 import { anonymousIdOf } from "./filter.ts";
 import { type Findings, fieldPath, note, refuse } from "./findings.ts";
+import { each, type FieldReaders, withMapped } from "./mapped-fields.ts";
 import type { Fields } from "./reader.ts";
 import { trimmed } from "./text.ts";
 
 /** UTF-8 bytes that one UTF-16 unit takes at most. */
 const MAX_BYTES_PER_UNIT = 3;
+
+const PHONES = ["mobile_number", "phone_number_2", "phone_number_3"] as const;
+
+/** The kinds of identity that are sent as they come. */
+const IDENTITIES = [
+  "customer_id",
+  "other",
+  ...Array.from({ length: 9 }, (_, i) => `other_id_${i + 2}`),
+  "facebook",
+  "twitter",
+  "google",
+  "microsoft",
+  "yahoo",
+  "alias",
+  "facebook_custom_audience_id",
+];
 
 /** Where an event names its user: the places of an e-mail address, the most telling first. */
 export interface IdentitySources {
@@ -18,24 +36,36 @@ export interface IdentitySources {
   readonly properties: Fields | undefined;
 }
 
-/** The `user_identities` of a call, always in the same order; undefined when it names no user. */
+/** The `user_identities` of a call; undefined when it names no user. */
 export function userIdentities(
   event: SegmentEvent,
+  sources: IdentitySources,
+  call: Call,
+): UserIdentities | undefined {
+  const { mapping, findings } = call;
+  const plan = call.sections.userIdentities;
+  if (!plan) return standardIdentities(event, sources, mapping, findings);
+  const standard =
+    plan.rest === "standard" ? standardIdentities(event, sources, mapping, findings) : undefined;
+  return withMapped(standard, plan, "userIdentities", identityReaders(mapping), call);
+}
+
+/** As the Segment spec names users, always in the same order. */
+function standardIdentities(
+  event: SegmentEvent,
   { traits, contextTraits, properties }: IdentitySources,
-  mapping: Mapping,
+  mapping: MappingSettings,
   findings: Findings,
 ): UserIdentities | undefined {
   const customerId = identity(event.userId, "userId", findings);
   const email =
-    fieldIdentity(traits, "email") ??
-    fieldIdentity(contextTraits, "email") ??
-    fieldIdentity(properties, "email");
+    identityIn(traits, "email") ?? identityIn(contextTraits, "email") ?? identityIn(properties, "email");
   const other =
     event.type === "alias"
       ? identity(anonymousIdOf(event), "previousId", findings)
       : identity(event.anonymousId, "anonymousId", findings);
   const phone = mapping.phoneAsIdentity
-    ? (fieldIdentity(traits, "phone") ?? fieldIdentity(contextTraits, "phone"))
+    ? (identityIn(traits, "phone") ?? identityIn(contextTraits, "phone"))
     : undefined;
 
   if (customerId === undefined && email === undefined && other === undefined && phone === undefined)
@@ -46,6 +76,21 @@ export function userIdentities(
   if (other !== undefined) identities.other = other;
   if (phone !== undefined) identities.mobile_number = internationalNumber(phone);
   return identities;
+}
+
+/** Each held to what an identity of its kind may be. */
+function identityReaders({ lowerCaseEmail }: MappingSettings): FieldReaders {
+  return {
+    ...each(IDENTITIES, identityIn),
+    email: (fields, key) => {
+      const email = identityIn(fields, key);
+      return lowerCaseEmail ? email?.toLowerCase() : email;
+    },
+    ...each(PHONES, (fields, key) => {
+      const phone = identityIn(fields, key);
+      return phone && internationalNumber(phone);
+    }),
+  };
 }
 
 /** The partner's own id of the user, under its one registered name. Custom feeds refuse it. */
@@ -77,7 +122,8 @@ export function identity(value: unknown, path: string, findings: Findings): stri
   return text;
 }
 
-function fieldIdentity(fields: Fields | undefined, key: string): string | undefined {
+/** The identity in a field. */
+export function identityIn(fields: Fields | undefined, key: string): string | undefined {
   const value = fields?.values[key];
   if (fields === undefined || value === undefined || value === null) return undefined;
   return identity(value, fieldPath(fields.path, key), fields.findings);

@@ -2,7 +2,7 @@
 import type { PartnerIdentities } from "../batch.schema.ts";
 import { attributeName } from "./attributes.ts";
 import type { ConvertContext } from "./convert-context.ts";
-import { DEVICE_IDS, deviceId, deviceUuid } from "./device.ts";
+import { DEVICE_IDS, DEVICE_UUIDS, deviceId, deviceUuid } from "./device.ts";
 import { fieldPath, note } from "./findings.ts";
 import { identity } from "./identities.ts";
 import { publicIp } from "./ip.ts";
@@ -19,16 +19,6 @@ export interface OwnBatch extends Fields {
 const LEGACY_IDENTITIES: ReadonlyMap<string, string> = new Map([
   ["customerid", "customer_id"],
   ...Array.from({ length: 9 }, (_, i) => [`other${i + 2}`, `other_id_${i + 2}`] as const),
-]);
-
-/** Device ids that mParticle takes as a UUID only. */
-const DEVICE_UUIDS: ReadonlySet<string> = new Set([
-  "ios_idfv",
-  "ios_advertising_id",
-  "android_advertising_id",
-  "roku_advertising_id",
-  "roku_publisher_id",
-  "fire_advertising_id",
 ]);
 
 /** Identities under the schema's names, as trimmed text. */
@@ -102,7 +92,9 @@ export function fitDevice({ values: batch, path, findings }: OwnBatch): void {
   const fields: Fields = { values: device, path: `${path}.device_info`, findings };
   for (const key of [...DEVICE_IDS, "roku_publisher_id"]) {
     if (device[key] === undefined) continue;
-    const id = DEVICE_UUIDS.has(key) ? deviceUuid(fields, key) : deviceId(fields, key);
+    const id = (DEVICE_UUIDS as readonly string[]).includes(key)
+      ? deviceUuid(fields, key)
+      : deviceId(fields, key);
     if (id === undefined) delete device[key];
     else device[key] = id;
   }

@@ -1,6 +1,6 @@
 import type { PartnerEvent } from "../message.schema.ts";
 import type { Platform } from "../tenant.schema.ts";
-import { isObject, type Values } from "./reader.ts";
+import { type Fields, isObject, reportInvalid, text, type Values } from "./reader.ts";
 
 /** By `device.type` or `os.name` in lower case, without spaces, hyphens and underscores. */
 const PLATFORMS: ReadonlyMap<string, Platform> = new Map([
@@ -34,6 +34,12 @@ export function contextPlatform(context: unknown): Platform | undefined {
   // mParticle knows no desktop: a browser on one is its web, anything else none of its platforms.
   if (type === "desktop" && isBrowser(context)) return "web";
   return PLATFORMS.get(type) ?? (isObject(os) ? platformNamed(os["name"]) : undefined);
+}
+
+/** The platform that a field names in any of its spellings. */
+export function platformIn(fields: Fields, key: string): Platform | undefined {
+  const name = text(fields, key);
+  return name === undefined ? undefined : (platformNamed(name) ?? reportInvalid(fields, key));
 }
 
 /** What has a page, or says that it is a browser in the way that all of them do. */

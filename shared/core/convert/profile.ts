@@ -1,8 +1,12 @@
+import { type FieldPlan, mappedValues } from "../mapping/sections.ts";
 import type { SegmentEvent } from "../message.schema.ts";
 import type { Call } from "./call.ts";
 import { type Fields, fieldsOf } from "./reader.ts";
 import { addGroupTraits, addTraits } from "./traits.ts";
 import { newUserAttributes, setCustom, type UserAttributes } from "./user-attributes.ts";
+
+/** The attribute of a user whose e-mail address is sent as its hash. */
+const EMAIL_HASH = "email_sha256";
 
 /** A call's traits with their place: the user's, wherever the call carries them. */
 export interface Traits {
@@ -13,14 +17,27 @@ export interface Traits {
 /** What a call says about its user; undefined when it says nothing. */
 export function userAttributesOf(
   event: SegmentEvent,
-  { context, mapping, findings }: Call,
+  call: Call,
   { traits, contextTraits }: Traits,
+  emailHash: string | undefined,
 ): UserAttributes | undefined {
+  const { context, mapping, findings } = call;
+  const plan = call.sections.userAttributes;
   const groupId = context?.values["groupId"];
   const isGroup = event.type === "group";
-  if (!traits && !contextTraits && !isGroup && (groupId === undefined || groupId === null)) return undefined;
+  const isSilent = !traits && !contextTraits && !isGroup && (groupId === undefined || groupId === null);
+  if (isSilent && !plan && emailHash === undefined) return undefined;
 
-  const user = newUserAttributes(mapping.attributePrefix, mapping.nullTraits);
+  const user = newUserAttributes(mapping.attributePrefix, mapping.nullTraits, mapping.userAttributes);
+  if (emailHash !== undefined) {
+    setCustom(user, EMAIL_HASH, { values: { [EMAIL_HASH]: emailHash }, path: "", findings }, EMAIL_HASH);
+  }
+  const rest = plan ? addMapped(user, plan, call) : "standard";
+  if (rest !== "standard") {
+    const others = rest === "nothing" ? undefined : fieldsOf(rest(call.scope), "userAttributes.*", findings);
+    if (others) for (const key of Object.keys(others.values)) setCustom(user, key, others, key);
+    return user;
+  }
   if (isGroup) {
     const group: Fields = { values: { group_id: event.groupId }, path: "", findings };
     setCustom(user, "group_id", group, "group_id");
@@ -31,4 +48,16 @@ export function userAttributesOf(
   if (contextTraits) addTraits(user, contextTraits, traits?.values);
   if (context && !isGroup) setCustom(user, "group_id", context, "groupId");
   return user;
+}
+
+/** Adds what the feed's mapping names; nothing else says anything of these. @returns where others come from. */
+function addMapped(
+  user: UserAttributes,
+  { fields, rest }: FieldPlan,
+  { scope, findings, mapping }: Call,
+): FieldPlan["rest"] {
+  const values: Fields = { values: mappedValues(fields, scope), path: "userAttributes", findings };
+  for (const name of Object.keys(values.values)) setCustom(user, name, values, name);
+  user.allows = (name) => !fields.has(name) && mapping.userAttributes?.(name) !== false;
+  return rest;
 }

@@ -1,8 +1,8 @@
 import type { ScreenViewEvent } from "../batch.schema.ts";
-import type { PageEvent, ScreenEvent } from "../message.schema.ts";
+import type { SegmentEvent } from "../message.schema.ts";
 import { addField } from "./attributes.ts";
-import { type Call, commonData, eventName, propertyAttributes } from "./call.ts";
-import { type Fields, section, text } from "./reader.ts";
+import { type Call, commonData, eventName, mappedName, propertyAttributes } from "./call.ts";
+import { type Fields, put, section, text } from "./reader.ts";
 
 /** mParticle's schema demands a name. */
 const UNKNOWN_SCREEN = "unknown";
@@ -16,15 +16,37 @@ interface ScreenName {
 }
 
 /** The screen view of a page or screen call; a category or name that is not in the screen's name is an attribute. */
-export function screenView(event: PageEvent | ScreenEvent, call: Call): ScreenViewEvent {
+export function screenView(event: SegmentEvent, call: Call): ScreenViewEvent {
   const fields: Fields = { values: event, path: "", findings: call.findings };
-  const { name, path, says } = event.type === "page" ? pageName(fields, call) : screenName(fields, call);
+  const mapped = mappedName(call);
+  const { name, path, says } =
+    mapped === undefined ? ownName(event, fields, call) : { name: mapped, path: "name", says: [] };
   const attributes = propertyAttributes(call);
-  for (const key of ["name", "category"]) if (!says.includes(key)) addField(attributes, key, fields, key);
-  return {
-    event_type: "screen_view",
-    data: { ...commonData(call, attributes), screen_name: eventName(name, path, call.findings) },
+  if (call.sections.customAttributes === undefined)
+    for (const key of ["name", "category"]) if (!says.includes(key)) addField(attributes, key, fields, key);
+  const data: ScreenViewEvent["data"] = {
+    ...commonData(call, attributes),
+    screen_name: eventName(name, path, call.findings),
   };
+  put(data, "activity_type", activityType(call));
+  return { event_type: "screen_view", data };
+}
+
+/** What the call itself names the screen. */
+function ownName(event: SegmentEvent, fields: Fields, call: Call): ScreenName {
+  switch (event.type) {
+    case "page":
+      return pageName(fields, call);
+    case "track":
+      return { name: event.event, path: "event", says: [] };
+    default:
+      return screenName(fields, call);
+  }
+}
+
+function activityType({ rule, scope, findings }: Call): string | undefined {
+  if (!rule?.activityType) return undefined;
+  return text({ values: { activityType: rule.activityType(scope) }, path: "", findings }, "activityType");
 }
 
 /** The title that the reader saw names a page best, its path worst. */

@@ -1,4 +1,6 @@
 import type { BatchEvent } from "../batch.schema.ts";
+import type { Target } from "../mapping/rule.ts";
+import type { SegmentEvent } from "../message.schema.ts";
 import {
   applicationOpened,
   crashReport,
@@ -9,28 +11,30 @@ import {
 } from "./app-events.ts";
 import { type Call, customEvent } from "./call.ts";
 import { commerceEvent } from "./commerce.ts";
-import { type CommerceRule, REFUND, type TrackRule } from "./event-table.ts";
 import { note } from "./findings.ts";
+import { screenView } from "./screen-view.ts";
 
-/** The event of a track call. @param rule - The event table's; undefined when it does not name the event. */
-export function trackEvent(name: string, rule: TrackRule | undefined, call: Call): BatchEvent {
-  const { eventTypes, orderCancelled } = call.mapping;
-  const type = Object.hasOwn(eventTypes, name) ? eventTypes[name] : undefined;
-  switch (rule?.kind) {
-    case undefined:
-      return customEvent(name, "event", type ?? "other", call);
+type TargetOfEvent = Exclude<Target, { kind: "profile" }>;
+
+/** The event that a call becomes by a rule. @param name - The call's own. */
+export function targetEvent(
+  target: TargetOfEvent,
+  name: string,
+  event: SegmentEvent,
+  call: Call,
+): BatchEvent {
+  switch (target.kind) {
     case "custom":
-      return customEvent(rule.name ?? name, "event", type ?? rule.type, call);
+      return customEvent(target.name ?? name, "event", target.type, call);
+    case "screen":
+      return screenView(event, call);
     case "product_action":
     case "promotion":
     case "impression":
-      return commerceOrCustomEvent(name, rule, call);
-    case "order_cancelled":
-      return orderCancelled === "refund"
-        ? commerceOrCustomEvent(name, REFUND, call)
-        : customEvent(name, "event", type ?? "transaction", call);
+    case "commerce":
+      return commerceOrCustomEvent(name, target, call);
     case "transition":
-      return transitionEvent(rule, call);
+      return transitionEvent(target, call);
     case "application_opened":
       return applicationOpened(call);
     case "uninstall":
@@ -40,12 +44,16 @@ export function trackEvent(name: string, rule: TrackRule | undefined, call: Call
     case "install_attributed":
       return installAttributed(call);
     case "push":
-      return pushMessage(rule.type, name, call);
+      return pushMessage(target.type, name, call);
   }
 }
 
-function commerceOrCustomEvent(name: string, rule: CommerceRule, call: Call): BatchEvent {
-  const event = commerceEvent(rule, call);
+function commerceOrCustomEvent(
+  name: string,
+  target: Parameters<typeof commerceEvent>[0],
+  call: Call,
+): BatchEvent {
+  const event = commerceEvent(target, call);
   if (event) return event;
   note(call.findings, "commerce_degraded", "properties");
   return customEvent(name, "event", "transaction", call);

@@ -1,5 +1,6 @@
 import type { AttributeValue, Contribution } from "../contribution.ts";
 import { MAX_LIST_ENTRIES, MAX_LIST_ENTRY_LENGTH } from "../limits.ts";
+import type { NameFilter } from "../mapping/name-filter.ts";
 import { attributeName, attributeText, isUsableName } from "./attributes.ts";
 import { fieldPath, note } from "./findings.ts";
 import { type Fields, isObject, repairText } from "./reader.ts";
@@ -12,6 +13,8 @@ export interface UserAttributes {
   /** Put before every custom name. */
   readonly prefix: string;
   readonly nulls: "ignore" | "delete";
+  /** Whether an attribute of this name, without the prefix, is set or deleted; undefined: all are. */
+  allows: NameFilter | undefined;
 }
 
 /** mParticle's own attributes; all other names are custom. */
@@ -34,8 +37,12 @@ const MAX_DEPTH = 5;
 /** Bytes of a list as JSON: about half of what a whole batch may have. */
 const MAX_LIST_BYTES = 60_000;
 
-export function newUserAttributes(prefix: string, nulls: "ignore" | "delete"): UserAttributes {
-  return { values: {}, deleted: new Set(), prefix: withoutDollar(prefix), nulls };
+export function newUserAttributes(
+  prefix: string,
+  nulls: "ignore" | "delete",
+  allows?: NameFilter,
+): UserAttributes {
+  return { values: {}, deleted: new Set(), prefix: withoutDollar(prefix), nulls, allows };
 }
 
 /** The collected attributes as a contribution holds them; what is set is not deleted. */
@@ -113,6 +120,7 @@ function customName(user: UserAttributes, rawName: string, fields: Fields, key: 
 
 /** Of names that are equal in the end, the first keeps its value. */
 function set(user: UserAttributes, name: string, value: AttributeValue, fields: Fields, key: string): void {
+  if (!isAllowed(user, name)) return;
   if (!Object.hasOwn(user.values, name)) user.values[name] = value;
   else if (user.values[name] !== value) {
     note(fields.findings, "attribute_name_taken", fieldPath(fields.path, key));
@@ -121,7 +129,11 @@ function set(user: UserAttributes, name: string, value: AttributeValue, fields: 
 
 /** A trait that is null: forgets its attribute where the feed says so. */
 export function forget(user: UserAttributes, name: string): void {
-  if (user.nulls === "delete") user.deleted.add(name);
+  if (user.nulls === "delete" && isAllowed(user, name)) user.deleted.add(name);
+}
+
+function isAllowed({ allows, prefix }: UserAttributes, name: string): boolean {
+  return allows === undefined || allows(name.startsWith(prefix) ? name.slice(prefix.length) : name);
 }
 
 /** A list attribute; a list that holds nothing but lists and objects as JSON text. */

@@ -40,6 +40,13 @@ const KEYS = ["key", "value", "map", "loop", "set", "convert"] as const;
 /** What walkerOS's own mapping has beside: functions, which a document cannot hold. */
 const CODE_KEYS: ReadonlySet<string> = new Set(["fn", "condition", "validate"]);
 
+/** For documents that read nothing. */
+export const NO_SCOPE: ValueScope = {
+  event: undefined,
+  at: undefined,
+  budget: { left: MAX_VALUES_PER_EVENT, unusable: [] },
+};
+
 /** A scope at the top of an event. */
 export function scopeOf(event: unknown): ValueScope {
   return { event, at: event, budget: { left: MAX_VALUES_PER_EVENT, unusable: [] } };

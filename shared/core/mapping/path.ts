@@ -46,8 +46,9 @@ export function parsePath(text: string, place: string): Path {
   return { fromEvent, steps };
 }
 
-/** Refuses the names by which an object's inheritance is reached. @throws {MappingError} */
+/** Refuses blank names, and those by which an object's inheritance is reached. @throws {MappingError} */
 export function assertName(name: string, place: string): void {
+  if (name.trim() === "") throw new MappingError(place, "must have a name");
   if (FORBIDDEN.has(name)) throw new MappingError(place, `must not use the name ${name}`);
 }
 

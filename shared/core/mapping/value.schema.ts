@@ -58,7 +58,7 @@ export interface ValueObject {
 /** A place, the first of several values that gives something, or one of the objects above. */
 export type Value = string | Value[] | ValueObject;
 
-export const ValueSchema: z.ZodType<Value> = z
+export const ValueSchema: z.ZodType<Value, Value> = z
   .lazy(() => z.union([PathSchema, z.array(ValueSchema).min(1), ValueObjectSchema]))
   .meta({
     id: "MappingValue",

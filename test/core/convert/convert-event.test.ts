@@ -60,7 +60,7 @@ describe("an identify call", () => {
   });
 
   it("has an event where the feed names one", () => {
-    const mapping = { identifyEventName: "Attributes Updated" };
+    const mapping = { rules: [{ type: "identify", eventType: "custom_event", name: "Attributes Updated" }] };
 
     expect(eventOf(identify({ plan: "gold" }), { mapping })).toEqual({
       event_type: "custom_event",
@@ -125,9 +125,9 @@ describe("a group call", () => {
   });
 
   it("is filtered where the feed takes no groups", () => {
-    expect(convert(group, { mapping: { groups: false } })).toEqual({
+    expect(convert(group, { mapping: { rules: [{ type: "group", ignore: true }] } })).toEqual({
       kind: "filtered",
-      rule: "groups_disabled",
+      rule: "ignored",
       findings: [],
     });
   });
@@ -205,7 +205,7 @@ describe("an event is filtered", () => {
       { feed: { consent: { required: ["marketing"] } } },
     ],
     ["a rule names it", track("Signed Up"), { mapping: { unmapped: "drop" } }],
-    ["the feed gives it a type", track("T"), { mapping: { unmapped: "drop", eventTypes: { T: "media" } } }],
+    ["a rule of the feed names it", track("T"), { mapping: { unmapped: "drop", rules: [{ event: "t" }] } }],
     ["it is no track event", identify({}), { mapping: { unmapped: "drop" } }],
     ["another one is blocked", track("T"), { tenant: { blockedEvents: ["Other", "page"] } }],
   ])("not where %s", (_when, event, setup) => {

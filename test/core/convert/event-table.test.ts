@@ -142,7 +142,9 @@ describe("the e-commerce events", () => {
   it("refund a cancelled order where the feed says so", () => {
     const event = track("Order Cancelled", { order_id: "o-1" });
 
-    expect(eventOf(event, { mapping: { orderCancelled: "refund" } })).toEqual({
+    expect(
+      eventOf(event, { mapping: { rules: [{ event: "Order Cancelled", as: "Order Refunded" }] } }),
+    ).toEqual({
       event_type: "commerce_event",
       product_action: { action: "refund", transaction_id: "o-1" },
     });
@@ -296,7 +298,11 @@ describe("an event that the table does not name", () => {
   });
 
   it("gets the type that the feed gives it", () => {
-    const mapping = { eventTypes: { "Tea Brewed": "user_content", "Signed Up": "user_preference" } };
+    const rules = [
+      { event: "Tea Brewed", customEventType: "user_content" },
+      { event: "Signed Up", customEventType: "user_preference" },
+    ];
+    const mapping = { rules };
 
     expect(eventOf(track("Tea Brewed"), { mapping })).toEqual(customEvent("Tea Brewed", "user_content"));
     expect(eventOf(track("Signed Up"), { mapping })).toEqual(customEvent("sign_up", "user_preference"));

@@ -106,7 +106,7 @@ test("a feed without accepted keys does not go live, by whatever way", async () 
 });
 
 test("refuses a mapping with an empty name, which the table cannot keep", async () => {
-  const body = { mapping: { eventTypes: { "": "search" } } } as const;
+  const body = { mapping: { userAttributes: { "": "traits.a" } } } as const;
 
   expect(await status(world.client.putFeed({ params, body }))).toBe(400);
 });

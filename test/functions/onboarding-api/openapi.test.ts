@@ -69,7 +69,13 @@ describe("the running API", () => {
     await client.resumeTenant({ params });
     await client.putFeed({
       params,
-      body: { mapping: { eventTypes: { Search: "search" } }, limits: { eventsPerRequest: 1 } },
+      body: {
+        mapping: {
+          userAttributes: { plan: ["traits.plan", { value: "free" }] },
+          rules: [{ event: "A", ignore: true }],
+        },
+        limits: { eventsPerRequest: 1 },
+      },
     });
     await client.putCredentials({ params, body: keys });
     await client.verifyFeed({ params });

@@ -136,10 +136,15 @@ test("changing one field of a feed leaves the others, and its environment to go-
   } as const;
   const mapping = {
     ...settings.mapping,
+    version: 1,
+    email: "raw",
     nullTraits: "delete",
-    groups: false,
-    orderCancelled: "refund",
-    eventTypes: { "Sign.Up": "other" },
+    allowUserAttributes: [] as string[],
+    denyUserAttributes: ["secret"] as string[],
+    allowCustomAttributes: [] as string[],
+    denyCustomAttributes: [] as string[],
+    userAttributes: { "Sign.Up": "traits.a" } as Record<string, string>,
+    rules: [{ event: "A", ignore: true }] as { event: string; ignore: boolean }[],
   } as const;
   api.answers.getFeed = ({ params }) => ({
     status: 200,
@@ -155,13 +160,13 @@ test("changing one field of a feed leaves the others, and its environment to go-
     },
   });
 
-  await run("feeds set acme ios mapping.eventTypes.Sign.In=navigation limits.eventsPerRequest= --json");
+  await run("feeds set acme ios mapping.userAttributes.Sign.In=traits.b limits.eventsPerRequest= --json");
 
   const { request, headers } = api.calls.at(-1) ?? {};
   expect(headers?.["if-match"]).toBe('"r7"');
   expect(request?.body).toEqual({
     ...settings,
-    mapping: { ...mapping, eventTypes: { "Sign.Up": "other", "Sign.In": "navigation" } },
+    mapping: { ...mapping, userAttributes: { "Sign.Up": "traits.a", "Sign.In": "traits.b" } },
     limits: {},
   });
 });

@@ -163,7 +163,7 @@ test.each([
   "feeds set acme default pod",
   "feeds set acme default planet=mars",
   "feeds set acme default historicalAfterDays=old",
-  "feeds set acme default mapping.groups=maybe",
+  "feeds set acme default mapping.phoneAsIdentity=maybe",
   "feeds set acme default mapping=@/nonexistent",
   "links create acme",
   "links revoke acme short --yes",

@@ -42,12 +42,18 @@ test.each<[string, object]>([
   ["platforms=iOS, Android", { platforms: ["iOS", "Android"] }],
   ['platforms=["iOS"]', { platforms: ["iOS"] }],
   ["consent.required=ads", { consent: { required: ["ads"] } }],
-  ["mapping.groups=false", { mapping: { groups: false } }],
+  ["mapping.phoneAsIdentity=false", { mapping: { phoneAsIdentity: false } }],
   ["mapping.attributePrefix=a=b", { mapping: { attributePrefix: "a=b" } }],
   [
-    "mapping.eventTypes.Order.Placed=transaction",
-    { mapping: { eventTypes: { "Order.Placed": "transaction" } } },
+    "mapping.userAttributes.plan.name=traits.plan",
+    { mapping: { userAttributes: { "plan.name": "traits.plan" } } },
   ],
+  [
+    'mapping.userIdentities.email={"key":"traits.mail"}',
+    { mapping: { userIdentities: { email: { key: "traits.mail" } } } },
+  ],
+  ["mapping.ip=null", { mapping: { ip: null } }],
+  ['mapping.rules=[{"event":"A","ignore":true}]', { mapping: { rules: [{ event: "A", ignore: true }] } }],
   ['mapping={"preset":"datafly"}', { mapping: { preset: "datafly" } }],
   // The API says which values there are.
   ["pod=mars", { pod: "mars" }],
@@ -59,9 +65,13 @@ test("changes what is named, takes away what has no value, and leaves the rest a
   const settings = { pod: "us1", mapping: { preset: "segment", unmapped: "drop" }, platforms: ["iOS"] };
   const before = structuredClone(settings);
 
-  const changed = assign(FeedSettingsSchema, settings, ["mapping.unmapped=", "mapping.groups=true", "pod="]);
+  const changed = assign(FeedSettingsSchema, settings, [
+    "mapping.unmapped=",
+    "mapping.phoneAsIdentity=true",
+    "pod=",
+  ]);
 
-  expect(changed).toEqual({ mapping: { preset: "segment", groups: true }, platforms: ["iOS"] });
+  expect(changed).toEqual({ mapping: { preset: "segment", phoneAsIdentity: true }, platforms: ["iOS"] });
   expect(settings).toEqual(before);
 });
 
@@ -77,7 +87,7 @@ test.each([
   "mapping.toString=1",
   "historicalAfterDays=soon",
   "historicalAfterDays= ",
-  "mapping.groups=yes",
+  "mapping.phoneAsIdentity=yes",
   "platforms=[",
   "mapping=x",
   "mapping=@/nonexistent",
@@ -86,9 +96,9 @@ test.each([
 });
 
 test("a name that every object has is a name like others", () => {
-  const changed = assign(FeedSettingsSchema, {}, ["mapping.eventTypes.__proto__=other"]);
+  const changed = assign(FeedSettingsSchema, {}, ["mapping.userAttributes.__proto__=other"]);
 
-  expect(JSON.stringify(changed)).toBe('{"mapping":{"eventTypes":{"__proto__":"other"}}}');
+  expect(JSON.stringify(changed)).toBe('{"mapping":{"userAttributes":{"__proto__":"other"}}}');
   expect(({} as Record<string, unknown>)["other"]).toBeUndefined();
 });
 

@@ -1,0 +1,155 @@
+import type { CommerceEvent, Product, ProductAction } from "../batch.schema.ts";
+import type { ValueReader } from "../mapping/compile-value.ts";
+import { addFields, attributeValues, newAttributes } from "./attributes.ts";
+import type { Call } from "./call.ts";
+import { fieldPath, note } from "./findings.ts";
+import { choice, type FieldReader, flags, integers, numbers, readFields, texts } from "./mapped-fields.ts";
+import { type Fields, fieldsOf, isObject, reportInvalid, text } from "./reader.ts";
+
+/** What makes a commerce event of an event: exactly one of the three kinds, and perhaps fields beside. */
+export type CommerceKind = Partial<CommerceEvent["data"]>;
+
+const KINDS = ["product_action", "promotion_action", "product_impressions"] as const;
+
+const PRODUCT = {
+  ...texts("id", "name", "brand", "category", "variant", "coupon_code"),
+  ...numbers("price", "quantity", "total_product_amount"),
+  ...integers("position", "added_to_cart_time_ms"),
+  custom_attributes: attributesIn,
+};
+
+const ACTIONS = [
+  "add_to_cart",
+  "remove_from_cart",
+  "checkout",
+  "checkout_option",
+  "click",
+  "view_detail",
+  "purchase",
+  "refund",
+  "add_to_wishlist",
+  "remove_from_wish_list",
+] as const satisfies readonly ProductAction["action"][];
+
+const PRODUCT_ACTION = {
+  action: actionIn,
+  ...texts(
+    "transaction_id",
+    "checkout_options",
+    "product_action_list",
+    "product_list_source",
+    "affiliation",
+    "coupon_code",
+  ),
+  ...numbers("total_amount", "tax_amount", "shipping_amount"),
+  ...integers("checkout_step"),
+  products: productsIn,
+};
+
+const PROMOTION = texts("id", "name", "creative", "position");
+
+const PROMOTION_ACTION = { action: choice(["view", "click"]), promotions: listOf(PROMOTION) };
+
+const IMPRESSION = { ...texts("product_impression_list"), products: productsIn };
+
+const COMMERCE = {
+  ...texts("screen_name"),
+  currency_code: currencyIn,
+  ...flags("is_non_interactive"),
+  product_action: objectOf(PRODUCT_ACTION),
+  promotion_action: objectOf(PROMOTION_ACTION),
+  product_impressions: listOf(IMPRESSION),
+  shopping_cart: objectOf({ products: productsIn }),
+};
+
+/**
+ * What a rule's `commerce` gives, laid over what was read from the event.
+ *
+ * @param read - From the event; undefined: nothing that mParticle takes.
+ * @returns undefined when not exactly one of the three kinds is complete.
+ */
+export function mappedCommerce(
+  read: CommerceKind | undefined,
+  commerce: ValueReader,
+  { scope, findings }: Call,
+): CommerceKind | undefined {
+  const given = fieldsOf(commerce(scope), "commerce", findings);
+  if (!given) return read;
+  const mapped: CommerceKind = readFields(given, COMMERCE);
+  const action = { ...read?.product_action, ...mapped.product_action };
+  const merged: CommerceKind = {
+    ...read,
+    ...mapped,
+    ...(Object.keys(action).length > 0 && { product_action: action as ProductAction }),
+  };
+  const kinds = KINDS.filter((kind) => merged[kind] !== undefined);
+  const isComplete =
+    kinds.length === 1 &&
+    (merged.product_action === undefined || merged.product_action?.action !== undefined) &&
+    (merged.promotion_action === undefined || merged.promotion_action?.action !== undefined);
+  return isComplete ? merged : undefined;
+}
+
+function objectOf(readers: Readonly<Record<string, FieldReader>>): FieldReader {
+  return (fields, key) => {
+    const object = fieldsOf(fields.values[key], fieldPath(fields.path, key), fields.findings);
+    return object && readFields(object, readers);
+  };
+}
+
+/** A list of objects; what is none is left out. */
+function listOf(readers: Readonly<Record<string, FieldReader>>): FieldReader {
+  return (fields, key) => {
+    const list = fields.values[key];
+    if (!Array.isArray(list)) return reportInvalid(fields, key);
+    const read = list.flatMap((entry: unknown, i) => {
+      const object = entryOf(entry, `${fieldPath(fields.path, key)}[${i}]`, fields);
+      return object ? [readFields(object, readers)] : [];
+    });
+    return read.length > 0 ? read : undefined;
+  };
+}
+
+/** A product with neither id nor name is left out, as everywhere. */
+function productsIn(fields: Fields, key: string): Product[] | undefined {
+  const read = listOf(PRODUCT)(fields, key) as Product[] | undefined;
+  const products = read?.filter(({ id, name }) => id !== undefined || name !== undefined);
+  if (products && read && products.length < read.length)
+    note(
+      fields.findings,
+      "field_invalid",
+      fieldPath(fields.path, key),
+      "A product has neither id nor name and was left out.",
+    );
+  return products && products.length > 0 ? products : undefined;
+}
+
+function attributesIn(fields: Fields, key: string): Record<string, string> | undefined {
+  const object = fieldsOf(fields.values[key], fieldPath(fields.path, key), fields.findings);
+  if (!object) return undefined;
+  const attributes = newAttributes();
+  addFields(attributes, object);
+  return attributeValues(attributes);
+}
+
+/** Spelt `remove_from_wishlist` everywhere but in the action. */
+function actionIn(fields: Fields, key: string): string | undefined {
+  const action = text(fields, key);
+  if (action === "remove_from_wishlist") return "remove_from_wish_list";
+  return action === undefined || (ACTIONS as readonly string[]).includes(action)
+    ? action
+    : reportInvalid(fields, key);
+}
+
+/** ISO 4217: three letters. */
+function currencyIn(fields: Fields, key: string): string | undefined {
+  const code = text(fields, key);
+  if (code === undefined) return undefined;
+  return /^[a-z]{3}$/i.test(code) ? code.toUpperCase() : reportInvalid(fields, key);
+}
+
+function entryOf(entry: unknown, path: string, { findings }: Fields): Fields | undefined {
+  if (isObject(entry)) return { values: entry, path, findings };
+  note(findings, "field_invalid", path);
+  return undefined;
+}

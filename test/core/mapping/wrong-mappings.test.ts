@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+import { fieldErrors, pointer } from "../../../functions/onboarding-api/field-errors.ts";
+import { FeedSettingsSchema } from "../../../shared/api/feed.schema.ts";
+import { ConfigError } from "../../../shared/core/config-error.ts";
+import { parseFeed } from "../../../shared/core/validators.ts";
+
+let deep: unknown = "userId";
+for (let i = 0; i < 20; i++) deep = [deep];
+
+/** Each with the place of the one thing that is wrong, as the API tells it. */
+const WRONG: readonly (readonly [string, unknown, string])[] = [
+  ["another version", { version: 2 }, "/version"],
+  ["no such preset", { preset: "amplitude" }, "/preset"],
+  ["no such field", { rulez: [] }, "/rulez"],
+  ["an unknown way with unmapped events", { unmapped: "keep" }, "/unmapped"],
+  ["rules that are no list", { rules: {} }, "/rules"],
+  ["a rule that is no object", { rules: ["Order Completed"] }, "/rules/0"],
+  ["a rule with an unknown field", { rules: [{ event: "A", evenType: "x" }] }, "/rules/0/evenType"],
+  ["an unknown event type", { rules: [{ event: "A", eventType: "purchase" }] }, "/rules/0/eventType"],
+  ["an unknown custom event type", { rules: [{ customEventType: "commerce" }] }, "/rules/0/customEventType"],
+  ["an unknown action", { rules: [{}, { action: "buy" }] }, "/rules/1/action"],
+  [
+    "an identity that mParticle does not know",
+    { userIdentities: { customerid: "userId" } },
+    "/userIdentities/customerid",
+  ],
+  ["a device field that mParticle does not know", { deviceInfo: { model: "a" } }, "/deviceInfo/model"],
+  ["a value that is a number", { userAttributes: { age: 7 } }, "/userAttributes/age"],
+  ["a value of an unknown form", { userAttributes: { age: { path: "a" } } }, "/userAttributes/age/path"],
+  ["a value of two sources", { userAttributes: { age: { key: "a", map: {} } } }, "/userAttributes/age"],
+  ["a value that is code", { userAttributes: { age: { fn: "e => e" } } }, "/userAttributes/age/fn"],
+  ["an empty list of values", { ip: [] }, "/ip"],
+  ["a place with an empty step", { ip: "context..ip" }, "/ip"],
+  ["a place that reaches for inheritance", { ip: "a.__proto__.b" }, "/ip"],
+  [
+    "a name that reaches for inheritance",
+    { userAttributes: { constructor: "a" } },
+    "/userAttributes/constructor",
+  ],
+  [
+    "a wrong value deep inside",
+    { customAttributes: { a: { map: { b: { loop: ["x", { map: { c: { kee: "d" } } }] } } } } },
+    "/customAttributes/a/map/b/loop/1/map/c/kee",
+  ],
+  ["an unknown conversion", { ip: { key: "a", convert: "upper" } }, "/ip/convert"],
+  [
+    "a wrong conversion in a list",
+    { ip: { key: "a", convert: ["lower", { join: 1 }] } },
+    "/ip/convert/1/join",
+  ],
+  ["a loop without its value", { ip: { loop: ["a"] } }, "/ip/loop"],
+  ["a condition without a place", { rules: [{ when: [{ equals: 1 }] }] }, "/rules/0/when/0/key"],
+  ["a condition that compares nothing", { rules: [{ when: [{ key: "a" }] }] }, "/rules/0/when/0"],
+  ["an unknown comparison", { rules: [{ when: [{ key: "a", matches: "x" }] }] }, "/rules/0/when/0/matches"],
+  [
+    "a comparison with the wrong type",
+    { rules: [{ when: [{ key: "a", above: "7" }] }] },
+    "/rules/0/when/0/above",
+  ],
+  ["an empty choice of conditions", { rules: [{ when: [{ anyOf: [] }] }] }, "/rules/0/when/0/anyOf"],
+  ["a name and a beginning at once", { rules: [{ event: { prefix: "a", pattern: "b" } }] }, "/rules/0/event"],
+  ["a blank name", { rules: [{ event: " " }] }, "/rules/0/event"],
+  ["an unknown event of the Segment spec", { rules: [{ as: "Order Done" }] }, "/rules/0/as"],
+  ["two things that an event becomes", { rules: [{ as: "Signed Up", eventType: "profile" }] }, "/rules/0/as"],
+  [
+    "fields of two event types",
+    { rules: [{ action: "purchase", transition: "application_exit" }] },
+    "/rules/0/transition",
+  ],
+  [
+    "fields of another event type",
+    { rules: [{ eventType: "screen_view", action: "purchase" }] },
+    "/rules/0/action",
+  ],
+  ["two kinds of commerce", { rules: [{ action: "purchase", promotion: "view" }] }, "/rules/0"],
+  ["a commerce event of nothing", { rules: [{ eventType: "commerce_event" }] }, "/rules/0"],
+  [
+    "a transition that is not named",
+    { rules: [{ eventType: "application_state_transition" }] },
+    "/rules/0/transition",
+  ],
+  [
+    "a rest that names an object where fields are fixed",
+    { deviceInfo: { "*": "context.device" } },
+    "/deviceInfo/*",
+  ],
+  ["a prefix that is too long", { attributePrefix: "x".repeat(65) }, "/attributePrefix"],
+  ["too many rules", { rules: Array.from({ length: 501 }, () => ({})) }, "/rules"],
+  ["too much of everything", { denyUserAttributes: Array.from({ length: 500 }, () => "x".repeat(250)) }, ""],
+  ["values that nest too deep", { ip: deep }, "/ip"],
+];
+
+describe("a wrong mapping document", () => {
+  it.each(WRONG)("with %s gets an error that names the place", (_, mapping, place) => {
+    const given = { mapping };
+    const result = FeedSettingsSchema.safeParse(given);
+
+    const errors = fieldErrors(result.error?.issues ?? [], given, (path) => ({ pointer: pointer(path) }));
+
+    expect(errors.map((error) => error.pointer)).toEqual([expect.stringContaining(`/mapping${place}`)]);
+  });
+
+  it.each(WRONG.filter(([, mapping]) => !("denyUserAttributes" in (mapping as object))))(
+    "with %s is refused by the functions too",
+    (_, mapping) => {
+      expect(() => parseFeed({ feedId: "a", mapping })).toThrow(ConfigError);
+    },
+  );
+});
