@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { keepInvocationsYoung } from "../shared/runtime/keep-young.ts";
 import { measureColdStart } from "./cold-start.ts";
 import { measureConversion } from "./conversion.ts";
+import { measureMapping } from "./mapping.ts";
 
 // As the function itself does.
 keepInvocationsYoung();
@@ -21,6 +22,7 @@ const conversion = await measureConversion({
   eventsPerMessage: Number(values["events-per-message"]),
   rounds: Number(values.rounds),
 });
+const mapping = measureMapping({ events: Number(values.events), rounds: Number(values.rounds) });
 const coldStart = await measureColdStart(Number(values.rounds));
 
 const rounded = (value: number, digits: number) => Number(value.toFixed(digits));
@@ -29,6 +31,7 @@ const lines = [
   `CPU an event      ${rounded(conversion.connectorPerEvent, 2)} µs, floor ${rounded(conversion.floorPerEvent, 2)} µs: ratio ${rounded(conversion.cpuRatio, 2)} (target at most 1.8)`,
   `packing           ${rounded(conversion.packingRatio, 4)} times the fewest requests (target at most 1.02)`,
   `events a second   ${conversion.eventsPerSecondPerCore} on one core`,
+  `mapping           document ${rounded(mapping.mappingRatio, 2)} times the native conversion (target at most 1.15), 50 rules ${rounded(mapping.mappingRatio50, 2)} times (target at most 2)`,
   `bundle            ${Math.round(coldStart.bundleBytes / 1000)} kB minified (target at most 600)`,
   `import            ${Math.round(coldStart.importMs)} ms, empty function ${Math.round(coldStart.emptyImportMs)} ms`,
 ];
@@ -41,6 +44,8 @@ if (values.json) {
       packingRatio: rounded(conversion.packingRatio, 4),
       floorPerEvent: rounded(conversion.floorPerEvent, 3),
       connectorPerEvent: rounded(conversion.connectorPerEvent, 3),
+      mappingRatio: rounded(mapping.mappingRatio, 3),
+      mappingRatio50: rounded(mapping.mappingRatio50, 3),
       ...coldStart,
     }),
   );
