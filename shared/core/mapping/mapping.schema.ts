@@ -21,7 +21,9 @@ export const PRESETS = ["segment", "datafly", "walkeros"] as const;
 const NameSchema = z.string().min(1).max(256);
 
 /** Null: the field is never sent. */
-const SourceSchema: z.ZodType<Value | null, Value | null> = z.lazy(() => z.union([ValueSchema, z.null()]));
+const SourceSchema: z.ZodType<Value | null, Value | null> = z
+  .lazy(() => z.union([ValueSchema, z.null()]))
+  .meta({ id: "MappingSource", description: "Where a field comes from. null: it is never sent." });
 const Source = SourceSchema.optional();
 
 const REST =
@@ -168,6 +170,7 @@ export const RuleSchema = z
 const NamesSchema = z.array(NameSchema).max(MAX_NAMES);
 
 export const MappingSchema = z.strictObject({
+  $schema: z.string().max(512).optional().meta({ description: "For editors." }),
   version: z.literal(1).default(1),
   preset: z.enum(PRESETS).default("segment").meta({
     description:
