@@ -29,7 +29,9 @@ export function commerceEvent(
   const properties: Fields = call.properties ?? { values: {}, path: "properties", findings: call.findings };
   const taken: string[] = [];
   const read = commerceKind(rule, properties, taken, call.mapping.productTotals);
-  const kind = call.rule?.commerce ? mappedCommerce(read, call.rule.commerce, call) : read;
+  const kind = call.rule?.commerce
+    ? mappedCommerce(read, rule.kind === "product_action" ? rule.action : undefined, call.rule.commerce, call)
+    : read;
   if (!kind) return undefined;
   const currencyCode = currency(properties, taken);
   const common = commonData(call, propertyAttributes(call, taken));

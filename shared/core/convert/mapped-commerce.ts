@@ -66,21 +66,27 @@ const COMMERCE = {
  * What a rule's `commerce` gives, laid over what was read from the event.
  *
  * @param read - From the event; undefined: nothing that mParticle takes.
+ * @param action - Of the rule: with it, what the mapping gives is enough.
  * @returns undefined when not exactly one of the three kinds is complete.
  */
 export function mappedCommerce(
   read: CommerceKind | undefined,
+  action: ProductAction["action"] | undefined,
   commerce: ValueReader,
   { scope, findings }: Call,
 ): CommerceKind | undefined {
   const given = fieldsOf(commerce(scope), "commerce", findings);
   if (!given) return read;
   const mapped: CommerceKind = readFields(given, COMMERCE);
-  const action = { ...read?.product_action, ...mapped.product_action };
+  const productAction = {
+    ...(action && !mapped.promotion_action && !mapped.product_impressions && { action }),
+    ...read?.product_action,
+    ...mapped.product_action,
+  };
   const merged: CommerceKind = {
     ...read,
     ...mapped,
-    ...(Object.keys(action).length > 0 && { product_action: action as ProductAction }),
+    ...(Object.keys(productAction).length > 0 && { product_action: productAction as ProductAction }),
   };
   const kinds = KINDS.filter((kind) => merged[kind] !== undefined);
   const isComplete =
