@@ -29,7 +29,11 @@ import {
   RequeuedSchema,
 } from "../shared/core/message.schema.ts";
 import { LinkRecordSchema } from "../shared/core/onboarding/link-record.schema.ts";
-import { FeedRecordSchema, TenantRecordSchema } from "../shared/core/onboarding/record.schema.ts";
+import {
+  ArchivedMappingSchema,
+  FeedRecordSchema,
+  TenantRecordSchema,
+} from "../shared/core/onboarding/record.schema.ts";
 import { ParkedLineSchema } from "../shared/core/parked-line.schema.ts";
 import { ReplayRequestSchema } from "../shared/core/replay-request.schema.ts";
 import { CredentialsSchema, FeedSchema, TenantSchema } from "../shared/core/tenant.schema.ts";
@@ -63,6 +67,7 @@ const completed = {
   checkLedgerEnv: plainSchemaOf(CheckLedgerEnvSchema),
   tenantRecord: plainSchemaOf(TenantRecordSchema),
   feedRecord: plainSchemaOf(FeedRecordSchema),
+  archivedMapping: plainSchemaOf(ArchivedMappingSchema),
   linkRecord: plainSchemaOf(LinkRecordSchema),
   auditEntry: plainSchemaOf(AuditEntrySchema),
   connectPageEnv: plainSchemaOf(ConnectPageEnvSchema),

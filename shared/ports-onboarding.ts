@@ -3,7 +3,7 @@
 import type { AuditEntry } from "./api/audit.schema.ts";
 import type { FeedChanged } from "./core/feed-changed.schema.ts";
 import type { LinkRecord } from "./core/onboarding/link-record.schema.ts";
-import type { FeedRecord, TenantRecord } from "./core/onboarding/record.schema.ts";
+import type { ArchivedMapping, FeedRecord, TenantRecord } from "./core/onboarding/record.schema.ts";
 import type { DeliveryOutcome } from "./core/outcome.ts";
 import type { ReplayRequest } from "./core/replay-request.schema.ts";
 import type { Credentials, Feed } from "./core/tenant.schema.ts";
@@ -34,9 +34,16 @@ export interface TenantRegistry {
   /** By id. */
   feeds(tenantId: string): Promise<readonly FeedRecord[]>;
   feed(tenantId: string, feedId: string): Promise<FeedRecord | undefined>;
-  /** As {@link saveTenant}. Beside the revision, status and refused version must be as they were read: delivery sets them. */
+  /**
+   * As {@link saveTenant}. Beside the revision, status and refused version must be as they were read: delivery sets them. Where the
+   * mapping has another version than before, the former one is kept first.
+   */
   saveFeed(tenantId: string, next: FeedRecord, before: FeedRecord | undefined): Promise<boolean>;
+  /** With its former mappings. */
   removeFeed(tenantId: string, before: FeedRecord): Promise<boolean>;
+  /** Mappings that a feed had before version `before`, latest first, without the documents. */
+  mappings(feed: FeedId, before: number, limit: number): Promise<readonly Omit<ArchivedMapping, "mapping">[]>;
+  mapping(feed: FeedId, version: number): Promise<ArchivedMapping | undefined>;
 }
 
 export interface FeedId {

@@ -35,6 +35,7 @@ export function feedAnswer(tenantId: string, feed: FeedRecord): FeedAnswer {
     pod,
     platforms,
     mapping,
+    mappingVersion: feed.mappingVersion ?? 1,
     consent,
     historicalAfterDays: feed.historicalAfterDays,
     limits,

@@ -7,6 +7,7 @@ import { createConnectLink, listConnectLinks, revokeConnectLink } from "./use-ca
 import { putCredentials, verifyFeed } from "./use-cases/credentials.ts";
 import { deleteFeed, getFeed, goLive, listFeeds, pauseFeed, putFeed, resumeFeed } from "./use-cases/feeds.ts";
 import { getLedger } from "./use-cases/ledger.ts";
+import { getMapping, listMappings, restoreMapping } from "./use-cases/mappings.ts";
 import { listHeld, listRejected, replayRejected } from "./use-cases/parked.ts";
 import { preview, previewFeed } from "./use-cases/preview.ts";
 import {
@@ -37,6 +38,9 @@ const useCases: { readonly [Id in OperationId]: UseCase<Id> } = {
   resumeFeed,
   goLive,
   deleteFeed,
+  listMappings,
+  getMapping,
+  restoreMapping,
   putCredentials,
   verifyFeed,
   createConnectLink,

@@ -112,6 +112,7 @@ export const FeedAnswerSchema = z
     environment: ENVIRONMENT,
     ...settings,
     mapping: MappingSchema,
+    mappingVersion: z.int().min(1).meta({ description: "Counts the mappings that the feed has had." }),
     consent: z.object({ required: z.array(z.string()) }),
     limits: z.object(limits.unwrap().shape),
     credentials: StoredCredentialsSchema.optional(),

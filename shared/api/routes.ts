@@ -13,6 +13,11 @@ import { CredentialsAnswerSchema, CredentialsInputSchema, VerifyAnswerSchema } f
 import { FeedAnswerSchema, FeedListSchema, FeedSettingsSchema } from "./feed.schema.ts";
 import { LedgerAnswerSchema, LedgerQuerySchema } from "./ledger.schema.ts";
 import {
+  MappingVersionAnswerSchema,
+  MappingVersionPageSchema,
+  MappingVersionParam,
+} from "./mapping.schema.ts";
+import {
   HeldPageSchema,
   ParkedQuerySchema,
   RejectedPageSchema,
@@ -25,6 +30,11 @@ import { TenantAnswerSchema, TenantPageSchema, TenantSettingsSchema } from "./te
 
 const tenantParams = z.strictObject({ tenantId: TenantIdParam });
 const feedParams = z.strictObject({ tenantId: TenantIdParam, feedId: FeedIdParam });
+const mappingParams = z.strictObject({
+  tenantId: TenantIdParam,
+  feedId: FeedIdParam,
+  version: MappingVersionParam,
+});
 const linkParams = z.strictObject({ tenantId: TenantIdParam, linkId: LinkIdParam });
 const pageQuery = z.strictObject({ limit: LimitParam, cursor: CursorSchema.optional() });
 
@@ -202,6 +212,38 @@ export const routes = {
     description: "Its keys must be stored, and their latest test accepted.",
     scope: "write",
     params: feedParams,
+    answers: { 200: feed },
+    problems: ["conflict"],
+  },
+
+  listMappings: {
+    method: "GET",
+    path: "/v1/tenants/{tenantId}/feeds/{feedId}/mappings",
+    tag: "Feeds",
+    summary: "List the mappings that a feed has had, latest first",
+    description: "A feed's mapping is changed with its settings. What it was before is kept.",
+    scope: "read",
+    params: feedParams,
+    query: pageQuery,
+    answers: { 200: { description: "A page of versions.", schema: MappingVersionPageSchema } },
+  },
+  getMapping: {
+    method: "GET",
+    path: "/v1/tenants/{tenantId}/feeds/{feedId}/mappings/{version}",
+    tag: "Feeds",
+    summary: "Read a mapping that a feed has or had",
+    scope: "read",
+    params: mappingParams,
+    answers: { 200: { description: "The document.", schema: MappingVersionAnswerSchema } },
+  },
+  restoreMapping: {
+    method: "POST",
+    path: "/v1/tenants/{tenantId}/feeds/{feedId}/mappings/{version}/restore",
+    tag: "Feeds",
+    summary: "Give a feed a mapping again that it had",
+    description: "As a new version. Changes nothing where the feed's mapping is the same.",
+    scope: "write",
+    params: mappingParams,
     answers: { 200: feed },
     problems: ["conflict"],
   },

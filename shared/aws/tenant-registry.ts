@@ -9,9 +9,9 @@ import {
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { ConfigError } from "../core/config-error.ts";
 import { nameOf } from "../core/error-name.ts";
-import type { FeedRecord, TenantRecord } from "../core/onboarding/record.schema.ts";
-import { parseFeedRecord, parseTenantRecord } from "../core/validators.ts";
-import type { Page, PageRequest, TenantRegistry } from "../ports-onboarding.ts";
+import type { ArchivedMapping, FeedRecord, TenantRecord } from "../core/onboarding/record.schema.ts";
+import { parseArchivedMapping, parseFeedRecord, parseTenantRecord } from "../core/validators.ts";
+import type { FeedId, Page, PageRequest, TenantRegistry } from "../ports-onboarding.ts";
 import { type BatchGetOptions, batchGet } from "./batch-get.ts";
 import { isWritten } from "./is-written.ts";
 
@@ -98,11 +98,53 @@ export class DynamoTenantRegistry implements TenantRegistry {
 
   async saveFeed(tenantId: string, next: FeedRecord, before: FeedRecord | undefined): Promise<boolean> {
     const key = { pk: `tenant#${tenantId}`, sk: `feed#${next.feedId}` };
+    // First, and as it was read: should the feed have changed meanwhile, its former mapping is kept all the same.
+    if (before && versionOf(next) !== versionOf(before)) await this.#archive(tenantId, before);
     return this.#put({ ...key, ...next }, sameFeed(before));
   }
 
   async removeFeed(tenantId: string, before: FeedRecord): Promise<boolean> {
-    return this.#delete(keyOf(tenantId, `feed#${before.feedId}`), sameFeed(before));
+    const isRemoved = await this.#delete(keyOf(tenantId, `feed#${before.feedId}`), sameFeed(before));
+    // What stays, should this fail, is written over before anybody can see it: a new feed counts its mappings anew.
+    if (isRemoved)
+      for (let version = versionOf(before) - 1; version > 0; version--)
+        await this.#delete(mappingKey({ tenantId, feedId: before.feedId }, version));
+    return isRemoved;
+  }
+
+  async mappings(feed: FeedId, before: number, limit: number) {
+    if (before <= 1) return [];
+    const { client, tableName: TableName } = this.#options;
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName,
+        KeyConditionExpression: "pk = :pk AND sk BETWEEN :first AND :last",
+        ExpressionAttributeValues: {
+          ":pk": { S: `tenant#${feed.tenantId}` },
+          ":first": { S: mappingSk(feed.feedId, 1) },
+          ":last": { S: mappingSk(feed.feedId, before - 1) },
+        },
+        ProjectionExpression: "pk, sk, version, since",
+        ConsistentRead: true,
+        ScanIndexForward: false,
+        Limit: limit,
+      }),
+    );
+    return Items.map((item) => {
+      const { version, since } = unmarshall(item) as Omit<ArchivedMapping, "mapping">;
+      return { version, ...(since !== undefined && { since }) };
+    });
+  }
+
+  async mapping(feed: FeedId, version: number): Promise<ArchivedMapping | undefined> {
+    return this.#read(parseArchivedMapping, mappingKey(feed, version));
+  }
+
+  #archive(tenantId: string, feed: FeedRecord): Promise<boolean> {
+    const { feedId, mapping, mappingSince: since = feed.createdAt } = feed;
+    const version = versionOf(feed);
+    const archived: ArchivedMapping = { version, since, mapping };
+    return this.#put({ pk: `tenant#${tenantId}`, sk: mappingSk(feedId, version), ...archived });
   }
 
   async #read<Kept>(parse: (value: unknown) => Kept, Key: Item): Promise<Kept | undefined> {
@@ -160,6 +202,20 @@ function sameFeed(before: FeedRecord | undefined): Condition {
       ...(refused !== undefined && { ":refused": { S: refused } }),
     },
   };
+}
+
+/** Feeds that were stored before there were versions, or without the API, have their first mapping. */
+function versionOf({ mappingVersion = 1 }: FeedRecord): number {
+  return mappingVersion;
+}
+
+function mappingKey({ tenantId, feedId }: FeedId, version: number): Item {
+  return keyOf(tenantId, mappingSk(feedId, version));
+}
+
+/** In the order of the versions. */
+function mappingSk(feedId: string, version: number): string {
+  return `mapping#${feedId}#${String(version).padStart(8, "0")}`;
 }
 
 function keyOf(tenantId: string, sk: string): Item {

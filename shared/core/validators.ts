@@ -20,7 +20,7 @@ import type { FeedChanged } from "./feed-changed.schema.ts";
 import { MappingError } from "./mapping/mapping-error.ts";
 import { planOf } from "./mapping/plan.ts";
 import type { LinkRecord } from "./onboarding/link-record.schema.ts";
-import type { FeedRecord, TenantRecord } from "./onboarding/record.schema.ts";
+import type { ArchivedMapping, FeedRecord, TenantRecord } from "./onboarding/record.schema.ts";
 import { complete } from "./plain-schema.ts";
 import type { Problem } from "./problem.ts";
 import type { ReplayRequest } from "./replay-request.schema.ts";
@@ -150,6 +150,11 @@ export function parseTenantRecord(value: unknown): TenantRecord {
 /** A feed as onboarding keeps it, unknown fields left out. @throws {ConfigError} */
 export function parseFeedRecord(value: unknown): FeedRecord {
   return checked<FeedRecord>(complete(value, schemas.feedRecord), compiled.feedRecord);
+}
+
+/** A former mapping of a feed. @throws {ConfigError} */
+export function parseArchivedMapping(value: unknown): ArchivedMapping {
+  return checked<ArchivedMapping>(complete(value, schemas.archivedMapping), compiled.archivedMapping);
 }
 
 /** A connect link as it is stored, unknown fields left out. @throws {ConfigError} */

@@ -5,6 +5,7 @@ import type { FeedRecord } from "../../../shared/core/onboarding/record.schema.t
 import { parseFeed } from "../../../shared/core/validators.ts";
 import {
   assertStays,
+  type ChangeDeps,
   changeFeed,
   foundFeed,
   foundTenant,
@@ -34,7 +35,7 @@ export const putFeed: UseCase<"putFeed"> = async ({ params, body, caller, precon
     params,
     (feed) => {
       assertPrecondition(precondition, feed);
-      if (feed) return updated(feed, body);
+      if (feed) return updated(feed, body, deps);
       if (others.length >= MAX_FEEDS)
         throw new ProblemError("too_many_feeds", `A tenant may have ${MAX_FEEDS} feeds.`);
       assertNotLive(body);
@@ -111,11 +112,15 @@ export const deleteFeed: UseCase<"deleteFeed"> = async ({ params, caller, precon
 };
 
 /** Status and keys stay. A test of the keys with another kind or pod says nothing any more. */
-function updated(feed: FeedRecord, { environment = feed.environment, ...settings }: FeedSettings) {
+function updated(
+  feed: FeedRecord,
+  { environment = feed.environment, ...settings }: FeedSettings,
+  deps: Pick<ChangeDeps, "clock">,
+) {
   if (environment !== feed.environment) assertNotLive({ environment });
-  const next = { ...feed, ...settings, environment };
+  const next = { ...feed, ...settings, environment, ...mappingOf(feed, settings.mapping, deps) };
   if (isDeepStrictEqual(next, feed)) return undefined;
-  const fields = (Object.keys(next) as (keyof FeedRecord)[]).filter(
+  const fields = (Object.keys({ ...settings, environment }) as (keyof FeedSettings)[]).filter(
     (field) => !isDeepStrictEqual(next[field], feed[field]),
   );
   const isElsewhere = next.kind !== feed.kind || next.pod !== feed.pod;
@@ -124,6 +129,20 @@ function updated(feed: FeedRecord, { environment = feed.environment, ...settings
     next.credentials = credentials;
   }
   return { next, action: "feed_updated", details: { fields: fields.join(" ") } } as const;
+}
+
+/** A feed's mapping, and where it is another one the version that it is. */
+export function mappingOf(
+  feed: FeedRecord,
+  mapping: FeedRecord["mapping"],
+  { clock }: Pick<ChangeDeps, "clock">,
+): Pick<FeedRecord, "mapping" | "mappingVersion" | "mappingSince"> {
+  if (isDeepStrictEqual(mapping, feed.mapping)) return { mapping: feed.mapping };
+  return {
+    mapping,
+    mappingVersion: (feed.mappingVersion ?? 1) + 1,
+    mappingSince: new Date(clock.nowMs()).toISOString(),
+  };
 }
 
 function assertNotLive({ environment }: Pick<FeedSettings, "environment">): void {

@@ -15,6 +15,9 @@ import { ledger } from "./ledger.ts";
 import { createLink } from "./links/create.ts";
 import { listLinks } from "./links/list.ts";
 import { revokeLink } from "./links/revoke.ts";
+import { listMappings } from "./mappings/list.ts";
+import { restoreMapping } from "./mappings/restore.ts";
+import { readMapping } from "./mappings/show.ts";
 import { held, rejected } from "./parked.ts";
 import { preview } from "./preview.ts";
 import { replay } from "./replay.ts";
@@ -64,6 +67,7 @@ export function commands(session: Session): Command[] {
   return [
     group("tenants", "The partner's customers.", tenants),
     group("feeds", "A tenant's feeds at mParticle.", feeds),
+    group("mappings", "The mappings that a feed has had.", [listMappings, readMapping, restoreMapping]),
     group("credentials", "A feed's keys: they go in, and never out.", [putCredentials]),
     group("links", "Links by which customers enter keys themselves.", [createLink, listLinks, revokeLink]),
     ...single.map((build) => build(session) as Command),

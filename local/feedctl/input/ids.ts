@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { FeedIdParam, LinkIdParam, TenantIdParam } from "../../../shared/api/common.schema.ts";
+import { MappingVersionParam } from "../../../shared/api/mapping.schema.ts";
 import { UsageError } from "../../start/usage-error.ts";
 
 export const tenantId = idOf(
@@ -13,6 +14,8 @@ export const linkId = idOf(
   LinkIdParam,
   "16 characters, as links list shows it; the link itself is none",
 );
+
+export const mappingVersion = idOf("mapping", MappingVersionParam, "its version: a whole number from 1");
 
 /** Collects an option's values over its occurrences. */
 export function each<Value>(parse: (text: string) => Value) {

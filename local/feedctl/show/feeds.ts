@@ -23,6 +23,7 @@ export function showFeed(feed: FeedAnswer, paper: Paper): string {
       ["status", feed.status, STYLES[feed.status]],
       ["environment", feed.environment],
       ...settings,
+      ["mapping version", String(feed.mappingVersion)],
       ...(feed.credentials ? keysFields(feed.credentials) : [["keys", "none"] as const]),
       ["created", shownInstant(feed.createdAt)],
       ["updated", shownInstant(feed.updatedAt)],

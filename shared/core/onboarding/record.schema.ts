@@ -3,6 +3,7 @@
  * beside. Records that were not stored through the API have no revision and no dates.
  */
 import { z } from "zod";
+import { MappingSchema } from "../mapping/mapping.schema.ts";
 import { FeedSchema, TenantSchema } from "../tenant.schema.ts";
 
 const record = {
@@ -54,10 +55,22 @@ export const FeedRecordSchema = FeedSchema.extend({
   credentials: CredentialsRecordSchema.optional(),
   /** A change of keys that is under way, epoch milliseconds until which it may take: a second one has to wait. */
   rotation: z.object({ id: z.string(), untilMs: z.number() }).optional(),
+  /** Counts the mappings that the feed has had; its present one is the last. Absent: the first. */
+  mappingVersion: z.int().min(1).optional(),
+  /** Since when it has its present mapping. Absent: since it was created. */
+  mappingSince: z.string().optional(),
   /** Its deletion has begun, and is not at its end. */
   isDeleting: z.boolean().optional(),
 });
 
+/** A mapping that a feed had before its present one. */
+export const ArchivedMappingSchema = z.object({
+  version: z.int().min(1),
+  since: z.string().optional(),
+  mapping: MappingSchema,
+});
+
+export type ArchivedMapping = z.output<typeof ArchivedMappingSchema>;
 export type TenantRecord = z.output<typeof TenantRecordSchema>;
 export type FeedRecord = z.output<typeof FeedRecordSchema>;
 export type StoredKeys = z.output<typeof StoredKeysSchema>;

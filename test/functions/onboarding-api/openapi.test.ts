@@ -83,6 +83,9 @@ describe("the running API", () => {
     await client.pauseFeed({ params });
     await client.resumeFeed({ params });
     await client.getFeed({ params });
+    await client.listMappings({ params });
+    await client.getMapping({ params: { ...params, version: "1" } });
+    await client.restoreMapping({ params: { ...params, version: "1" } });
     await client.listFeeds({ params });
     const { body } = await client.createConnectLink({
       params,

@@ -155,6 +155,7 @@ test("changing one field of a feed leaves the others, and its environment to go-
       platforms: [...settings.platforms],
       consent: { required: [...settings.consent.required] },
       mapping,
+      mappingVersion: 3,
       status: "active",
       environment: "production",
     },
