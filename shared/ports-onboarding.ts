@@ -59,8 +59,17 @@ export interface KeyClaims {
   release(keyHash: string, feed: FeedId): Promise<void>;
 }
 
+/** Versions of a feed's secret. None where there is no secret. */
+export interface SecretVersions {
+  readonly current?: string;
+  readonly previous?: string;
+  /** It waits for its deletion. */
+  readonly isDeleting: boolean;
+}
+
 /** Feeds' secrets, as far as they are written. */
 export interface SecretWriter {
+  versions(feed: FeedId): Promise<SecretVersions>;
   /**
    * Makes keys the current version of a feed's secret. What was current becomes the previous version. A secret that waits for its
    * deletion is restored first, and keeps no other version.

@@ -1,7 +1,9 @@
 import { hourOf } from "../../shared/core/hour.ts";
 import { isRotating } from "../../shared/core/onboarding/feed-state.ts";
-import type { FeedRecord } from "../../shared/core/onboarding/record.schema.ts";
-import { change, type UpkeepDeps } from "./upkeep.ts";
+import type { CredentialsRecord, FeedRecord } from "../../shared/core/onboarding/record.schema.ts";
+import { changeReserved, ended } from "../../shared/onboarding/rotation.ts";
+import type { FeedId } from "../../shared/ports-onboarding.ts";
+import { isSettled, reserve, type UpkeepDeps } from "./upkeep.ts";
 
 /** Milliseconds until new keys are in use everywhere: the caches of delivery hold former ones for 6 minutes. */
 const IN_USE_AFTER_MS = 600_000;
@@ -28,18 +30,32 @@ export async function dropPrevious(tenantId: string, feed: FeedRecord, deps: Upk
   );
   if (!hasDelivered) return false;
 
-  const id = { tenantId, feedId };
+  return drop({ tenantId, feedId }, credentials, deps);
+}
+
+/** Keys that were judged a moment ago, if they are the feed's still. */
+async function drop(feed: FeedId, judged: CredentialsRecord, deps: UpkeepDeps): Promise<boolean> {
+  const reserved = await reserve(feed, (record) => isSettled(record) && isSame(record, judged), deps);
+  const credentials = reserved?.credentials;
+  if (!reserved || !credentials?.previous) return false;
   const { previous } = credentials;
   const details = { fingerprint: previous.fingerprint };
-  await deps.audit.write({ ...id, by: "connector", action: "previous_credentials_dropped", details });
-  await deps.secrets.dropPrevious(id, previous.secretVersion);
-  if (previous.keyHash !== credentials.keyHash) await deps.claims.release(previous.keyHash, id);
-  await change(id, (current) => withoutPrevious(current, previous.secretVersion), deps);
+  await deps.audit.write({ ...feed, by: "connector", action: "previous_credentials_dropped", details });
+  await deps.secrets.dropPrevious(feed, previous.secretVersion);
+  if (previous.keyHash !== credentials.keyHash) await deps.claims.release(previous.keyHash, feed);
+  await changeReserved(feed, reserved, (current) => ended(withoutPrevious(current)), deps);
   return true;
 }
 
-function withoutPrevious({ credentials, ...feed }: FeedRecord, version: string): FeedRecord | undefined {
-  if (credentials?.previous?.secretVersion !== version) return undefined;
-  const { previous: _, ...kept } = credentials;
-  return { ...feed, credentials: kept };
+function isSame({ credentials }: FeedRecord, judged: CredentialsRecord): boolean {
+  return (
+    credentials?.secretVersion === judged.secretVersion &&
+    credentials.previous?.secretVersion === judged.previous?.secretVersion
+  );
+}
+
+function withoutPrevious(feed: FeedRecord): FeedRecord {
+  if (!feed.credentials) return feed;
+  const { previous: _, ...credentials } = feed.credentials;
+  return { ...feed, credentials };
 }

@@ -1,7 +1,10 @@
 import { nameOf } from "../../shared/core/error-name.ts";
-import type { TenantRecord } from "../../shared/core/onboarding/record.schema.ts";
+import { isRotating } from "../../shared/core/onboarding/feed-state.ts";
+import type { FeedRecord, TenantRecord } from "../../shared/core/onboarding/record.schema.ts";
 import { dropPrevious } from "./drop-previous.ts";
 import { isDue, purge } from "./purge.ts";
+import { rollBack } from "./roll-back.ts";
+import { isLeftBehind, settleRotation } from "./settle-rotation.ts";
 import type { UpkeepDeps } from "./upkeep.ts";
 
 /** Tenants read at once. */
@@ -57,6 +60,16 @@ async function tendTenant(
     return { purged: (await purge(tenant, mayGoOn, deps)) ? 1 : 0, dropped: 0 };
   let dropped = 0;
   for (const feed of await deps.registry.feeds(tenant.tenantId))
-    if (await dropPrevious(tenant.tenantId, feed, deps)) dropped++;
+    if (await tendFeed(tenant.tenantId, feed, deps)) dropped++;
   return { purged: 0, dropped };
+}
+
+/** @returns whether former keys were let go of. */
+async function tendFeed(tenantId: string, feed: FeedRecord, deps: UpkeepDeps): Promise<boolean> {
+  const { feedId, refusedSecretVersion } = feed;
+  if (isLeftBehind(feed, deps.clock.nowMs())) await settleRotation({ tenantId, feedId }, deps);
+  // What the event about it did not bring to its end.
+  if (refusedSecretVersion !== undefined && !isRotating(feed, deps.clock.nowMs()))
+    await rollBack({ tenant: `tenant#${tenantId}`, feedId, refusedSecretVersion }, deps);
+  return dropPrevious(tenantId, feed, deps);
 }

@@ -78,6 +78,10 @@ const REFUSED = {
   eventName: ["MODIFY"],
   dynamodb: {
     Keys: { sk: { S: [{ prefix: "feed#" }] } },
-    NewImage: { status: { S: ["credentials_refused"] } },
+    NewImage: {
+      status: { S: ["credentials_refused"] },
+      // A change of keys that is under way writes its steps into the item. Its end is told, if the keys are refused still.
+      rotation: { M: { id: { S: [{ exists: false }] } } },
+    },
   },
 };

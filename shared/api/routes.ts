@@ -278,7 +278,7 @@ export const routes = {
     scope: "write",
     params: feedParams,
     answers: { 200: { description: "What the test found.", schema: VerifyAnswerSchema } },
-    problems: ["conflict"],
+    problems: ["conflict", "key_in_use"],
   },
 
   createConnectLink: {

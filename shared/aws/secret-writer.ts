@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import { nameOf } from "../core/error-name.ts";
 import type { Credentials } from "../core/tenant.schema.ts";
-import type { FeedId, SecretWriter } from "../ports-onboarding.ts";
+import type { FeedId, SecretVersions, SecretWriter } from "../ports-onboarding.ts";
 
 const CURRENT = "AWSCURRENT";
 const PREVIOUS = "AWSPREVIOUS";
@@ -20,15 +20,8 @@ export interface SecretsManagerWriterOptions {
   readonly prefix: string;
   /** Encrypts new secrets. @default the account's own key of Secrets Manager */
   readonly keyArn?: string | undefined;
-  /** Days until a deleted secret is gone, 7 to 30. */
-  readonly recoveryDays: number;
-}
-
-interface Versions {
-  readonly current?: string;
-  readonly previous?: string;
-  readonly isThere: boolean;
-  readonly isDeleting: boolean;
+  /** Days until a deleted secret is gone, 7 to 30. @default 30, as Secrets Manager */
+  readonly recoveryDays?: number | undefined;
 }
 
 /** Feeds' secrets in Secrets Manager, for delivery to read (`credential-store.ts`). Reads no secret's value. */
@@ -37,6 +30,11 @@ export class SecretsManagerWriter implements SecretWriter {
 
   constructor(options: SecretsManagerWriterOptions) {
     this.#options = options;
+  }
+
+  async versions(feed: FeedId): Promise<SecretVersions> {
+    const { isThere: _, ...versions } = await this.#versions(this.#nameOf(feed));
+    return versions;
   }
 
   async store(feed: FeedId, { apiKey, apiSecret }: Credentials, version: string): Promise<void> {
@@ -99,7 +97,7 @@ export class SecretsManagerWriter implements SecretWriter {
     }
   }
 
-  async #versions(name: string): Promise<Versions> {
+  async #versions(name: string): Promise<SecretVersions & { readonly isThere: boolean }> {
     try {
       const secret = await this.#options.client.send(new DescribeSecretCommand({ SecretId: name }));
       const staged = (stage: string) =>

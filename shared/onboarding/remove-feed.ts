@@ -14,7 +14,7 @@ export async function removeFeed(
   { registry, secrets, claims }: RemoveFeedDeps,
 ): Promise<boolean> {
   await secrets.scheduleDeletion(feed);
-  for (const keys of [record.credentials, record.credentials?.previous])
+  for (const keys of [record.credentials, record.credentials?.previous, record.rotation?.intended])
     if (keys) await claims.release(keys.keyHash, feed);
   return registry.removeFeed(feed.tenantId, record);
 }

@@ -1,25 +1,33 @@
 import type { CredentialsInput } from "../api/credentials.schema.ts";
 import type { Verification } from "../api/verification.schema.ts";
 import { formatErrors } from "../core/onboarding/credential-format.ts";
-import { isRotating, statusOf } from "../core/onboarding/feed-state.ts";
+import { isRotating } from "../core/onboarding/feed-state.ts";
 import { fingerprintOf, keyHashOf, secretVersionOf } from "../core/onboarding/fingerprint.ts";
-import type { CredentialsRecord, FeedRecord, StoredKeys } from "../core/onboarding/record.schema.ts";
+import type { CredentialsRecord, FeedRecord } from "../core/onboarding/record.schema.ts";
 import { verificationOf } from "../core/onboarding/verification.ts";
 import type { FeedChanges, FeedId, KeyClaims, KeyProver, SecretWriter } from "../ports-onboarding.ts";
+import { bringBack, canBringBack, isRefused, withFormerKeys } from "./bring-back.ts";
 import type { Caller } from "./caller.ts";
 import { type ChangeDeps, changeFeed, presentFeed } from "./change.ts";
 import { ProblemError } from "./problem.ts";
+import {
+  changeReserved,
+  ended,
+  fulfil,
+  held,
+  intend,
+  type RotationDeps,
+  reservedBy,
+  settle,
+} from "./rotation.ts";
 
 /** What storing keys takes. */
 export interface StoreCredentialsDeps extends ChangeDeps {
   readonly changes: FeedChanges;
   readonly claims: KeyClaims;
   readonly prover: KeyProver;
-  readonly secrets: SecretWriter;
+  readonly secrets: Omit<SecretWriter, "scheduleDeletion">;
 }
-
-/** Milliseconds after which a change of keys counts as died: longer than a function that serves HTTP may run. */
-const ROTATION_MS = 40_000;
 
 export interface StoredCredentials {
   readonly credentials: CredentialsRecord;
@@ -34,7 +42,8 @@ export interface StoredCredentials {
  *
  * The keys that they replace stay the secret's previous version; see ADR 10.
  *
- * @throws {ProblemError} and nothing has changed, for keys that are malformed, another tenant's, or not accepted.
+ * @throws {ProblemError} and nothing has changed, for keys that are malformed, another tenant's, or not accepted. After a `conflict`, as
+ * after any other error, they may be stored: the same request again, the next one, or upkeep within the hour ends what was begun.
  */
 export async function storeCredentials(
   feed: FeedId,
@@ -45,60 +54,92 @@ export async function storeCredentials(
   const errors = formatErrors(keys);
   if (errors[0]) throw new ProblemError("credentials_malformed", errors[0].message, { errors });
 
-  const reserved = await reserve(feed, caller, deps);
-  try {
-    return await storeReserved(feed, { keys, reserved }, caller, deps);
-  } catch (error) {
-    await giveUp(feed, reserved, caller, deps).catch(() => {
-      // It ends by itself; what went wrong first is what is to be told.
-    });
-    throw error;
-  }
+  const reserved = await settle(feed, await reserve(feed, caller, deps), deps);
+  const verification = await orEnd(feed, reserved, () => test(feed, { keys, reserved }, caller, deps), deps);
+  return { credentials: await store(feed, { keys, reserved, verification }, caller, deps), verification };
 }
 
-async function storeReserved(
+async function test(
   feed: FeedId,
   { keys, reserved }: { readonly keys: CredentialsInput; readonly reserved: FeedRecord },
   caller: Caller,
+  { prover, clock, audit }: StoreCredentialsDeps,
+): Promise<Verification> {
+  const outcome = await prover.prove(reserved, keys);
+  const verification = verificationOf(outcome, reserved, new Date(clock.nowMs()).toISOString());
+  if (verification.outcome === "accepted") return verification;
+  // Without a fingerprint: what is no key may be a password in the wrong field, which is found from its hash by trying.
+  await audit.write({
+    ...feed,
+    ...caller,
+    action: "credentials_not_accepted",
+    details: { outcome: verification.outcome },
+  });
+  throw notAccepted(verification);
+}
+
+/** What fails here leaves the reservation to end by itself, and the intention to whoever comes next: how far it came is not known. */
+async function store(
+  feed: FeedId,
+  {
+    keys,
+    reserved,
+    verification,
+  }: {
+    readonly keys: CredentialsInput;
+    readonly reserved: FeedRecord;
+    readonly verification: Verification;
+  },
+  caller: Caller,
   deps: StoreCredentialsDeps,
-): Promise<StoredCredentials> {
-  const { clock, claims, prover, secrets, audit } = deps;
+): Promise<CredentialsRecord> {
   const keyHash = keyHashOf(keys.apiKey);
   const fingerprint = fingerprintOf(keyHash);
-  const facts = { ...feed, ...caller };
-  const outcome = await prover.prove(reserved, keys);
-  const storedAt = new Date(clock.nowMs()).toISOString();
-  const verification = verificationOf(outcome, reserved, storedAt);
-  if (verification.outcome !== "accepted") {
-    // Without a fingerprint: what is no key may be a password in the wrong field, which is found from its hash by trying.
-    await audit.write({
-      ...facts,
-      action: "credentials_not_accepted",
-      details: { outcome: verification.outcome },
-    });
-    throw notAccepted(verification);
-  }
-
-  if (!(await claims.claim(keyHash, feed)))
-    throw new ProblemError(
-      "key_in_use",
-      "This API key is stored for another tenant. Each customer has keys of its own: copy those of this one.",
-    );
-  await audit.write({ ...facts, action: "credentials_stored", details: { fingerprint } });
+  const { outcome, checkedAt } = verification;
+  const { kind, pod } = reserved;
   const version = secretVersionOf(feed, keys);
-  await secrets.store(feed, keys, version);
-  const stored: StoredKeys = { fingerprint, keyHash, secretVersion: version, storedAt };
-  const { record } = await changeFeed(
-    feed,
-    (before) => ({ next: withKeys(presentFeed(before), { stored, verification, reserved }) }),
-    caller,
-    deps,
+  const ready = await withoutRefusedKeys(feed, reserved, version, deps);
+  const stored = { fingerprint, keyHash, secretVersion: version, storedAt: checkedAt };
+  const tested = { verification: { outcome, checkedAt }, kind, pod };
+  const intending = await intend(feed, ready, { ...stored, ...tested }, deps);
+  await claim(feed, intending, deps);
+  await deps.audit.write({ ...feed, ...caller, action: "credentials_stored", details: { fingerprint } });
+  await deps.secrets.store(feed, keys, version);
+  const { credentials } = await fulfil(feed, intending, ended, deps);
+  if (!credentials) throw new Error("The keys of a feed were stored and are not there");
+  return credentials;
+}
+
+/**
+ * Claims the key of a feed's intention for its tenant.
+ *
+ * @throws {ProblemError} for another tenant's; the reservation has ended then.
+ */
+export async function claim(feed: FeedId, reserved: FeedRecord, deps: RotationDeps): Promise<void> {
+  const keyHash = reserved.rotation?.intended?.keyHash;
+  if (keyHash === undefined || (await deps.claims.claim(keyHash, feed))) return;
+  await changeReserved(feed, reserved, ended, deps);
+  throw new ProblemError(
+    "key_in_use",
+    "This API key is stored for another tenant. Each customer has keys of its own: copy those of this one.",
   );
-  const dropped = [...hashesOf(reserved)].filter((hash) => !hashesOf(record).has(hash));
-  for (const hash of dropped) await claims.release(hash, feed);
-  await deps.changes.announce(feed);
-  if (!record.credentials) throw new Error("The keys of a feed were stored and are not there");
-  return { credentials: record.credentials, verification };
+}
+
+/**
+ * Brings former keys back before others replace refused ones: a secret has one previous version, which has to be one that worked. So
+ * does upkeep, which had to wait.
+ */
+async function withoutRefusedKeys(
+  feed: FeedId,
+  reserved: FeedRecord,
+  nextVersion: string,
+  deps: StoreCredentialsDeps,
+): Promise<FeedRecord> {
+  const current = (await deps.registry.feed(feed.tenantId, feed.feedId)) ?? reserved;
+  const isAgain = current.credentials?.secretVersion === nextVersion;
+  if (isAgain || !isRefused(current) || !(await canBringBack(feed, current, deps))) return reserved;
+  await bringBack(feed, current, deps);
+  return held(await changeReserved(feed, reserved, withFormerKeys, deps));
 }
 
 /** @throws {ProblemError} while the feed's keys are being changed: a secret would outlive its feed, or keys replace each other. */
@@ -110,15 +151,16 @@ export function assertNoRotation(feed: FeedRecord, nowMs: number): void {
 }
 
 /** Nobody else changes the feed's keys meanwhile. */
-async function reserve(feed: FeedId, caller: Caller, deps: StoreCredentialsDeps): Promise<FeedRecord> {
-  const { clock, randomText } = deps;
+export async function reserve(feed: FeedId, caller: Caller, deps: ChangeDeps): Promise<FeedRecord> {
+  const id = deps.randomText(9);
   const { record } = await changeFeed(
     feed,
     (given) => {
       const before = presentFeed(given);
-      assertNoRotation(before, clock.nowMs());
-      const rotation = { id: randomText(9), untilMs: clock.nowMs() + ROTATION_MS };
-      return { next: { ...before, rotation } };
+      // By the try before, whose answer did not come.
+      if (before.rotation?.id === id) return undefined;
+      assertNoRotation(before, deps.clock.nowMs());
+      return { next: reservedBy(id, before, deps.clock.nowMs()) };
     },
     caller,
     deps,
@@ -126,57 +168,21 @@ async function reserve(feed: FeedId, caller: Caller, deps: StoreCredentialsDeps)
   return record;
 }
 
-async function giveUp(
+/** Ends the reservation where nothing comes of it. */
+async function orEnd<Result>(
   feed: FeedId,
-  { rotation }: FeedRecord,
-  caller: Caller,
+  reserved: FeedRecord,
+  work: () => Promise<Result>,
   deps: StoreCredentialsDeps,
-): Promise<void> {
-  await changeFeed(
-    feed,
-    (given) => {
-      const before = presentFeed(given);
-      if (before.rotation?.id !== rotation?.id) return undefined;
-      const { rotation: _, ...next } = before;
-      return { next };
-    },
-    caller,
-    deps,
-  );
-}
-
-/** The test says nothing of a kind or pod that the feed was given meanwhile. */
-function withKeys(
-  before: FeedRecord,
-  {
-    stored,
-    verification: { outcome, checkedAt },
-    reserved,
-  }: { readonly stored: StoredKeys; readonly verification: Verification; readonly reserved: FeedRecord },
-): FeedRecord {
-  const { rotation: _, refusedSecretVersion: __, ...feed } = before;
-  const isSame = feed.kind === reserved.kind && feed.pod === reserved.pod;
-  const credentials = {
-    ...replacing(feed.credentials, stored),
-    ...(isSame && { verification: { outcome, checkedAt } }),
-  };
-  const next = { ...feed, credentials };
-  return { ...next, status: feed.status === "paused" ? "paused" : statusOf({ ...next, status: "pending" }) };
-}
-
-/** What replaces others keeps them as its previous ones, as their secret does; the same again changes its date only. */
-export function replacing(replaced: CredentialsRecord | undefined, stored: StoredKeys): CredentialsRecord {
-  const previous =
-    replaced?.secretVersion === stored.secretVersion ? replaced.previous : replaced && keysOf(replaced);
-  return { ...stored, ...(previous && { previous }) };
-}
-
-function keysOf({ fingerprint, keyHash, secretVersion, storedAt }: StoredKeys): StoredKeys {
-  return { fingerprint, keyHash, secretVersion, storedAt };
-}
-
-function hashesOf({ credentials }: FeedRecord): ReadonlySet<string> {
-  return new Set([credentials?.keyHash, credentials?.previous?.keyHash].filter((hash) => hash !== undefined));
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    await changeReserved(feed, reserved, ended, deps).catch(() => {
+      // It ends by itself; what went wrong first is what is to be told.
+    });
+    throw error;
+  }
 }
 
 function notAccepted(verification: Verification): ProblemError {

@@ -430,7 +430,7 @@ describe("the grants", () => {
 describe("the pipe", () => {
   const { properties } = resource("AWS::Pipes::Pipe", "RefusedFeeds");
 
-  it("passes on nothing but feeds whose credentials were refused", () => {
+  it("passes on nothing but feeds whose credentials were refused, and no step of a change of keys", () => {
     const { FilterCriteria } = properties["SourceParameters"] as {
       FilterCriteria: { Filters: { Pattern: string }[] };
     };
@@ -440,7 +440,10 @@ describe("the pipe", () => {
         eventName: ["MODIFY"],
         dynamodb: {
           Keys: { sk: { S: [{ prefix: "feed#" }] } },
-          NewImage: { status: { S: ["credentials_refused"] } },
+          NewImage: {
+            status: { S: ["credentials_refused"] },
+            rotation: { M: { id: { S: [{ exists: false }] } } },
+          },
         },
       },
     ]);

@@ -1,4 +1,4 @@
-import { isRotating, statusOf } from "../../../shared/core/onboarding/feed-state.ts";
+import { isRotating } from "../../../shared/core/onboarding/feed-state.ts";
 import { fingerprintOf } from "../../../shared/core/onboarding/fingerprint.ts";
 import type { FeedRecord } from "../../../shared/core/onboarding/record.schema.ts";
 import { verificationOf } from "../../../shared/core/onboarding/verification.ts";
@@ -10,7 +10,9 @@ import {
   presentFeed,
 } from "../../../shared/onboarding/change.ts";
 import { ProblemError } from "../../../shared/onboarding/problem.ts";
-import { replacing, storeCredentials } from "../../../shared/onboarding/store-credentials.ts";
+import { withoutRefusal } from "../../../shared/onboarding/rotation.ts";
+import { storeCredentials } from "../../../shared/onboarding/store-credentials.ts";
+import { adoptCredentials } from "../adopt-credentials.ts";
 import { credentialsAnswer } from "../answers.ts";
 import type { UseCase } from "../use-case.ts";
 
@@ -29,27 +31,27 @@ export const verifyFeed: UseCase<"verifyFeed"> = async ({ params, caller }, deps
   const { outcome, secretVersion, keyHash } = proof;
   const checkedAt = new Date(deps.clock.nowMs()).toISOString();
   const verification = verificationOf(outcome, { kind }, checkedAt);
-  const stored = { fingerprint: fingerprintOf(keyHash), keyHash, secretVersion, storedAt: checkedAt };
+  const test = { outcome: verification.outcome, checkedAt };
+  const fingerprint = fingerprintOf(keyHash);
+  if (asked.credentials?.secretVersion !== secretVersion) {
+    // Keys that were not stored through the API are known from now on, if they are any.
+    const found = { fingerprint, keyHash, secretVersion, storedAt: checkedAt, verification: test, kind, pod };
+    if (test.outcome === "accepted") await adoptCredentials({ ...params, asked, found }, caller, deps);
+    return { status: 200, body: { verification } };
+  }
   const { before, record } = await changeFeed(
     params,
     (given) => {
       const feed = presentFeed(given);
+      const { credentials } = feed;
       if (feed.kind !== kind || feed.pod !== pod) return undefined;
       // Whether those that are stored meanwhile were tested, or those before them, cannot be told.
-      const isReplaced = feed.credentials?.secretVersion !== asked.credentials?.secretVersion;
+      const isReplaced = credentials?.secretVersion !== secretVersion;
       if (isReplaced || isRotating(feed, deps.clock.nowMs())) return undefined;
-      // Keys that were not stored through the API are known from now on.
-      const known =
-        feed.credentials?.secretVersion === secretVersion
-          ? feed.credentials
-          : replacing(feed.credentials, stored);
       return {
-        next: tested({
-          ...feed,
-          credentials: { ...known, verification: { outcome: verification.outcome, checkedAt } },
-        }),
+        next: tested({ ...feed, credentials: { ...credentials, verification: test } }),
         action: "credentials_verified",
-        details: { fingerprint: stored.fingerprint, outcome: verification.outcome },
+        details: { fingerprint, outcome: test.outcome },
       };
     },
     caller,
@@ -59,12 +61,7 @@ export const verifyFeed: UseCase<"verifyFeed"> = async ({ params, caller }, deps
   return { status: 200, body: { verification } };
 };
 
-/** mParticle accepts the keys of a feed that has none, or whose keys it refused: its events may go on. */
+/** mParticle accepts the keys of a feed whose keys it refused: its events may go on. */
 function tested(feed: FeedRecord): FeedRecord {
-  if (feed.credentials?.verification?.outcome !== "accepted") return feed;
-  const { refusedSecretVersion: _, ...accepted } = feed;
-  return {
-    ...accepted,
-    status: feed.status === "paused" ? "paused" : statusOf({ ...accepted, status: "pending" }),
-  };
+  return feed.credentials?.verification?.outcome === "accepted" ? withoutRefusal(feed) : feed;
 }

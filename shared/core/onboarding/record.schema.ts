@@ -38,23 +38,35 @@ const StoredKeysSchema = z.object({
   storedAt: z.string(),
 });
 
+const KeysTestSchema = z.object({
+  outcome: z.enum(["accepted", "refused", "throttled", "unavailable", "unexpected"]),
+  checkedAt: z.string(),
+});
+
 export const CredentialsRecordSchema = StoredKeysSchema.extend({
   /** The latest test of these keys with the feed's present kind and pod. */
-  verification: z
-    .object({
-      outcome: z.enum(["accepted", "refused", "throttled", "unavailable", "unexpected"]),
-      checkedAt: z.string(),
-    })
-    .optional(),
+  verification: KeysTestSchema.optional(),
   /** Keys that these replaced, until these have delivered. */
   previous: StoredKeysSchema.optional(),
+});
+
+/** Keys that are about to be stored: what is needed to say of them that they are, should whoever stores them die on the way. */
+const IntendedKeysSchema = StoredKeysSchema.extend({
+  verification: KeysTestSchema,
+  /** What they were tested for. */
+  kind: FeedSchema.shape.kind,
+  pod: FeedSchema.shape.pod,
+  /** The current version of a secret that waits for its deletion, and is restored to take them. */
+  restores: z.string().optional(),
 });
 
 export const FeedRecordSchema = FeedSchema.extend({
   ...record,
   credentials: CredentialsRecordSchema.optional(),
   /** A change of keys that is under way, epoch milliseconds until which it may take: a second one has to wait. */
-  rotation: z.object({ id: z.string(), untilMs: z.number() }).optional(),
+  rotation: z
+    .object({ id: z.string(), untilMs: z.number(), intended: IntendedKeysSchema.optional() })
+    .optional(),
   /** Counts the mappings that the feed has had; its present one is the last. Absent: the first. */
   mappingVersion: z.int().min(1).optional(),
   /** Since when it has its present mapping. Absent: since it was created. */
@@ -75,3 +87,4 @@ export type TenantRecord = z.output<typeof TenantRecordSchema>;
 export type FeedRecord = z.output<typeof FeedRecordSchema>;
 export type StoredKeys = z.output<typeof StoredKeysSchema>;
 export type CredentialsRecord = z.output<typeof CredentialsRecordSchema>;
+export type IntendedKeys = z.output<typeof IntendedKeysSchema>;

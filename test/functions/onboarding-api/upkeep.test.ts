@@ -204,7 +204,7 @@ test("does not let go of keys that others replaced while it looked at the ledger
   expect((await record()).credentials?.previous?.secretVersion).toBe(seen.credentials?.secretVersion);
 });
 
-test("keys that are stored while refused ones are rolled back stay, with those to go back to", async () => {
+test("keys cannot be stored while refused ones are rolled back, and can afterwards", async () => {
   const [former, refused, latest] = [keys("a"), keys("b"), keys("c")];
   await store(former);
   await store(refused);
@@ -212,18 +212,24 @@ test("keys that are stored while refused ones are rolled back stay, with those t
     detail: CredentialsRefused;
   };
   const deps = upkeepDeps();
-  const rollBackThenStore: SecretWriter["rollBack"] = async (...given) => {
-    const isBack = await deps.secrets.rollBack(...given);
-    await store(latest);
-    return isBack;
+  const problems: unknown[] = [];
+  const { secrets } = deps;
+  const whileStoring: SecretWriter = {
+    versions: (...given) => secrets.versions(...given),
+    store: (...given) => secrets.store(...given),
+    dropPrevious: (...given) => secrets.dropPrevious(...given),
+    scheduleDeletion: (...given) => secrets.scheduleDeletion(...given),
+    rollBack: async (...given) => {
+      problems.push(await problemOf(store(latest)));
+      return secrets.rollBack(...given);
+    },
   };
-  const secrets = Object.assign(Object.create(deps.secrets), {
-    rollBack: rollBackThenStore,
-    dropPrevious: deps.secrets.dropPrevious.bind(deps.secrets),
-  });
 
-  expect(await rollBack(detail, { ...deps, secrets })).toBe(false);
+  expect(await rollBack(detail, { ...deps, secrets: whileStoring })).toBe(true);
 
+  expect(problems).toMatchObject([{ code: "busy" }]);
+  expect(await secret()).toEqual(former);
+  await store(latest);
   expect(await secret()).toEqual(latest);
   expect(await stages()).toEqual(["AWSCURRENT", "AWSPREVIOUS"]);
 });
