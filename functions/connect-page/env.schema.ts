@@ -9,8 +9,6 @@ export const ConnectPageEnvSchema = z.object({
   SECRET_PREFIX: z.string().min(1),
   /** Encrypts new secrets; empty: the account's own key of Secrets Manager does. */
   SECRET_KEY_ARN: z.string().default(""),
-  /** Days until a deleted secret is gone. */
-  SECRET_RECOVERY_DAYS: z.int().min(7).max(30).default(30),
   /** Base URL of the partner host, without a trailing slash. */
   PARTNER_URL: z.string().min(1),
   /** Milliseconds that mParticle may take to answer a test of keys; two such attempts fit into what API Gateway waits. */

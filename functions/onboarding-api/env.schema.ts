@@ -25,8 +25,8 @@ export const OnboardingApiEnvSchema = z.object({
   PARTNER_IDENTITY: z.string().default(""),
   /** Where the connect page is, without a slash at the end; empty: where the API is. */
   CONNECT_URL: z.string().default(""),
-  /** Days between the request to delete a tenant and its removal. */
-  GRACE_DAYS: z.number().min(0).max(90).default(7),
+  /** Days between the request to delete a tenant and its removal: what is under way when it begins has ended by then. */
+  GRACE_DAYS: z.number().min(1).max(90).default(7),
 });
 
 export type OnboardingApiEnv = z.output<typeof OnboardingApiEnvSchema>;

@@ -14,7 +14,8 @@ export interface OnboardingStoresEnv {
   readonly SECRET_PREFIX: string;
   /** Absent or empty: AWS's own key. */
   readonly SECRET_KEY_ARN?: string;
-  readonly SECRET_RECOVERY_DAYS: number;
+  /** Absent: it never has a secret deleted. */
+  readonly SECRET_RECOVERY_DAYS?: number;
 }
 
 export interface OnboardingStoresWorld {
@@ -32,7 +33,7 @@ export function onboardingStores(env: OnboardingStoresEnv, { clients, clock }: O
       client: clients.secretsManager,
       prefix: env.SECRET_PREFIX,
       keyArn: env.SECRET_KEY_ARN || undefined,
-      recoveryDays: env.SECRET_RECOVERY_DAYS,
+      ...(env.SECRET_RECOVERY_DAYS !== undefined && { recoveryDays: env.SECRET_RECOVERY_DAYS }),
     }),
     links: new DynamoConnectLinks(table),
     audit: new DynamoAuditTrail({ ...table, uniqueId: () => randomUUID().slice(0, 8) }),
