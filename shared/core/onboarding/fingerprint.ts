@@ -4,9 +4,17 @@ import type { Credentials } from "../tenant.schema.ts";
 /** Hexadecimal digits of a fingerprint: enough to tell keys apart, for people to compare. */
 const FINGERPRINT_DIGITS = 16;
 
-/** SHA-256 of an API key, hexadecimal. mParticle draws keys at random, so that none is found from its hash by trying. */
+/** 32 hexadecimal digits, some with the region before them: what mParticle gives out. */
+const REGION_AND_DIGITS = /^(?:[a-z]{2}\d-)?([0-9a-f]{32})$/i;
+
+/**
+ * SHA-256 of an API key, hexadecimal. mParticle draws keys at random, so that none is found from its hash by trying.
+ *
+ * Whether mParticle minds capital letters or the region is not documented. So one key has one hash however it is written: who has it
+ * cannot be told that it is free because it was typed in otherwise. Two keys that differ in nothing else are not drawn.
+ */
 export function keyHashOf(apiKey: string): string {
-  return sha256("api-key", apiKey);
+  return sha256("api-key", REGION_AND_DIGITS.exec(apiKey)?.[1]?.toLowerCase() ?? apiKey);
 }
 
 /** What people are told of a key. */

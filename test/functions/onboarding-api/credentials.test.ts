@@ -315,6 +315,54 @@ test("keys that were stored past the API are known once they were tested, with t
   });
 });
 
+test("keys that were stored past the API are not taken over where they are another tenant's", async () => {
+  const keys = goodKeys();
+  await store(keys);
+  const stranger = { tenantId: `${params.tenantId}-other`, feedId: "default" };
+  await world.client.putTenant({ params: stranger, body: {} });
+  await world.client.putFeed({ params: stranger, body: {} });
+  await world.deps.secrets.store(stranger, keys, secretVersionOf(stranger, keys));
+
+  expect(await problemOf(world.client.verifyFeed({ params: stranger }))).toMatchObject({
+    code: "key_in_use",
+  });
+
+  expect((await world.client.getFeed({ params: stranger })).body).not.toHaveProperty("credentials");
+  // Once they are nobody else's, they are its own.
+  await world.client.deleteFeed({ params });
+  await world.client.verifyFeed({ params: stranger });
+  expect(await problemOf(store(keys, params))).toMatchObject({ code: "not_found" });
+  await world.client.putFeed({ params, body: {} });
+  expect(await problemOf(store(keys, params))).toMatchObject({ code: "key_in_use" });
+});
+
+test("keys that were stored past the API and that mParticle refuses are told of, and not taken over", async () => {
+  const strange = { apiKey: `strange-${params.tenantId}`, apiSecret: "strange-secret" };
+  await world.deps.secrets.store(params, strange, secretVersionOf(params, strange));
+
+  const { body } = await world.client.verifyFeed({ params });
+
+  expect(body.verification.outcome).toBe("refused");
+  expect(await feed()).not.toHaveProperty("credentials");
+});
+
+test.each([
+  ["in capital letters", (hex: string) => hex.toUpperCase()],
+  ["with its region", (hex: string) => `us1-${hex}`],
+  ["with another region in capital letters", (hex: string) => `EU1-${hex.toUpperCase()}`],
+])("a key is the same key %s", async (_, written) => {
+  const hex = String(count).padStart(32, "0abcdef");
+  const [plain, other] = [hex, written(hex)].map((apiKey) => ({ apiKey, apiSecret: `secret-${count}` }));
+  if (!plain || !other) throw new Error("two keys");
+  for (const keys of [plain, other]) world.standIn.putFeed({ ...keys, kind: "partner" });
+  const stranger = { tenantId: `${params.tenantId}-other`, feedId: "default" };
+  await world.client.putTenant({ params: stranger, body: {} });
+  await world.client.putFeed({ params: stranger, body: {} });
+  await store(plain);
+
+  expect(await problemOf(store(other, stranger))).toMatchObject({ code: "key_in_use" });
+});
+
 test("a deleted feed's secret waits for its deletion, and comes back with the feed", async () => {
   const keys = goodKeys();
   await store(keys);
