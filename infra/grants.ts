@@ -18,13 +18,38 @@ export function grantQueues(role: Role, queues: readonly IQueue[], actions: read
   );
 }
 
-export function grantTable(role: Role, { table }: StateStack, actions: readonly string[]): void {
-  role.addToPolicy(
-    new PolicyStatement({
-      actions: actions.map((action) => `dynamodb:${action}`),
-      resources: [table.tableArn],
-    }),
-  );
+/** What the table's partition keys are, or begin with. What lies under them, the adapters in `shared/aws` tell. */
+export type Partition =
+  | "tenants"
+  | "tenant#*"
+  | "link#*"
+  | "key#*"
+  | "audit#*"
+  | "claims#*"
+  | "invocation#*"
+  | "system"
+  | "unreadable";
+
+type ItemAction = "BatchGetItem" | "DeleteItem" | "GetItem" | "PutItem" | "Query" | "UpdateItem";
+
+/** To use items of the partitions that are named, each as is told, and of no others. */
+export function grantItems(
+  role: Role,
+  { table }: StateStack,
+  rights: { readonly [Name in Partition]?: readonly ItemAction[] },
+): void {
+  for (const [partition, actions] of Object.entries(rights))
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: actions.map((action) => `dynamodb:${action}`),
+        resources: [table.tableArn],
+        conditions: {
+          "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [partition] },
+          // Of a request that names no key, all keys would be like that.
+          Null: { "dynamodb:LeadingKeys": "false" },
+        },
+      }),
+    );
 }
 
 /** @param prefixes - Of the objects' keys. */

@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import type { CheckLedgerEnvVars } from "../../functions/check-ledger/env.schema.ts";
 import { LEDGER_INDEX } from "../../shared/aws/ledger-table.ts";
 import { NodeFunction } from "../constructs/node-function.ts";
-import { grantKey, grantQueues, grantTable } from "../grants.ts";
+import { grantItems, grantKey, grantQueues } from "../grants.ts";
 import type { Stage } from "../stages.ts";
 import type { StateStack } from "../state-stack.ts";
 
@@ -39,7 +39,8 @@ export class CheckLedger extends Construct {
 
     const { role } = checkLedger;
     grantQueues(role, [live.queue, ...others], ["GetQueueAttributes"]);
-    grantTable(role, state, ["Query", "BatchGetItem", "UpdateItem"]);
+    const accounts = ["Query", "BatchGetItem", "UpdateItem"] as const;
+    grantItems(role, state, { "tenant#*": accounts, unreadable: accounts });
     role.addToPolicy(
       new PolicyStatement({
         actions: ["dynamodb:Query"],

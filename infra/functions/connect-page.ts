@@ -2,7 +2,7 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import type { ConnectPageEnvVars } from "../../functions/connect-page/env.schema.ts";
 import { NodeFunction } from "../constructs/node-function.ts";
-import { grantEvents, grantKey, grantSecretWriting, grantTable } from "../grants.ts";
+import { grantEvents, grantItems, grantKey, grantSecretWriting } from "../grants.ts";
 import type { Stage } from "../stages.ts";
 import type { StateStack } from "../state-stack.ts";
 
@@ -13,7 +13,7 @@ export interface ConnectPageProps {
 
 /**
  * The connect-page function. Apart from the API because strangers reach it: it may write feeds' secrets and read none, and has no
- * way to what is parked, to other functions, or to delete anything but a key's claim.
+ * way to what is parked, to other functions, to the list of tenants or the audit trail, or to delete anything but a key's claim.
  */
 export class ConnectPage extends Construct {
   readonly function: LambdaFunction;
@@ -38,7 +38,12 @@ export class ConnectPage extends Construct {
     this.function = connectPage.function;
 
     const { role } = connectPage;
-    grantTable(role, state, ["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"]);
+    grantItems(role, state, {
+      "tenant#*": ["GetItem", "Query", "PutItem"],
+      "link#*": ["GetItem", "UpdateItem"],
+      "key#*": ["UpdateItem", "DeleteItem"],
+      "audit#*": ["PutItem"],
+    });
     grantSecretWriting(role, state, [
       "CreateSecret",
       "DescribeSecret",

@@ -4,7 +4,7 @@ import type { DeliverEventsEnvVars } from "../../functions/deliver-events/env.sc
 import type { Lane } from "../../shared/core/flow/flow-state.schema.ts";
 import { NodeFunction } from "../constructs/node-function.ts";
 import { HELD_PREFIX, REJECTED_PREFIX } from "../constructs/parking-bucket.ts";
-import { grantCredentials, grantKey, grantObjects, grantQueues, grantTable } from "../grants.ts";
+import { grantCredentials, grantItems, grantKey, grantObjects, grantQueues } from "../grants.ts";
 import type { Stage } from "../stages.ts";
 import type { StateStack } from "../state-stack.ts";
 
@@ -58,7 +58,13 @@ export class DeliverEvents extends Construct {
       [queue],
       ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility", "SendMessage"],
     );
-    grantTable(role, state, ["GetItem", "Query", "UpdateItem"]);
+    grantItems(role, state, {
+      "tenant#*": ["GetItem", "Query", "UpdateItem"],
+      "claims#*": ["UpdateItem"],
+      "invocation#*": ["GetItem", "UpdateItem"],
+      system: ["GetItem", "UpdateItem"],
+      unreadable: ["UpdateItem"],
+    });
     grantObjects(role, state, [REJECTED_PREFIX, HELD_PREFIX], ["GetObject", "PutObject"]);
     grantCredentials(role, state);
     grantKey(role, state, ["sqs", "dynamodb", "s3", "secretsmanager"]);

@@ -6,11 +6,11 @@ import { HELD_PREFIX, REJECTED_PREFIX } from "../constructs/parking-bucket.ts";
 import {
   grantEvents,
   grantInvocation,
+  grantItems,
   grantKey,
   grantListing,
   grantObjects,
   grantSecretWriting,
-  grantTable,
 } from "../grants.ts";
 import type { Stage } from "../stages.ts";
 import type { StateStack } from "../state-stack.ts";
@@ -55,7 +55,13 @@ export class OnboardingApi extends Construct {
     this.function = onboardingApi.function;
 
     const { role } = onboardingApi;
-    grantTable(role, state, ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"]);
+    grantItems(role, state, {
+      tenants: ["Query", "PutItem"],
+      "tenant#*": ["GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem"],
+      "link#*": ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"],
+      "key#*": ["UpdateItem", "DeleteItem"],
+      "audit#*": ["PutItem", "Query"],
+    });
     for (const prefix of [REJECTED_PREFIX, HELD_PREFIX]) grantListing(role, state, prefix);
     grantObjects(role, state, [REJECTED_PREFIX, HELD_PREFIX], ["GetObject"]);
     grantSecretWriting(role, state, [

@@ -9,11 +9,11 @@ import { NodeFunction } from "../constructs/node-function.ts";
 import { HELD_PREFIX, REJECTED_PREFIX } from "../constructs/parking-bucket.ts";
 import {
   grantEvents,
+  grantItems,
   grantKey,
   grantListing,
   grantObjects,
   grantSecretWriting,
-  grantTable,
 } from "../grants.ts";
 import type { Stage } from "../stages.ts";
 import type { StateStack } from "../state-stack.ts";
@@ -43,7 +43,13 @@ export class OnboardingUpkeep extends Construct {
     this.function = upkeep.function;
 
     const { role } = upkeep;
-    grantTable(role, state, ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"]);
+    grantItems(role, state, {
+      tenants: ["Query", "PutItem", "DeleteItem"],
+      "tenant#*": ["GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem"],
+      "link#*": ["BatchGetItem", "UpdateItem"],
+      "key#*": ["UpdateItem", "DeleteItem"],
+      "audit#*": ["PutItem"],
+    });
     for (const prefix of [REJECTED_PREFIX, HELD_PREFIX]) grantListing(role, state, prefix);
     grantObjects(role, state, [REJECTED_PREFIX, HELD_PREFIX], ["DeleteObject"]);
     grantSecretWriting(role, state, ["DeleteSecret", "DescribeSecret", "UpdateSecretVersionStage"]);

@@ -9,11 +9,11 @@ import { NodeFunction } from "../constructs/node-function.ts";
 import { HELD_PREFIX } from "../constructs/parking-bucket.ts";
 import {
   grantCredentials,
+  grantItems,
   grantKey,
   grantListing,
   grantObjects,
   grantQueues,
-  grantTable,
 } from "../grants.ts";
 import type { Stage } from "../stages.ts";
 import type { StateStack } from "../state-stack.ts";
@@ -52,7 +52,7 @@ export class ReleaseHeld extends Construct {
 
     const { role } = releaseHeld;
     grantQueues(role, [live.queue, backfill.queue], ["SendMessage"]);
-    grantTable(role, state, ["GetItem", "Query", "UpdateItem"]);
+    grantItems(role, state, { "tenant#*": ["GetItem", "Query", "UpdateItem"], system: ["GetItem"] });
     grantListing(role, state, HELD_PREFIX);
     grantObjects(role, state, [HELD_PREFIX], ["GetObject", "PutObject", "DeleteObject"]);
     grantCredentials(role, state);

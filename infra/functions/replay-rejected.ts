@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import type { ReplayRejectedEnvVars } from "../../functions/replay-rejected/env.schema.ts";
 import { NodeFunction } from "../constructs/node-function.ts";
 import { REJECTED_PREFIX } from "../constructs/parking-bucket.ts";
-import { grantKey, grantListing, grantObjects, grantQueues, grantTable } from "../grants.ts";
+import { grantItems, grantKey, grantListing, grantObjects, grantQueues } from "../grants.ts";
 import type { Stage } from "../stages.ts";
 import type { StateStack } from "../state-stack.ts";
 
@@ -39,7 +39,12 @@ export class ReplayRejected extends Construct {
 
     const { role } = replayRejected;
     grantQueues(role, [live.queue, backfill.queue], ["SendMessage"]);
-    grantTable(role, state, ["GetItem", "Query", "UpdateItem"]);
+    grantItems(role, state, {
+      "tenant#*": ["GetItem", "Query", "UpdateItem"],
+      system: ["GetItem"],
+      // Bodies that name no tenant.
+      unreadable: ["UpdateItem"],
+    });
     grantListing(role, state, REJECTED_PREFIX);
     grantObjects(role, state, [REJECTED_PREFIX], ["GetObject", "PutObject", "DeleteObject"]);
     grantKey(role, state, ["sqs", "dynamodb", "s3"]);

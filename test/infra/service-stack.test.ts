@@ -285,7 +285,6 @@ describe("the grants", () => {
       [
         "dynamodb:BatchGetItem",
         "dynamodb:Query",
-        "dynamodb:Query",
         "dynamodb:UpdateItem",
         "kms:Decrypt",
         "sqs:GetQueueAttributes",
@@ -297,7 +296,6 @@ describe("the grants", () => {
       [
         ...REGISTER,
         ...KEY,
-        "s3:ListBucket",
         "s3:ListBucket",
         "s3:GetObject",
         "secretsmanager:CreateSecret",
@@ -334,7 +332,6 @@ describe("the grants", () => {
         ...REGISTER,
         "kms:Decrypt",
         "s3:ListBucket",
-        "s3:ListBucket",
         "s3:DeleteObject",
         "secretsmanager:DeleteSecret",
         "secretsmanager:DescribeSecret",
@@ -357,7 +354,8 @@ describe("the grants", () => {
   ])("of %s are these actions and no others", (within, expected) => {
     const actions = statementsOf(service, within).flatMap((statement) => statement.actions);
 
-    expect(actions.sort()).toEqual(expected.sort());
+    // What is allowed of the table, partition by partition: see table-rights.test.ts.
+    expect([...new Set(actions)].sort()).toEqual([...expected].sort());
   });
 
   it("are all of these functions' and the pipe's", () => {
