@@ -3,6 +3,7 @@ import httpSecurityHeaders from "@middy/http-security-headers";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { type OperationId, routeOf } from "../../shared/api/routes.ts";
 import { nameOf } from "../../shared/core/error-name.ts";
+import { looksLikeKey } from "../../shared/core/onboarding/credential-format.ts";
 import { ProblemError, problemDocument } from "../../shared/onboarding/problem.ts";
 import { withoutMessage } from "../../shared/runtime/without-message.ts";
 import { type AuthorizerContext, type AuthorizerKind, authorize } from "./authorize.ts";
@@ -44,19 +45,20 @@ export function createHandler(
     .use(httpSecurityHeaders())
     .handler(async (event, context: Context) => {
       let match: RouteMatch | undefined;
-      const told = () => ({
+      const told = (status: number) => ({
         requestId: event.requestContext.requestId,
-        ...(match && { operationId: match.operationId, ...idsIn(match.params) }),
+        ...(match && { operationId: match.operationId, ...idsIn(match.params, status) }),
       });
       try {
         match = matchRoute(event.requestContext.http.method, event.rawPath);
         const answer = await answerTo(match, event, context, { deps, settings });
-        report({ ...told(), status: answer.statusCode ?? 0 });
+        const { statusCode: status = 0 } = answer;
+        report({ ...told(status), status });
         return answer;
       } catch (error) {
-        const problem = error instanceof ProblemError ? error : unexpected(error, told(), deps);
+        const problem = error instanceof ProblemError ? error : unexpected(error, told(500), deps);
         const document = problemDocument(problem, event.requestContext.requestId);
-        report({ ...told(), status: document.status, code: document.code });
+        report({ ...told(document.status), status: document.status, code: document.code });
         return jsonAnswer(document.status, document, {
           "content-type": "application/problem+json",
           ...problem.extras.headers,
@@ -119,10 +121,21 @@ function jsonAnswer(statusCode: number, body: unknown, headers: Record<string, s
   };
 }
 
-/** Ids are logged as far as they can be ids: what else stands in a path may be anything. */
-function idsIn(params: Readonly<Record<string, string>>): { tenantId?: string; feedId?: string } {
+/** Statuses that only what was found is answered with, beside success. */
+const FOUND = [409, 422, 429, 503];
+
+/**
+ * Ids are logged where it is known that they are some: what else stands in a path may be anything, a key that somebody put there
+ * included. Where it is not known because something failed, they are logged if they do not look like one.
+ */
+function idsIn(
+  params: Readonly<Record<string, string>>,
+  status: number,
+): { tenantId?: string; feedId?: string } {
+  const isFound = status < 400 || FOUND.includes(status);
+  if (!isFound && status !== 500) return {};
   const ids = Object.entries(params).filter(
-    ([name, id]) => name !== "linkId" && /^[A-Za-z0-9_.-]{1,64}$/.test(id),
+    ([name, id]) => name !== "linkId" && /^[A-Za-z0-9_.-]{1,64}$/.test(id) && (isFound || !looksLikeKey(id)),
   );
   return Object.fromEntries(ids);
 }

@@ -10,6 +10,11 @@ const LIKE_A_KEY = /^([a-z]{2}\d-)?[0-9a-f]{32}$/i;
 /** Secrets as mParticle shows them: 64 characters of base64. */
 const LIKE_A_SECRET = /^[A-Za-z0-9_+/=-]{60,68}$/;
 
+/** Whether a text has the form of an API key or secret, wherever it stands. */
+export function looksLikeKey(text: string): boolean {
+  return LIKE_A_KEY.test(text) || LIKE_A_SECRET.test(text);
+}
+
 /** What travels in an HTTP Basic header and no keyboard hides: printable ASCII. */
 const PRINTABLE = /^[\x21-\x7e]+$/;
 
