@@ -32,19 +32,19 @@ export type Partition =
 
 type ItemAction = "BatchGetItem" | "DeleteItem" | "GetItem" | "PutItem" | "Query" | "UpdateItem";
 
-/** To use items of the partitions that are named, each as is told, and of no others. */
+/** To do each action in the partitions that are named, and in no others. A batch may mix those of its action. */
 export function grantItems(
   role: Role,
   { table }: StateStack,
-  rights: { readonly [Name in Partition]?: readonly ItemAction[] },
+  rights: { readonly [Action in ItemAction]?: readonly Partition[] },
 ): void {
-  for (const [partition, actions] of Object.entries(rights))
+  for (const [action, partitions] of Object.entries(rights))
     role.addToPolicy(
       new PolicyStatement({
-        actions: actions.map((action) => `dynamodb:${action}`),
+        actions: [`dynamodb:${action}`],
         resources: [table.tableArn],
         conditions: {
-          "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [partition] },
+          "ForAllValues:StringLike": { "dynamodb:LeadingKeys": partitions },
           // Of a request that names no key, all keys would be like that.
           Null: { "dynamodb:LeadingKeys": "false" },
         },

@@ -39,8 +39,8 @@ export class CheckLedger extends Construct {
 
     const { role } = checkLedger;
     grantQueues(role, [live.queue, ...others], ["GetQueueAttributes"]);
-    const accounts = ["Query", "BatchGetItem", "UpdateItem"] as const;
-    grantItems(role, state, { "tenant#*": accounts, unreadable: accounts });
+    const accounts = ["tenant#*", "unreadable"] as const;
+    grantItems(role, state, { Query: accounts, BatchGetItem: accounts, UpdateItem: accounts });
     role.addToPolicy(
       new PolicyStatement({
         actions: ["dynamodb:Query"],

@@ -39,10 +39,11 @@ export class ConnectPage extends Construct {
 
     const { role } = connectPage;
     grantItems(role, state, {
-      "tenant#*": ["GetItem", "Query", "PutItem"],
-      "link#*": ["GetItem", "UpdateItem"],
-      "key#*": ["UpdateItem", "DeleteItem"],
-      "audit#*": ["PutItem"],
+      GetItem: ["tenant#*", "link#*"],
+      Query: ["tenant#*"],
+      PutItem: ["tenant#*", "audit#*"],
+      UpdateItem: ["link#*", "key#*"],
+      DeleteItem: ["key#*"],
     });
     grantSecretWriting(role, state, [
       "CreateSecret",

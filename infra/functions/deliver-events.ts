@@ -59,11 +59,9 @@ export class DeliverEvents extends Construct {
       ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility", "SendMessage"],
     );
     grantItems(role, state, {
-      "tenant#*": ["GetItem", "Query", "UpdateItem"],
-      "claims#*": ["UpdateItem"],
-      "invocation#*": ["GetItem", "UpdateItem"],
-      system: ["GetItem", "UpdateItem"],
-      unreadable: ["UpdateItem"],
+      GetItem: ["tenant#*", "invocation#*", "system"],
+      Query: ["tenant#*"],
+      UpdateItem: ["tenant#*", "claims#*", "invocation#*", "system", "unreadable"],
     });
     grantObjects(role, state, [REJECTED_PREFIX, HELD_PREFIX], ["GetObject", "PutObject"]);
     grantCredentials(role, state);

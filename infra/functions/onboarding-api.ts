@@ -56,11 +56,12 @@ export class OnboardingApi extends Construct {
 
     const { role } = onboardingApi;
     grantItems(role, state, {
-      tenants: ["Query", "PutItem"],
-      "tenant#*": ["GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem"],
-      "link#*": ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"],
-      "key#*": ["UpdateItem", "DeleteItem"],
-      "audit#*": ["PutItem", "Query"],
+      GetItem: ["tenant#*", "link#*"],
+      BatchGetItem: ["tenant#*", "link#*"],
+      Query: ["tenants", "tenant#*", "audit#*"],
+      PutItem: ["tenants", "tenant#*", "link#*", "audit#*"],
+      UpdateItem: ["link#*", "key#*"],
+      DeleteItem: ["tenant#*", "key#*"],
     });
     for (const prefix of [REJECTED_PREFIX, HELD_PREFIX]) grantListing(role, state, prefix);
     grantObjects(role, state, [REJECTED_PREFIX, HELD_PREFIX], ["GetObject"]);

@@ -44,11 +44,12 @@ export class OnboardingUpkeep extends Construct {
 
     const { role } = upkeep;
     grantItems(role, state, {
-      tenants: ["Query", "PutItem", "DeleteItem"],
-      "tenant#*": ["GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem"],
-      "link#*": ["BatchGetItem", "UpdateItem"],
-      "key#*": ["UpdateItem", "DeleteItem"],
-      "audit#*": ["PutItem"],
+      GetItem: ["tenant#*"],
+      BatchGetItem: ["tenant#*", "link#*"],
+      Query: ["tenants", "tenant#*"],
+      PutItem: ["tenants", "tenant#*", "audit#*"],
+      UpdateItem: ["link#*", "key#*"],
+      DeleteItem: ["tenants", "tenant#*", "key#*"],
     });
     for (const prefix of [REJECTED_PREFIX, HELD_PREFIX]) grantListing(role, state, prefix);
     grantObjects(role, state, [REJECTED_PREFIX, HELD_PREFIX], ["DeleteObject"]);

@@ -52,7 +52,11 @@ export class ReleaseHeld extends Construct {
 
     const { role } = releaseHeld;
     grantQueues(role, [live.queue, backfill.queue], ["SendMessage"]);
-    grantItems(role, state, { "tenant#*": ["GetItem", "Query", "UpdateItem"], system: ["GetItem"] });
+    grantItems(role, state, {
+      GetItem: ["tenant#*", "system"],
+      Query: ["tenant#*"],
+      UpdateItem: ["tenant#*"],
+    });
     grantListing(role, state, HELD_PREFIX);
     grantObjects(role, state, [HELD_PREFIX], ["GetObject", "PutObject", "DeleteObject"]);
     grantCredentials(role, state);

@@ -40,10 +40,10 @@ export class ReplayRejected extends Construct {
     const { role } = replayRejected;
     grantQueues(role, [live.queue, backfill.queue], ["SendMessage"]);
     grantItems(role, state, {
-      "tenant#*": ["GetItem", "Query", "UpdateItem"],
-      system: ["GetItem"],
-      // Bodies that name no tenant.
-      unreadable: ["UpdateItem"],
+      GetItem: ["tenant#*", "system"],
+      Query: ["tenant#*"],
+      // Bodies that name no tenant are replayed too.
+      UpdateItem: ["tenant#*", "unreadable"],
     });
     grantListing(role, state, REJECTED_PREFIX);
     grantObjects(role, state, [REJECTED_PREFIX], ["GetObject", "PutObject", "DeleteObject"]);

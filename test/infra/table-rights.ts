@@ -11,51 +11,92 @@ export interface TableCall {
   readonly index?: string | undefined;
 }
 
+/** Partitions by actions, those of an index by `<action> <index>`. */
+export type TableRights = Readonly<Record<string, readonly string[]>>;
+
 const LEADING_KEYS = "dynamodb:LeadingKeys";
 
-/** Judges calls to the table as IAM would by the policies of the roles whose logical ids begin so. */
-export function tableRights(template: Template, within: string): (call: TableCall) => boolean {
-  const statements = tableStatements(template, within);
-  return (call) => statements.some((statement) => allows(statement, call));
-}
+const DELIVER: TableRights = {
+  GetItem: ["tenant#*", "invocation#*", "system"],
+  Query: ["tenant#*"],
+  UpdateItem: ["tenant#*", "claims#*", "invocation#*", "system", "unreadable"],
+};
 
-/** For each partition, or index, the actions that a role may do there. */
-export function rightsByPartition(template: Template, within: string): Record<string, string[]> {
-  const rights = tableStatements(template, within).map((statement) => {
-    const index = indexIn(statement);
-    const place = index === undefined ? patternsIn(statement).join(" ") : `index ${index}`;
-    return [place, statement.actions.map((action) => action.slice("dynamodb:".length)).sort()];
-  });
-  return Object.fromEntries(rights);
-}
+/** What each function may do with the table, by where its role begins in the service stack. */
+export const TABLE_RIGHTS = {
+  Live: DELIVER,
+  Backfill: DELIVER,
+  Release: { GetItem: ["tenant#*", "system"], Query: ["tenant#*"], UpdateItem: ["tenant#*"] },
+  Replay: { GetItem: ["tenant#*", "system"], Query: ["tenant#*"], UpdateItem: ["tenant#*", "unreadable"] },
+  Check: {
+    Query: ["tenant#*", "unreadable"],
+    "Query writtenIn": ["*"],
+    BatchGetItem: ["tenant#*", "unreadable"],
+    UpdateItem: ["tenant#*", "unreadable"],
+  },
+  Onboarding: {
+    GetItem: ["tenant#*", "link#*"],
+    BatchGetItem: ["tenant#*", "link#*"],
+    Query: ["tenants", "tenant#*", "audit#*"],
+    PutItem: ["tenants", "tenant#*", "link#*", "audit#*"],
+    UpdateItem: ["link#*", "key#*"],
+    DeleteItem: ["tenant#*", "key#*"],
+  },
+  Connect: {
+    GetItem: ["tenant#*", "link#*"],
+    Query: ["tenant#*"],
+    PutItem: ["tenant#*", "audit#*"],
+    UpdateItem: ["link#*", "key#*"],
+    DeleteItem: ["key#*"],
+  },
+  Upkeep: {
+    GetItem: ["tenant#*"],
+    BatchGetItem: ["tenant#*", "link#*"],
+    Query: ["tenants", "tenant#*"],
+    PutItem: ["tenants", "tenant#*", "audit#*"],
+    UpdateItem: ["link#*", "key#*"],
+    DeleteItem: ["tenants", "tenant#*", "key#*"],
+  },
+  Verify: {},
+} as const satisfies Record<string, TableRights>;
 
-function tableStatements(template: Template, within: string): Statement[] {
-  const actions = /^dynamodb:(?!.*Stream|GetRecords|GetShard)/;
-  return statementsOf(template, within).filter((statement) =>
-    statement.actions.some((action) => actions.test(action)),
-  );
-}
-
-function allows(statement: Statement, { action, leadingKeys, index }: TableCall): boolean {
-  if (statement.effect !== "Allow" || !statement.actions.includes(`dynamodb:${action}`)) return false;
-  if (indexIn(statement) !== index) return false;
-  const patterns = patternsIn(statement);
-  if (patterns.length === 0) return true;
+/** Judges a call as IAM does: every key that it names has to be one of the partitions. */
+export function isAllowed({ action, leadingKeys, index }: TableCall, rights: TableRights): boolean {
+  const patterns = rights[nameOf(action, index)] ?? [];
   return leadingKeys.length > 0 && leadingKeys.every((key) => patterns.some((each) => isLike(key, each)));
 }
 
-/** @throws for a condition that this cannot judge. */
-function patternsIn({ conditions = {} }: Statement): string[] {
+/** The rights that a role of a template has. */
+export function rightsIn(template: Template, within: string): TableRights {
+  const rights = statementsOf(template, within).flatMap((statement) =>
+    statement.actions
+      .filter((action) => action.startsWith("dynamodb:"))
+      .map((action) => [
+        nameOf(action.slice("dynamodb:".length), indexIn(statement)),
+        partitionsIn(statement),
+      ]),
+  );
+  return Object.fromEntries(rights);
+}
+
+function nameOf(action: string, index: string | undefined): string {
+  return index === undefined ? action : `${action} ${index}`;
+}
+
+/** @throws for a statement that is not of the form that all have, so that nothing is judged wrong. */
+function partitionsIn(statement: Statement): string[] {
+  const { effect, conditions = {} } = statement;
+  if (indexIn(statement) !== undefined && Object.keys(conditions).length === 0) return ["*"];
   const { "ForAllValues:StringLike": like, Null: isNull, ...others } = conditions;
-  if (Object.keys(others).length > 0) throw new Error(`Not understood: ${Object.keys(others)}`);
-  const patterns = like?.[LEADING_KEYS] as string[] | undefined;
-  if (patterns && isNull?.[LEADING_KEYS] !== "false")
-    throw new Error("A request without keys would be allowed");
-  return patterns ?? [];
+  const partitions = like?.[LEADING_KEYS] as string[] | undefined;
+  if (effect !== "Allow" || !partitions || Object.keys(others).length > 0)
+    throw new Error(`Not understood: ${JSON.stringify({ effect, conditions })}`);
+  if (isNull?.[LEADING_KEYS] !== "false") throw new Error("A request without keys would be allowed");
+  return partitions;
 }
 
 function indexIn({ resources }: Statement): string | undefined {
-  return /\/index\/(.+)$/.exec(resources[0] ?? "")?.[1];
+  return /\/index\/(.+)$/.exec(resources.join(" "))?.[1];
 }
 
 function isLike(key: string, pattern: string): boolean {
