@@ -1,6 +1,7 @@
 import type { PreviewAnswer, StoredFeedPreviewInput } from "../../shared/api/preview.schema.ts";
 import { assemble, type BuiltBatch, type Part } from "../../shared/core/assemble/assemble.ts";
 import { convertEvent } from "../../shared/core/convert/convert-event.ts";
+import { messageIdOf } from "../../shared/core/convert/message-id.ts";
 import { eventProblem } from "../../shared/core/event-problem.ts";
 import type { Finding } from "../../shared/core/finding.ts";
 import { MAX_LIVE_AGE_DAYS } from "../../shared/core/limits.ts";
@@ -29,19 +30,18 @@ export function previewEvents(
   const parts: Part[] = [];
   const previewed = events.map((event, source): PreviewedEvent => {
     const problem = eventProblem(event);
-    if (problem) return rejected([problem]);
+    const id = isObject(event) ? { messageId: messageIdOf(event) } : {};
+    if (problem) return { ending: "rejected", ...id, batches: [], findings: told([problem]) };
     const conversion = convertEvent(event as PartnerEvent, { tenant, feed, sentAtMs, partnerIdentity });
-    const findings = told(conversion.findings);
-    if (conversion.kind === "filtered")
-      return { ending: "filtered", rule: conversion.rule, batches: [], findings };
-    if (conversion.kind === "rejected") return rejected(conversion.findings);
+    const rest = { ...id, batches: [], findings: told(conversion.findings) };
+    if (conversion.kind === "filtered") return { ending: "filtered", rule: conversion.rule, ...rest };
+    if (conversion.kind === "rejected") return { ending: "rejected", ...rest };
     const { contribution } = conversion;
     const { messageId } = contribution;
-    if (seen.has(messageId))
-      return { ending: "filtered", messageId, rule: "duplicate", batches: [], findings };
+    if (seen.has(messageId)) return { ending: "filtered", rule: "duplicate", ...rest };
     seen.add(messageId);
     parts.push({ source, contribution, mode });
-    return { ending: "delivered", messageId, batches: [], findings };
+    return { ending: "delivered", ...rest };
   });
   const { batches, refused } = assemble(parts, { tenantId: tenant.tenantId, feed, nowMs });
   for (const { source, finding } of refused) {
@@ -54,8 +54,8 @@ export function previewEvents(
   return { events: previewed, batches: batches.map((batch) => batchAnswer(batch, mode, feed)) };
 }
 
-function rejected(findings: readonly Finding[]): PreviewedEvent {
-  return { ending: "rejected", batches: [], findings: told(findings) };
+function isObject(event: unknown): event is object {
+  return typeof event === "object" && event !== null && !Array.isArray(event);
 }
 
 function told(findings: readonly Finding[]) {

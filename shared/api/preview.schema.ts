@@ -46,7 +46,9 @@ export const PreviewAnswerSchema = z
         ending: z.enum(["delivered", "filtered", "rejected"]).meta({
           description: "What would become of it; delivered, if mParticle accepts its batch.",
         }),
-        messageId: z.string().optional(),
+        messageId: z.string().optional().meta({
+          description: "The event's own, or else the hash of its content. Absent: it is no object.",
+        }),
         rule: z.string().optional().meta({ description: "Of a filtered event: what says no to it." }),
         batches: z
           .array(z.int().min(0))

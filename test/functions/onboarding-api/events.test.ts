@@ -203,6 +203,9 @@ test("previews what would become of each event, and sends nothing", async () => 
     ["rejected", undefined, []],
     ["rejected", undefined, []],
   ]);
+  const ids = body.events.map(({ messageId }) => messageId);
+  const hash = expect.stringMatching(/^[A-Za-z0-9_-]{43}$/);
+  expect(ids).toEqual(["m1", "m1", "m2", hash, undefined, "m3"]);
   expect(body.events[3]?.findings[0]?.code).toBe("event_type_unknown");
   expect(body.batches).toMatchObject([
     {
