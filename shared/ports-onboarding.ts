@@ -39,7 +39,7 @@ export interface TenantRegistry {
    * mapping has another version than before, the former one is kept first.
    */
   saveFeed(tenantId: string, next: FeedRecord, before: FeedRecord | undefined): Promise<boolean>;
-  /** With its former mappings. */
+  /** Removes a feed with its former mappings and what is known of its pace. @returns false: it is not as it was read. */
   removeFeed(tenantId: string, before: FeedRecord): Promise<boolean>;
   /** Mappings that a feed had before version `before`, latest first, without the documents. */
   mappings(feed: FeedId, before: number, limit: number): Promise<readonly Omit<ArchivedMapping, "mapping">[]>;

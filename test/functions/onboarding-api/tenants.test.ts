@@ -1,6 +1,8 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { connectorEnv } from "../../../local/connector.ts";
+import { parseOnboardingApiEnv } from "../../../shared/core/validators.ts";
 import { type OnboardingWorld, problemOf, startOnboardingWorld } from "./onboarding-world.ts";
 
 let world: OnboardingWorld;
@@ -170,4 +172,13 @@ test("there is no tenant that nobody created", async () => {
     detail: "There is no tenant of this id.",
     instance: expect.stringMatching(/^[0-9a-f-]{36}$/),
   });
+});
+
+test("a deletion takes a day at least, in which what is under way ends", () => {
+  const env = { ...connectorEnv(world.state, world.standIn.url), VERIFY_FEED_FUNCTION: "v" };
+  const parse = (GRACE_DAYS: string) =>
+    parseOnboardingApiEnv({ ...env, REPLAY_REJECTED_FUNCTION: "r", GRACE_DAYS }).GRACE_DAYS;
+
+  expect(parse("1")).toBe(1);
+  for (const days of ["0", "0.9", "-1", "91"]) expect(() => parse(days)).toThrow("GRACE_DAYS");
 });

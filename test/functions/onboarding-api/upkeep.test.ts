@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { PutItemCommand, QueryCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { DescribeSecretCommand, GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import type { Context } from "aws-lambda";
 import { afterAll, beforeEach, expect, test } from "vitest";
@@ -253,6 +253,13 @@ test("removes a tenant when its grace period is over, with feeds, keys and what 
   };
   await parked.write({ ...params, ending: "rejected", lane: "live", events: [event] });
   await parked.write({ ...params, ending: "held", cause: "feed_paused", lane: "live", events: [event] });
+  await delivered(hourOf(NOW_MS));
+  await world.clients.dynamodb.send(
+    new PutItemCommand({
+      TableName: world.state.tableName,
+      Item: { pk: { S: `tenant#${params.tenantId}` }, sk: { S: "flow#default" }, version: { N: "1" } },
+    }),
+  );
   await world.client.deleteTenant({ params });
   upkeepNowMs = NOW_MS + 7 * DAY_MS - 1;
   await upkeep();
@@ -271,6 +278,15 @@ test("removes a tenant when its grace period is over, with feeds, keys and what 
   for (const ending of ["rejected", "held"] as const)
     for await (const folder of world.deps.parked.folders(ending, params.tenantId))
       expect(folder).toBeUndefined();
+  // The ledger stays until its time is over.
+  const { Items = [] } = await world.clients.dynamodb.send(
+    new QueryCommand({
+      TableName: world.state.tableName,
+      KeyConditionExpression: "pk = :pk",
+      ExpressionAttributeValues: { ":pk": { S: `tenant#${params.tenantId}` } },
+    }),
+  );
+  expect(Items.map(({ sk }) => sk?.S)).toEqual([`ledger#default#${hourOf(NOW_MS)}`]);
   // Who comes back begins anew.
   expect((await world.client.putTenant({ params, body: {} })).status).toBe(201);
   expect((await world.client.listFeeds({ params })).body.feeds).toEqual([]);
