@@ -10,6 +10,7 @@ import { referenceRun } from "./reference-run.ts";
 import { backfillScenario } from "./scenario-backfill.ts";
 import { connectPageScenario, TYPED_IN } from "./scenario-connect-page.ts";
 import { examplesScenario } from "./scenario-examples.ts";
+import { feedctlScenario } from "./scenario-feedctl.ts";
 import { onboardingScenario } from "./scenario-onboarding.ts";
 import { refusedKeyScenario } from "./scenario-refused-key.ts";
 import { replayScenario } from "./scenario-replay.ts";
@@ -91,6 +92,8 @@ async function playScenarios({ aws, standIn, requests, workDir, checks, progress
     await refusedKeyScenario(world, second);
     progress("Rejected events, replayed");
     await replayScenario(world, first);
+    progress("feedctl");
+    await feedctlScenario(world);
     await connector.checkLedger();
   } finally {
     connector.close();
