@@ -29,7 +29,6 @@ export async function rollBack(
   const reserved = await reserve(feed, (each) => isSettled(each) && isRefused(each), deps);
   if (!reserved) return false;
   await bringBack(feed, reserved, deps);
-  await deps.changes.announce(feed);
   await changeReserved(feed, reserved, (current) => ended(withFormerKeys(current)), deps);
   return true;
 }

@@ -1,10 +1,11 @@
 import type { FeedRecord } from "../core/onboarding/record.schema.ts";
-import type { AuditTrail, FeedId, KeyClaims, SecretWriter } from "../ports-onboarding.ts";
+import type { AuditTrail, FeedChanges, FeedId, KeyClaims, SecretWriter } from "../ports-onboarding.ts";
 import { withoutRefusal } from "./rotation.ts";
 
 export interface BringBackDeps {
   readonly secrets: Pick<SecretWriter, "versions" | "rollBack" | "dropPrevious">;
   readonly claims: Pick<KeyClaims, "release">;
+  readonly changes: FeedChanges;
   readonly audit: Pick<AuditTrail, "write">;
 }
 
@@ -17,7 +18,7 @@ export function isRefused({ credentials, refusedSecretVersion }: FeedRecord): bo
 export async function canBringBack(
   feed: FeedId,
   { credentials }: FeedRecord,
-  { secrets }: BringBackDeps,
+  { secrets }: Pick<BringBackDeps, "secrets">,
 ): Promise<boolean> {
   const former = credentials?.previous?.secretVersion;
   const { current, previous, isDeleting } = await secrets.versions(feed);
@@ -26,13 +27,13 @@ export async function canBringBack(
 }
 
 /**
- * Makes the former keys of a refused feed current again, and lets go of those that were refused. The feed's item is left to the caller,
+ * Makes the former keys of a refused feed current again, lets go of those that were refused, and tells of it. The feed's item is left to the caller,
  * who has reserved it ({@link withFormerKeys}): until it is written, all of this can be done again.
  */
 export async function bringBack(
   feed: FeedId,
   { credentials: refused }: FeedRecord,
-  { secrets, claims, audit }: BringBackDeps,
+  { secrets, claims, changes, audit }: BringBackDeps,
 ): Promise<void> {
   const former = refused?.previous;
   if (!former) return;
@@ -42,6 +43,7 @@ export async function bringBack(
     throw new Error("Former keys were there a moment ago, and are not any more");
   await secrets.dropPrevious(feed, refused.secretVersion);
   if (refused.keyHash !== former.keyHash) await claims.release(refused.keyHash, feed);
+  await changes.announce(feed);
 }
 
 /** A feed whose refused keys were replaced by its former ones. */

@@ -378,6 +378,8 @@ test.each(SCENARIOS.flatMap((scenario) => BLOWS.map((blow) => ({ ...scenario, bl
     for (let at = 1; ; at++) {
       const story = await Story.begin();
       await prepare(story);
+      const before = await story.state(NAMES);
+      world.announced.length = 0;
       if (!(await strike(at, blow, (clients) => act(story, clients)))) {
         expect(at - 1).toBe(writes);
         return;
@@ -393,6 +395,8 @@ test.each(SCENARIOS.flatMap((scenario) => BLOWS.map((blow) => ({ ...scenario, bl
       expect(ends, `after write ${at}`).toContainEqual(item);
       expect(claimed, `after write ${at}`).toEqual(NAMES.filter((name) => item.includes(name)));
       expect([status, isUnsettled], `after write ${at}`).toEqual([item[0] ? "active" : "pending", false]);
+      // Else what is held for the feed would not hear of it.
+      if (item[0] !== before.item[0]) expect(world.announced).toContainEqual(story.feed);
     }
   },
 );
