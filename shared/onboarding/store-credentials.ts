@@ -98,14 +98,14 @@ async function store(
   const { outcome, checkedAt } = verification;
   const { kind, pod } = reserved;
   const version = secretVersionOf(feed, keys);
-  const ready = await withoutRefusedKeys(feed, reserved, version, deps);
   const stored = { fingerprint, keyHash, secretVersion: version, storedAt: checkedAt };
   const tested = { verification: { outcome, checkedAt }, kind, pod };
-  const intending = await intend(feed, ready, { ...stored, ...tested }, deps);
+  const intending = await intend(feed, reserved, { ...stored, ...tested }, deps);
   await claim(feed, intending, deps);
+  const ready = await withoutRefusedKeys(feed, intending, deps);
   await deps.audit.write({ ...feed, ...caller, action: "credentials_stored", details: { fingerprint } });
   await deps.secrets.store(feed, keys, version);
-  const { credentials } = await fulfil(feed, intending, ended, deps);
+  const { credentials } = await fulfil(feed, ready, ended, deps);
   if (!credentials) throw new Error("The keys of a feed were stored and are not there");
   return credentials;
 }
@@ -131,15 +131,13 @@ export async function claim(feed: FeedId, reserved: FeedRecord, deps: RotationDe
  */
 async function withoutRefusedKeys(
   feed: FeedId,
-  reserved: FeedRecord,
-  nextVersion: string,
+  intending: FeedRecord,
   deps: StoreCredentialsDeps,
 ): Promise<FeedRecord> {
-  const current = (await deps.registry.feed(feed.tenantId, feed.feedId)) ?? reserved;
-  const isAgain = current.credentials?.secretVersion === nextVersion;
-  if (isAgain || !isRefused(current) || !(await canBringBack(feed, current, deps))) return reserved;
-  await bringBack(feed, current, deps);
-  return held(await changeReserved(feed, reserved, withFormerKeys, deps));
+  const isAgain = intending.credentials?.secretVersion === intending.rotation?.intended?.secretVersion;
+  if (isAgain || !isRefused(intending) || !(await canBringBack(feed, intending, deps))) return intending;
+  await bringBack(feed, intending, deps);
+  return held(await changeReserved(feed, intending, withFormerKeys, deps));
 }
 
 /** @throws {ProblemError} while the feed's keys are being changed: a secret would outlive its feed, or keys replace each other. */

@@ -498,3 +498,16 @@ test("a tenant whose deletion begins while keys are stored has an item that tell
 
   expect(await story.state(NAMES)).toMatchObject({ item: ["c", "b"], secret: ["c", "b"] });
 });
+
+test("keys that are refused while others are tested are not what those go back to", async () => {
+  const story = await Story.begin();
+  await storedTwice(story);
+
+  await story.store("c", world.clients, () => story.refuse("b"));
+
+  expect(await story.state(NAMES)).toMatchObject({
+    item: ["c", "a"],
+    secret: ["c", "a"],
+    claimed: ["a", "c"],
+  });
+});
