@@ -6,8 +6,15 @@ export interface FeedIds {
   readonly feedId: string;
 }
 
-/** A pure change of a feed's flow state. It may run more than once. The same state again: there is nothing to write. */
-export type FlowStep<Result> = (state: FlowState) => { readonly state: FlowState; readonly result: Result };
+/**
+ * A pure change of a feed's flow state. It may run more than once. The same state again: there is nothing to write.
+ *
+ * @param aloneMs - Milliseconds for which the table could not be used for this feed: others let through what they know. Undefined: it can be.
+ */
+export type FlowStep<Result> = (
+  state: FlowState,
+  aloneMs?: number,
+) => { readonly state: FlowState; readonly result: Result };
 
 /** What all invocations share about the flow to feeds. */
 export interface FlowStore {

@@ -56,13 +56,13 @@ export class FeedFlow {
   }
 
   /** Places in line for what found no room. */
-  async place(ask: Omit<PlaceAsk, "lane">): Promise<Placing> {
+  async place(ask: Omit<PlaceAsk, "lane" | "aloneMs">): Promise<Placing> {
     const { settings, clock, random, flow } = this.#deps;
     const observed = this.#takeObserved();
-    return await flow.update(this.#ids, (state) => {
+    return await flow.update(this.#ids, (state, aloneMs) => {
       const nowMs = clock.nowMs();
       const learnt = learn(state, observed, nowMs, random());
-      const placing = place(learnt, { ...ask, lane: settings.lane }, settings.flow, nowMs);
+      const placing = place(learnt, { ...ask, lane: settings.lane, aloneMs }, settings.flow, nowMs);
       return { state: placing.state, result: placing };
     });
   }

@@ -34,6 +34,9 @@ const KEPT_DAYS = 30;
 /** Version of a state that the table does not have. */
 const UNKNOWN_VERSION = -1;
 
+/** Milliseconds without a step after which a feed's table trouble is another one: longer than anything of a feed waits for. */
+const OVER_AFTER_MS = 900_000;
+
 /** Feeds whose state is kept in memory; the one unused for longest goes first. */
 const MAX_KNOWN = 10_000;
 
@@ -43,8 +46,15 @@ interface Known {
   readonly version: number;
   /** The table was overloaded by this feed, and is asked for it again then. */
   readonly restsUntilMs?: number;
-  /** Since the table could not be used: batches a second that this instance lets through at most. */
-  readonly localRate?: number;
+  /** Set while the table cannot be used. */
+  readonly alone?: Alone;
+}
+
+interface Alone {
+  readonly sinceMs: number;
+  readonly lastMs: number;
+  /** Batches a second that this instance lets through at most. */
+  readonly rate: number;
 }
 
 export interface DynamoFlowStoreOptions {
@@ -138,9 +148,11 @@ export class DynamoFlowStore implements FlowStore {
     const nowMs = clock.nowMs();
     const known = this.#known.get(nameFor(feed));
     const before = known?.state ?? initialFlow(settings, nowMs);
-    const localRate = known?.localRate ?? before.rate / settings.maxInstances;
-    const { state, result } = step(slowed(before, localRate, nowMs));
-    this.#remember(nameFor(feed), { state, version: UNKNOWN_VERSION, restsUntilMs, localRate });
+    const { sinceMs, lastMs, rate = before.rate / settings.maxInstances } = known?.alone ?? {};
+    const isSame = lastMs !== undefined && nowMs - lastMs < OVER_AFTER_MS;
+    const alone = { sinceMs: isSame ? (sinceMs ?? nowMs) : nowMs, lastMs: nowMs, rate };
+    const { state, result } = step(slowed(before, rate, nowMs), nowMs - alone.sinceMs);
+    this.#remember(nameFor(feed), { state, version: UNKNOWN_VERSION, restsUntilMs, alone });
     return result;
   }
 

@@ -311,6 +311,27 @@ describe("a table that cannot be used", () => {
     expect(table.calls().length).toBeGreaterThan(calls);
   });
 
+  it("tells each step for how long that lasts, and forgets it once all that waited has come back", async () => {
+    const { store, clock } = down(awsError("InternalServerError"));
+    const aloneMs = () => store.update(feed("alone"), (state, lasts) => ({ state, result: lasts }));
+
+    const told = [await aloneMs()];
+    for (const passedMs of [4_000, 6_000, 899_999, 900_000]) {
+      clock.at += passedMs;
+      told.push(await aloneMs());
+    }
+
+    expect(told).toEqual([0, 4_000, 10_000, 909_999, 0]);
+  });
+
+  it("that can be used says nothing of that kind", async () => {
+    const { store } = instance();
+
+    const told = await store.update(feed("asked"), (state, lasts) => ({ state, result: lasts }));
+
+    expect(told).toBeUndefined();
+  });
+
   it("because of one feed's load does not slow the others", async () => {
     const client = dynamodbClient();
     const table = mockClient(client);

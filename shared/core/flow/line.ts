@@ -10,7 +10,7 @@ import { expectedRate, withLine } from "./flow-state.ts";
 const EASY_HIDDEN_MESSAGES = 40_000;
 const MOST_HIDDEN_MESSAGES = 90_000;
 
-/** How long a message waits for a host that does not answer: in proportion to the outage, and in milliseconds at the least. */
+/** How long a message waits while something is out of order: in proportion to how long that lasts, and in milliseconds at the least. */
 const OUTAGE_WAIT_SHARE = 1.5;
 const SHORTEST_OUTAGE_WAIT_MS = 3_000;
 
@@ -26,6 +26,8 @@ export interface PlaceAsk {
   readonly messages: number;
   /** Messages of all tenants that are hidden in the queue. */
   readonly hiddenMessages: number;
+  /** Milliseconds for which nobody could be asked what others let through: the rate is a guess then, and lower. Undefined: somebody was. */
+  readonly aloneMs?: number | undefined;
 }
 
 /** Places in line: the first batch is due at `fromMs`, the others after it at the feed's rate. */
@@ -49,6 +51,7 @@ export interface Placing {
  */
 export function place(before: FlowState, ask: PlaceAsk, settings: FlowSettings, nowMs: number): Placing {
   if (isOpen(before)) return placeInOutage(before, ask, settings, nowMs);
+  if (ask.aloneMs !== undefined) return placeAlone(before, ask, settings, nowMs);
   const { lane } = ask;
   const line = before.lines[lane];
   const batchMs = 1000 / laneRate(before, lane, settings);
@@ -88,16 +91,41 @@ export function place(before: FlowState, ask: PlaceAsk, settings: FlowSettings, 
  * While a host does not answer, each time that a message comes back spends one of its receives. So it waits in proportion to how
  * long that lasts already, the first one as a probe and the others spread over the time after it.
  */
-function placeInOutage(
+function placeInOutage(before: FlowState, ask: PlaceAsk, settings: FlowSettings, nowMs: number): Placing {
+  const fromMs = Math.max(nowMs, before.probeAtMs, before.blockedUntilMs);
+  return placeEvenly(before, ask, settings, nowMs, {
+    fromMs,
+    untilMs: fromMs + outageWaitMs(outageMs(before)),
+  });
+}
+
+/**
+ * While nobody can be asked what others let through, a place is a guess at a rate far below the feed's, and holds no longer than that
+ * lasts: what waits by it for minutes does so though the feed has been free since. So the line is no longer than in an outage.
+ */
+function placeAlone(before: FlowState, ask: PlaceAsk, settings: FlowSettings, nowMs: number): Placing {
+  const { lane, returning, fresh, aloneMs = 0 } = ask;
+  const fromMs = Math.max(nowMs, before.blockedUntilMs);
+  const lineMs = (1000 * (returning + fresh)) / laneRate(before, lane, settings);
+  const untilMs = Math.min(lineEndMs(before, lane, nowMs) + lineMs, fromMs + outageWaitMs(aloneMs));
+  return placeEvenly(before, ask, settings, nowMs, { fromMs, untilMs });
+}
+
+function outageWaitMs(lastsMs: number): number {
+  return Math.max(SHORTEST_OUTAGE_WAIT_MS, OUTAGE_WAIT_SHARE * lastsMs);
+}
+
+/** Spreads all that may wait over a span, however long the line is already. */
+function placeEvenly(
   before: FlowState,
   { lane, returning, fresh, messages, hiddenMessages }: PlaceAsk,
   settings: FlowSettings,
   nowMs: number,
+  span: { readonly fromMs: number; readonly untilMs: number },
 ): Placing {
   const line = before.lines[lane];
-  const waitMs = Math.max(SHORTEST_OUTAGE_WAIT_MS, OUTAGE_WAIT_SHARE * outageMs(before));
-  const fromMs = Math.max(nowMs, before.probeAtMs, before.blockedUntilMs);
-  const untilMs = Math.min(fromMs + waitMs, nowMs + settings.maxLineMs);
+  const { fromMs } = span;
+  const untilMs = Math.min(span.untilMs, nowMs + settings.maxLineMs);
   const batchMs = Math.max(0, untilMs - fromMs) / Math.max(1, returning + fresh);
   const messagesPerBatch = messages / Math.max(1, returning + fresh);
   const hidden = messagesAt(before, lane, nowMs);

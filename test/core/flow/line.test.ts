@@ -304,3 +304,43 @@ describe("places while a host does not answer", () => {
     expect(after.lines.live.spilledAtMs).toBe(NOW_MS);
   });
 });
+
+describe("places while nobody can be asked what others let through", () => {
+  const slow = (over: Partial<FlowState> = {}) => state({ rate: 2, limit: 0, ceiling: 2, ...over });
+
+  it("are no further away than that has lasted one and a half times, however slow the guessed rate is", () => {
+    const { returning, fresh } = place(
+      slow(),
+      ask({ returning: 100, fresh: 300, aloneMs: 20_000 }),
+      SETTINGS,
+      NOW_MS,
+    );
+
+    expect(returning).toEqual({ fromMs: NOW_MS, batches: 100, batchMs: 75 });
+    expect(fresh).toEqual({ fromMs: NOW_MS + 7_500, batches: 300, batchMs: 75 });
+  });
+
+  it("are three seconds away at the most when it has just begun, and as far as the longest line in the end", () => {
+    const spanOf = (aloneMs: number) => {
+      const { fresh } = place(slow(), ask({ fresh: 4_000, aloneMs }), SETTINGS, NOW_MS);
+      return untilMs(fresh) - NOW_MS;
+    };
+
+    expect([0, 4_000, 10 * 3_600_000].map(spanOf)).toEqual([3_000, 6_000, SETTINGS.maxLineMs]);
+  });
+
+  it("follow at the guessed rate where that is sooner", () => {
+    const { fresh } = place(slow(), ask({ fresh: 2, aloneMs: 3_600_000 }), SETTINGS, NOW_MS);
+
+    expect(untilMs(fresh)).toBe(NOW_MS + 1_000);
+  });
+
+  it("begin after a block, and are bounded in messages as ever", () => {
+    const before = slow({ blockedUntilMs: NOW_MS + 60_000 });
+
+    const placing = place(before, ask({ fresh: 9_000, aloneMs: 0 }), SETTINGS, NOW_MS);
+
+    expect(placing.fresh).toMatchObject({ fromMs: NOW_MS + 60_000, batches: SETTINGS.maxHiddenMessages });
+    expect(placing.state.lines.live.spilledAtMs).toBe(NOW_MS);
+  });
+});
