@@ -3,6 +3,7 @@ import { type RequeueMessage, requeue } from "../../shared/core/requeue.ts";
 import type { Ending } from "../../shared/core/settle.ts";
 import type { ParkedEvent } from "../../shared/ports.ts";
 import type { DeliverDeps } from "./deliver-records.ts";
+import { inRounds } from "./in-rounds.ts";
 import { ParkedItems } from "./parked-items.ts";
 import type { Item, Pass } from "./pass.ts";
 
@@ -38,7 +39,7 @@ interface Outgoing extends RequeueMessage {
 export async function resendRest(
   pass: Pass,
   soFar: SoFar,
-  mayRepeat: () => boolean,
+  mayRepeat: (pauseMs?: number) => boolean,
   deps: DeliverDeps,
 ): Promise<Resent> {
   const rests = restsOf(pass, soFar);
@@ -49,8 +50,11 @@ export async function resendRest(
   });
   if (messages.length === 0) return NOTHING_RESENT;
 
-  const notTaken = new Set(await deps.queue.send(messages, mayRepeat));
-  const failed = new Set(messages.flatMap(({ record }, i) => (notTaken.has(i) ? [record] : [])));
+  const put = async (left: readonly Outgoing[]) => {
+    const notTaken = new Set(await deps.queue.send(left, mayRepeat));
+    return left.filter((_, i) => notTaken.has(i));
+  };
+  const failed = new Set((await inRounds(messages, put, mayRepeat, deps)).map(({ record }) => record));
   const records = new Set(messages.flatMap(({ record }) => (failed.has(record) ? [] : [record])));
   if (failed.size > 0)
     deps.log.error("Records go back though a part of them is done with", { records: failed.size });

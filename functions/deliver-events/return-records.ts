@@ -1,6 +1,7 @@
 import type { Ending, Settlement } from "../../shared/core/settle.ts";
 import type { DeliverDeps } from "./deliver-records.ts";
 import { type FrozenBatch, frozenMessages, type OutgoingFrozenMessage } from "./frozen-messages.ts";
+import { inRounds } from "./in-rounds.ts";
 import { parkFrozen, QUEUE_REFUSED } from "./park-frozen.ts";
 import type { Pass } from "./pass.ts";
 import { NOTHING_RESENT, resendRest } from "./resend-rest.ts";
@@ -30,8 +31,8 @@ export interface Returned {
  * Carries a settlement out at the queue: sends frozen messages, and finds out which records go back. Those are hidden once all else is
  * done ({@link hideReturned}).
  *
- * A frozen message that the queue does not take waits in the bucket, as it is. Where that refuses as well, or time runs
- * out, its records go back. Those may then be doubled, since they will be merged anew; losing them is the only other choice.
+ * A frozen message that the queue does not take waits in the bucket, as it is. Where that refuses as well, both are tried again until
+ * time runs out; then its records go back. Those may be doubled, since they will be merged anew; losing them is the only other choice.
  */
 export async function returnRecords(
   pass: Pass,
@@ -51,7 +52,7 @@ export async function returnRecords(
   for (const { decides } of parked) for (const item of decides) endings[item] = QUEUE_REFUSED;
   const requeued = new Set(taken.flatMap(({ batches }) => batches.flatMap(({ decides }) => decides)));
 
-  const mayRepeat = () => remainingMs() > 2 * QUEUE_CALL_MS;
+  const mayRepeat = (pauseMs = 0) => remainingMs() - pauseMs > 2 * QUEUE_CALL_MS;
   const hasTime = remainingMs() > QUEUE_CALL_MS;
   const resent = hasTime
     ? await resendRest(pass, { endings, requeued, delays }, mayRepeat, deps)
@@ -96,22 +97,26 @@ async function putAside(
   remainingMs: () => number,
   deps: DeliverDeps,
 ): Promise<PutAside> {
-  if (messages.length === 0) return { taken: [], parked: [], refused: [] };
-  // The same batches twice on the queue are known by their ids; merged anew, as they would be in their records, they are not.
-  const mayRepeat = () => remainingMs() > QUEUE_CALL_MS + PARK_MS;
-  const notTaken = new Set(await deps.queue.send(messages, mayRepeat));
-  const taken = messages.filter((_, i) => !notTaken.has(i));
-  const left = messages.filter((_, i) => notTaken.has(i));
-  if (left.length === 0) return { taken, parked: [], refused: [] };
-
-  const mayPark = remainingMs() > PARK_MS;
-  const parked = mayPark ? await parkFrozen(left, pass, deps) : new Set<FrozenBatch>();
-  const refused = left.flatMap(({ batches }) => batches.filter((batch) => !parked.has(batch)));
+  const taken: OutgoingFrozenMessage[] = [];
+  const parked: FrozenBatch[] = [];
+  const mayGoOn = (pauseMs = 0) => remainingMs() - pauseMs > QUEUE_CALL_MS + PARK_MS;
+  const put = async (left: readonly OutgoingFrozenMessage[]) => {
+    // The same batches twice on the queue are known by their ids; merged anew, as they would be in their records, they are not.
+    const notTaken = new Set(await deps.queue.send(left, mayGoOn));
+    taken.push(...left.filter((_, i) => !notTaken.has(i)));
+    const others = left.filter((_, i) => notTaken.has(i));
+    if (others.length === 0 || remainingMs() <= PARK_MS) return others;
+    const inBucket = await parkFrozen(others, pass, deps);
+    parked.push(...inBucket);
+    // A message's batches lie in one object: it is taken whole or not at all.
+    return others.filter(({ batches }) => !batches.every((batch) => inBucket.has(batch)));
+  };
+  const refused = (await inRounds(messages, put, mayGoOn, deps)).flatMap(({ batches }) => batches);
   if (refused.length > 0)
     deps.log.error("Frozen batches were taken by neither queue nor bucket: their records go back", {
       batches: refused.length,
     });
-  return { taken, parked: [...parked], refused };
+  return { taken, parked, refused };
 }
 
 function recordsOf(items: readonly number[], pass: Pass): ReadonlySet<number> {

@@ -1,7 +1,7 @@
 import type { Measured, Result } from "./result.ts";
 import type { Allowances } from "./scenario.ts";
 
-/** Judges what was measured against what is promised. A lost event, or one without an ending, has no excuse. */
+/** Judges what was measured against what is promised. A lost event, one without an ending, or one that is doubled though it was handed out once has no excuse. */
 export function problemsOf(measured: Measured, allows: Allowances): Pick<Result, "problems" | "notes"> {
   const { account, doubledHandedTwice, dropReasons, heldBy } = measured;
   const problems: string[] = [];
@@ -15,12 +15,12 @@ export function problemsOf(measured: Measured, allows: Allowances): Pick<Result,
   judge(account.lost, `lost: ${some(account.lostIds)}`);
   judge(account.open, "without an ending when patience ran out");
   judge(account.astray.length, `in a place where they do not belong: ${some(account.astray)}`);
-  judge(doubledHandedTwice, "doubled", allows.doubledWhenHandedTwice ?? allows.doubled);
-  judge(account.doubled - doubledHandedTwice, doubledElsewhere(allows), allows.doubled);
+  judge(doubledHandedTwice, "doubled", allows.doubledWhenHandedTwice);
+  judge(account.doubled - doubledHandedTwice, doubledElsewhere(allows));
   judge(
     account.parkedToo,
     `in the bucket although they are somewhere else too: ${some(account.parkedTooIds)}`,
-    allows.parkedToo ?? allows.doubledWhenHandedTwice ?? allows.doubled,
+    allows.doubledWhenHandedTwice,
   );
   judge(account.held, `still held (lines by cause: ${JSON.stringify(heldBy)})`);
   judge(account.dropped, "dropped by mParticle behind a 202", allows.dropped);

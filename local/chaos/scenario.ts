@@ -21,12 +21,11 @@ export interface Scenario {
 }
 
 export interface Allowances {
-  /** Doubled events, of those that were handed to two invocations or were with one that was killed. */
+  /**
+   * Doubled events, of those that were handed to two invocations or were with one that was killed; and events that lie in the bucket
+   * and somewhere else too, or twice there.
+   */
   readonly doubledWhenHandedTwice?: string;
-  /** Any doubled events. */
-  readonly doubled?: string;
-  /** Events that lie in the bucket and somewhere else too, or twice there. */
-  readonly parkedToo?: string;
   /** Dropped behind a 202. */
   readonly dropped?: string;
   readonly deadLetters?: string;

@@ -33,9 +33,6 @@ const COLD = { coldStartEvery: 2 };
 /** Lambda's calls to the queue survive the spells within the visibility timeout, as they do with the six times of production. */
 const PATIENT = { visibilityTimeoutSeconds: 13 };
 
-const TAKEN_NOWHERE =
-  "a known limit, two services besides mParticle: what neither queue nor bucket takes can only go back as it came, to be merged anew";
-
 /** mParticle takes requests and errs, while calls to AWS fail, from the tenth to the seventieth second. */
 const erringWhile = (rules: readonly AwsFaultRule[]) => async (world: World) => {
   await world.until(10);
@@ -105,7 +102,6 @@ export const aws: readonly Scenario[] = [
     about:
       "mParticle takes requests and errs, while SQS takes nothing of what is frozen, and S3 half of what is to be held instead",
     surroundings: { visibilityTimeoutSeconds: 8, timeScale: 20 },
-    allows: { doubled: TAKEN_NOWHERE },
     disturb: erringWhile([
       { ...SEND_REFUSED, share: 1 },
       { service: "s3", operations: ["PUT"], fault: { kind: "error" }, share: 0.7 },

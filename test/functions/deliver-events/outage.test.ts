@@ -207,9 +207,40 @@ describe("an unavailable mParticle", () => {
 
     expect(first.records).toEqual(["returned"]);
     expect(first.counted).toMatchObject({ delivered: 0, held: {} });
-    expect(first.reports).toMatchObject([{ frozen: 0, deferred: 1, parkingFailed: 1 }]);
+    expect(first.reports).toMatchObject([{ frozen: 0, deferred: 1, parkingFailed: 10 }]);
     expect([...world.queue.hidden]).toEqual([[came.receiptHandle, 1]]);
     expect(second.counted.delivered).toBe(1);
+  });
+
+  it("tries queue and bucket again and again before it sends the records back", async () => {
+    const world = new DeliverWorld({ maxAttempts: 1 });
+    world.mparticle.answer(TAKEN_YET_UNAVAILABLE);
+    world.queue.isDown = true;
+    let writes = 0;
+    world.parked.isDown = () => ++writes < 4;
+
+    const { records, counted } = await world.deliver(record(message([track()])));
+
+    expect(records).toEqual(["done"]);
+    expect(counted.held).toEqual({ queue_refused: 1 });
+    expect(world.parkedLines).toHaveLength(1);
+    expect(world.slept).toEqual([500, 1_000, 2_000]);
+  });
+
+  it("takes no longer for it than settling the rest leaves time for", async () => {
+    const world = new DeliverWorld({ maxAttempts: 1 });
+    world.mparticle.answer(UNAVAILABLE);
+    let leftMs = 60_000;
+    world.remainingMs = () => leftMs - world.slept.reduce((sum, ms) => sum + ms, 0);
+    world.queue.refuses = () => {
+      leftMs = 20_000;
+      return true;
+    };
+    world.parked.isDown = () => true;
+
+    await world.deliver(record(message([track()])));
+
+    expect(world.slept).toEqual([500, 1_000]);
   });
 
   it("sends the records back when there is no time left to hold what the queue did not take", async () => {

@@ -162,6 +162,20 @@ describe("parking", () => {
       expect(world.ledger.columns).toMatchObject({ first: 2, again: 0, returned: 0, held: 1, delivered: 1 });
     });
 
+    it("tries again and again to put the rest on a queue that refuses as well", async () => {
+      const world = new DeliverWorld();
+      world.addTenant("acme", paused());
+      world.parked.isDown = ({ feedId }) => feedId === "ios";
+      let sends = 0;
+      world.queue.refuses = () => ++sends < 3;
+
+      const { records } = await world.deliver(record(message([track(web), track(ios)])));
+
+      expect(records).toEqual(["done"]);
+      expect(world.queue.sent).toHaveLength(1);
+      expect(world.parkedLines).toHaveLength(1);
+    });
+
     it("sends the whole message back when the queue refuses as well", async () => {
       const world = new DeliverWorld();
       world.addTenant("acme", paused());
