@@ -55,9 +55,11 @@ const NO_WAIT_MS = 1_000;
 
 /**
  * Milliseconds ahead in which first-time batches may take room while there is a line. What waited before may take it further
- * ahead, so whatever is still free so near to its time is left by the line.
+ * ahead, so whatever is still free so near to its time is left by the line. It is about as long as until the next invocation: Lambda
+ * reads a queue with five processes at the least, and each fills a batch for up to 5 s and has it for 1.5. What none of those that
+ * are there takes would be left unused.
  */
-const SPARE_MS = 800;
+const SPARE_MS = 1_200;
 
 /** Milliseconds after which it is noted again that live traffic waits. */
 const NOTED_EVERY_MS = 1_000;
