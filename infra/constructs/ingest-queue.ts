@@ -44,8 +44,9 @@ export interface IngestQueueProps {
  * - an outage opens the feed's circuit, and what waits does so in proportion to how long it lasts, 14 minutes at most: a
  *   message is received some ten times in the first ten minutes, then every seven minutes on average, so that 300 receives
  *   take a day and a half;
- * - a store that does not answer, or a copy that another invocation may have: the back-off, which doubles to 15 minutes: 300
- *   receives take more than 2 days.
+ * - a store that does not answer: the back-off, which doubles to 15 minutes: 300 receives take more than 2 days;
+ * - a copy that another invocation may have: hidden until that one's time is over, and from the eleventh receive on for the
+ *   back-off at the least.
  *
  * The last resort of all of them: after `holdAfterReceives`, or 7 days, the consumer parks the message in the bucket, from
  * where it is released by itself. Only a message that neither can be delivered nor parked, or whose invocation crashes, is

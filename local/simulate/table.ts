@@ -61,7 +61,7 @@ export class SimTable {
     const name = nameOf(input.Key);
     const known = this.#items.get(name);
     const isBlock = values[":until"] !== undefined;
-    const item = { ...known, ...assignments(input) };
+    const item = changed(known, input);
     this.#usage.dynamoWrite(bytesOf(item));
     const isOutdated = isBlock
       ? Number(known?.["blockedUntilMs"]?.N ?? -1) >= Number(values[":until"]?.N)
@@ -82,16 +82,17 @@ export class SimTable {
 
 const NO_BYTES = new Uint8Array();
 
-/** What `SET a = :b, #c = :d` sets. */
-function assignments(input: UpdateItemCommand["input"]): Item {
+/** The item after `SET a = :b, #c = :d`, or `REMOVE #a`. */
+function changed(item: Item | undefined, input: UpdateItemCommand["input"]): Item {
   const { UpdateExpression = "", ExpressionAttributeNames: names, ExpressionAttributeValues: values } = input;
-  const pairs = UpdateExpression.replace("SET ", "").split(", ");
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const [name = "", value = ""] = pair.split(" = ");
-      return [names?.[name] ?? name, values?.[value] ?? { NULL: true }];
-    }),
-  );
+  const [verb = "", ...rest] = UpdateExpression.split(" ");
+  const after: Item = { ...item };
+  for (const part of rest.join(" ").split(", ")) {
+    const [name = "", value = ""] = part.split(" = ");
+    if (verb === "REMOVE") delete after[names?.[name] ?? name];
+    else after[names?.[name] ?? name] = values?.[value] ?? { NULL: true };
+  }
+  return after;
 }
 
 function nameOf(key: Item | undefined): string {

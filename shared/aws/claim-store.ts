@@ -18,6 +18,12 @@ const KEEP_MS = 86_400_000;
 /** Calls at once: no more than the client's connections. */
 const CONCURRENT_CALLS = 32;
 
+/**
+ * Owners in an item from which on one that gave back everything it claimed there takes its claims away again. Most items never have
+ * so many; those of messages that wait in an outage would grow with every receive.
+ */
+const CROWDED_OWNERS = 16;
+
 export interface DynamoMessageClaimsOptions {
   readonly client: DynamoDBClient;
   readonly tableName: string;
@@ -25,6 +31,15 @@ export interface DynamoMessageClaimsOptions {
   readonly log: Log;
   /** Letters and digits, never the same again. */
   readonly uniqueId: () => string;
+  /** Owners that make an item crowded. @default 16 */
+  readonly crowdedOwners?: number;
+}
+
+/** What an invocation wrote to one item. */
+interface PlacedClaim {
+  readonly place: string;
+  readonly keys: readonly string[];
+  isCrowded: boolean;
 }
 
 /**
@@ -57,9 +72,12 @@ export class DynamoMessageClaims implements MessageClaims {
     const places = Map.groupBy(keys.keys(), (i) => claimPlace(keys[i] ?? "", messages[i]?.sentAtMs ?? 0));
     const claimed = new Set<number>();
     const earlier = new Map<string, string[]>();
+    const placed: PlacedClaim[] = [];
     await this.#forEach(places, mayGoOn, async ([place, own]) => {
-      const placed = own.map((i) => keys[i] ?? "");
-      for (const [key, other] of await this.#claim(place, owner, placed))
+      const claim = { place, keys: own.map((i) => keys[i] ?? ""), isCrowded: false };
+      // One that fails may have been written all the same.
+      placed.push(claim);
+      for (const [key, other] of await this.#claim(claim, owner))
         earlier.set(key, [...(earlier.get(key) ?? []), other]);
       for (const i of own) claimed.add(i);
     });
@@ -67,7 +85,7 @@ export class DynamoMessageClaims implements MessageClaims {
       log.warn("Messages are not claimed: one that another invocation is handed too may be doubled", {
         messages: messages.length - claimed.size,
       });
-    if (claimed.size === 0) return { verdicts: keys.map(() => UNCLAIMED), end: async () => {} };
+    if (placed.length === 0) return { verdicts: keys.map(() => UNCLAIMED), end: async () => {} };
 
     // From before the reading: an owner whose time is over later may note its end after it was looked for.
     const nowMs = clock.nowMs();
@@ -75,26 +93,31 @@ export class DynamoMessageClaims implements MessageClaims {
     const verdictOn = (key: string) => judge(key, earlier.get(key) ?? [], ends, nowMs);
     return {
       verdicts: keys.map((key, i) => (claimed.has(i) ? verdictOn(key) : UNCLAIMED)),
-      end: (givenBack) => this.#end(owner, givenBack),
+      end: (givenBack) => this.#end(owner, placed, new Set(givenBack.map(claimKey))),
     };
   }
 
   /** @returns which of the messages were claimed before, by key, and by whom. */
-  async #claim(place: string, owner: string, keys: readonly string[]): Promise<[string, string][]> {
-    const { client, tableName } = this.#options;
+  async #claim(claim: PlacedClaim, owner: string): Promise<[string, string][]> {
+    const { client, tableName, crowdedOwners = CROWDED_OWNERS } = this.#options;
     const { Attributes = {} } = await client.send(
       new UpdateItemCommand({
         TableName: tableName,
-        Key: { pk: { S: `claims#${place}` }, sk: { S: "claims" } },
+        Key: placeKey(claim.place),
         UpdateExpression: "SET #owner = :keys, expiresAt = :expiresAt",
         ExpressionAttributeNames: { "#owner": owner },
-        ExpressionAttributeValues: { ":keys": { B: packKeys(keys) }, ":expiresAt": this.#expiresAt() },
+        ExpressionAttributeValues: {
+          ":keys": { B: packKeys(claim.keys) },
+          ":expiresAt": this.#expiresAt(),
+        },
         ReturnValues: "ALL_OLD",
       }),
     );
-    const search = new KeySearch(keys);
-    return Object.entries(Attributes).flatMap(([other, { B: packed }]) =>
-      packed && other !== owner ? search.foundIn(packed).map((key): [string, string] => [key, other]) : [],
+    const others = Object.entries(Attributes).filter(([name, { B: packed }]) => packed && name !== owner);
+    claim.isCrowded = others.length >= crowdedOwners;
+    const search = new KeySearch(claim.keys);
+    return others.flatMap(([other, { B: packed = NO_KEYS }]) =>
+      search.foundIn(packed).map((key): [string, string] => [key, other]),
     );
   }
 
@@ -112,7 +135,22 @@ export class DynamoMessageClaims implements MessageClaims {
     return ends;
   }
 
-  async #end(owner: string, givenBack: readonly string[]): Promise<void> {
+  async #end(owner: string, placed: readonly PlacedClaim[], givenBack: ReadonlySet<string>): Promise<void> {
+    // No more than go at once: this is upkeep, and the invocation has to end.
+    const leaving = placed
+      .filter(({ keys, isCrowded }) => isCrowded && keys.every((key) => givenBack.has(key)))
+      .slice(0, CONCURRENT_CALLS - 1);
+    await Promise.all([
+      this.#noteEnd(owner, givenBack),
+      this.#forEach(
+        leaving,
+        () => true,
+        ({ place }) => this.#leave(place, owner),
+      ),
+    ]);
+  }
+
+  async #noteEnd(owner: string, givenBack: ReadonlySet<string>): Promise<void> {
     const { client, tableName, log } = this.#options;
     try {
       await client.send(
@@ -121,7 +159,7 @@ export class DynamoMessageClaims implements MessageClaims {
           Key: endKey(owner),
           UpdateExpression: "SET givenBack = :givenBack, expiresAt = :expiresAt",
           ExpressionAttributeValues: {
-            ":givenBack": { B: packKeys(givenBack.map(claimKey)) },
+            ":givenBack": { B: packKeys([...givenBack]) },
             ":expiresAt": this.#expiresAt(),
           },
         }),
@@ -131,6 +169,18 @@ export class DynamoMessageClaims implements MessageClaims {
         error: nameOf(error),
       });
     }
+  }
+
+  /** Takes claims away of which every message was given back: to whoever does not meet them, that says the same. */
+  async #leave(place: string, owner: string): Promise<void> {
+    await this.#options.client.send(
+      new UpdateItemCommand({
+        TableName: this.#options.tableName,
+        Key: placeKey(place),
+        UpdateExpression: "REMOVE #owner",
+        ExpressionAttributeNames: { "#owner": owner },
+      }),
+    );
   }
 
   /** Makes a call for each, many at once. What fails is logged and left out. @param mayGoOn - False: no further call is begun. */
@@ -163,6 +213,10 @@ const NO_KEYS = new Uint8Array();
 /** An item that is full says nothing of the others. */
 function isTooLarge(error: unknown): boolean {
   return nameOf(error) === "ValidationException";
+}
+
+function placeKey(place: string) {
+  return { pk: { S: `claims#${place}` }, sk: { S: "claims" } };
 }
 
 function endKey(owner: string) {

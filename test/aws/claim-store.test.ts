@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type EmbeddedAws, startEmbeddedAws } from "../../local/aws/embedded-aws.ts";
 import { provision } from "../../local/aws/provision.ts";
 import { DynamoMessageClaims } from "../../shared/aws/claim-store.ts";
+import { claimKey } from "../../shared/core/claims/claim-key.ts";
 import { NOW_MS } from "../support/builders.ts";
 import { capturedLog } from "../support/captured-log.ts";
 import { awsError, dynamodbClient } from "../support/clients.ts";
@@ -174,6 +175,49 @@ describe("claims on messages", () => {
   });
 });
 
+describe("claims on messages that come again and again", () => {
+  /** Claims on messages of a second of their own, whose items nobody else uses. */
+  function claimsOf(ids: readonly string[]) {
+    const messages = ids.map((messageId) => ({ messageId, sentAtMs: NOW_MS - 1_000_000 - 1_000 * made }));
+    return () => instance().store.claim(messages, NOW_MS + 60_000, () => true);
+  }
+
+  /** Two messages that so many owners gave back. */
+  async function comeAgain(times: number) {
+    const [id = "", other = ""] = messageIds(2);
+    const claim = claimsOf([id, other]);
+    for (let i = 0; i < times; i++) {
+      const { verdicts, end } = await claim();
+      expect(verdicts).toEqual([{ kind: "mine" }, { kind: "mine" }]);
+      await end([id, other]);
+    }
+    return { id, other, claim };
+  }
+
+  async function ownersOf(id: string): Promise<number> {
+    const { Items = [] } = await newClient().send(new ScanCommand({ TableName: tableName }));
+    const key = Buffer.from(claimKey(id), "latin1");
+    const claims = Items.filter(({ sk }) => sk?.S === "claims");
+    return claims.flatMap(Object.values).filter(({ B }) => B && Buffer.from(B).includes(key)).length;
+  }
+
+  it("are taken away by who gave everything back, once an item has many of them", async () => {
+    const { id } = await comeAgain(40);
+
+    expect(await ownersOf(id)).toBe(16);
+  });
+
+  it("stay where one of the messages was handled", async () => {
+    const { id, claim } = await comeAgain(20);
+    const { end } = await claim();
+    await end([id]);
+
+    const { verdicts } = await claim();
+
+    expect(verdicts).toEqual([{ kind: "mine" }, { kind: "done" }]);
+  });
+});
+
 describe("claims when the table cannot be used", () => {
   const ids = messageIds(1000);
   const failing = () => {
@@ -227,10 +271,32 @@ describe("claims when the table cannot be used", () => {
     expect(verdicts.filter(({ kind }) => kind === "unclaimed")).toHaveLength(950);
   });
 
-  it("write no end where nothing was claimed", async () => {
-    const { mock, claim } = failing();
-    mock.on(UpdateItemCommand).rejects(awsError("TimeoutError"));
-    const { end } = await claim(...ids);
+  it("write an end where a claim may have been written that failed", async () => {
+    const client = newClient();
+    let isDown = true;
+    client.middlewareStack.add(
+      (next) => async (args) => {
+        const answer = await next(args);
+        if (isDown) throw awsError("TimeoutError");
+        return answer;
+      },
+      { step: "initialize" },
+    );
+    const [kept = "", returned = ""] = messageIds(2);
+    const unlucky = await instance(client).claim(kept, returned);
+    isDown = false;
+    await unlucky.end([returned]);
+
+    const { verdicts } = await instance().claim(kept, returned);
+
+    expect(unlucky.verdicts).toEqual([{ kind: "unclaimed" }, { kind: "unclaimed" }]);
+    expect(verdicts).toEqual([{ kind: "done" }, { kind: "mine" }]);
+  });
+
+  it("write no end where nothing was begun", async () => {
+    const { mock, store } = failing();
+    const messages = ids.map((messageId) => ({ messageId, sentAtMs: NOW_MS }));
+    const { end } = await store.claim(messages, NOW_MS + 60_000, () => false);
     mock.resetHistory();
 
     await end([]);

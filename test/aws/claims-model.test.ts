@@ -47,10 +47,13 @@ class World {
   nowMs = NOW_MS;
   readonly owners: Owner[] = [];
   readonly faults: string[] = [];
+  /** Owners in an item from which on claims are taken back. */
+  readonly crowdedOwners: number;
   readonly #items = new Map<string, Record<string, AttributeValue>>();
   readonly #scheduler: fc.Scheduler;
 
-  constructor(scheduler: fc.Scheduler) {
+  constructor(scheduler: fc.Scheduler, crowdedOwners: number) {
+    this.crowdedOwners = crowdedOwners;
     this.#scheduler = scheduler;
   }
 
@@ -65,7 +68,13 @@ class World {
     const known = this.#items.get(name);
     if (!(command instanceof UpdateItemCommand)) return known ? { Item: known } : {};
     const { ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {} } = command.input;
-    const set = (command.input.UpdateExpression ?? "").slice("SET ".length).split(", ");
+    const { UpdateExpression = "" } = command.input;
+    if (UpdateExpression === "REMOVE #owner") {
+      const { [names["#owner"] ?? ""]: _, ...rest } = known ?? {};
+      this.#items.set(name, rest);
+      return {};
+    }
+    const set = UpdateExpression.slice("SET ".length).split(", ");
     const changes = set.map((part) => {
       const [attribute = "", value = ""] = part.split(" = ");
       return [names[attribute] ?? attribute, values[value]];
@@ -101,6 +110,7 @@ class World {
       clock: { nowMs: () => this.nowMs },
       log: capturedLog(),
       uniqueId: () => String(name),
+      crowdedOwners: this.crowdedOwners,
     });
     const isDead = (steps: number) => steps >= diesAfter || this.nowMs > deadlineMs;
 
@@ -151,8 +161,9 @@ describe("claims, in whatever order calls arrive, owners die and messages come a
         fc.scheduler(),
         fc.array(plan, { minLength: 2, maxLength: 6 }),
         fc.array(fc.integer({ min: 1_000, max: 70_000 }), { maxLength: 4 }),
-        async (scheduler, plans, pauses) => {
-          const world = new World(scheduler);
+        fc.integer({ min: 0, max: 2 }),
+        async (scheduler, plans, pauses, crowdedOwners) => {
+          const world = new World(scheduler, crowdedOwners);
           for (const each of plans) void world.moment("invoke").then(() => world.invoke(each));
           for (const ms of pauses)
             void world.moment("time passes").then(() => {

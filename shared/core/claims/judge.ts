@@ -4,7 +4,8 @@
  * SQS delivers at least once: one message may be with two invocations at the same time, or come again after it was handled and
  * deleted. Each would merge it with other neighbours into batches with other ids, and mParticle would count its events twice. So
  * every invocation, an *owner*, first claims its messages in a store that tells it who claimed each of them before, and in the
- * end says there that it came to its end, and which messages it gave back to the queue. Claims are never taken back.
+ * end says there that it came to its end, and which messages it gave back to the queue. Claims may be taken back of messages that were
+ * all given back: nobody needs to meet them.
  *
  *     an earlier owner came to its end, and did not give the message back   ->  done: nothing is left to do
  *     an earlier owner may still be at work, or nobody can tell             ->  busy: the message goes back to the queue
