@@ -7,6 +7,7 @@ import {
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DynamoMessageClaims } from "../../shared/aws/claim-store.ts";
+import { claimKey, claimPlace } from "../../shared/core/claims/claim-key.ts";
 import { NOW_MS } from "../support/builders.ts";
 import { capturedLog } from "../support/captured-log.ts";
 
@@ -40,6 +41,8 @@ interface Owner {
   gaveBack: readonly string[];
   /** The table has its word that it came to its end, be the owner alive or dead. */
   hasEnded: boolean;
+  /** Messages of which it has taken its claims away again. */
+  readonly left: Set<string>;
 }
 
 /** The table, one atomic call at a time, in whatever order the scheduler lets calls arrive and answers come back. */
@@ -72,6 +75,9 @@ class World {
     if (UpdateExpression === "REMOVE #owner") {
       const { [names["#owner"] ?? ""]: _, ...rest } = known ?? {};
       this.#items.set(name, rest);
+      // An item holds the messages of one shard of a second.
+      for (const message of MESSAGES)
+        if (`claims#${claimPlace(claimKey(message), NOW_MS)}` === name) owner.left.add(message);
       return {};
     }
     const set = UpdateExpression.slice("SET ".length).split(", ");
@@ -102,7 +108,7 @@ class World {
   /** @returns the verdicts. */
   async invoke({ messages, givesBack, diesAfter = Number.POSITIVE_INFINITY, repeats }: Plan) {
     const deadlineMs = this.nowMs + LIFE_MS;
-    const owner: Owner = { deadlineMs, handled: [], gaveBack: [], hasEnded: false };
+    const owner: Owner = { deadlineMs, handled: [], gaveBack: [], hasEnded: false, left: new Set() };
     const name = this.owners.push(owner);
     const claims = new DynamoMessageClaims({
       client: this.#clientOf(owner, repeats),
@@ -138,9 +144,10 @@ class World {
 
   /** Whoever was given the message before gave it back and said so, or has no time left. */
   #assertFree(message: string): void {
-    for (const { handled, hasEnded, gaveBack, deadlineMs } of this.owners) {
+    for (const { handled, hasEnded, left, gaveBack, deadlineMs } of this.owners) {
       if (!handled.includes(message)) continue;
-      const isFree = hasEnded ? gaveBack.includes(message) : this.nowMs >= deadlineMs + GRACE_MS;
+      const hasSaid = hasEnded || left.has(message);
+      const isFree = hasSaid ? gaveBack.includes(message) : this.nowMs >= deadlineMs + GRACE_MS;
       if (!isFree) this.faults.push(`${message} is with two owners`);
     }
   }

@@ -36,8 +36,7 @@ export const sqs: readonly Scenario[] = [
     name: "handed-to-two-without-claims",
     about:
       "SQS hands a fifth of the messages to two invocations at once, while the table refuses most writes",
-    // What an invocation claimed that could not say that it ended waits until its time is over, which is 40 s here.
-    surroundings: { delivery: { ...ORDERLY, shared: 0.2 }, patienceSeconds: 120 },
+    surroundings: { delivery: { ...ORDERLY, shared: 0.2 } },
     allows: {
       doubledWhenHandedTwice:
         "a known limit, two faults at once: invocations that the table does not let claim cannot know of each other, and waiting for it would stop delivery",
