@@ -3,8 +3,10 @@ import { assemble, type BuiltBatch, type Part } from "../../shared/core/assemble
 import { convertEvent } from "../../shared/core/convert/convert-event.ts";
 import { messageIdOf } from "../../shared/core/convert/message-id.ts";
 import { eventProblem } from "../../shared/core/event-problem.ts";
-import type { Finding } from "../../shared/core/finding.ts";
+import { documentationOf, type Finding } from "../../shared/core/finding.ts";
 import { MAX_LIVE_AGE_DAYS } from "../../shared/core/limits.ts";
+import { lintBatches } from "../../shared/core/lint/lint-batches.ts";
+import { lintEvent } from "../../shared/core/lint/lint-event.ts";
 import type { Mode, PartnerEvent } from "../../shared/core/message.schema.ts";
 import type { Feed, Tenant } from "../../shared/core/tenant.schema.ts";
 
@@ -33,7 +35,9 @@ export function previewEvents(
     const id = isObject(event) ? { messageId: messageIdOf(event) } : {};
     if (problem) return { ending: "rejected", ...id, batches: [], findings: told([problem]) };
     const conversion = convertEvent(event as PartnerEvent, { tenant, feed, sentAtMs, partnerIdentity });
-    const rest = { ...id, batches: [], findings: told(conversion.findings) };
+    // What was refused is not sent: what mParticle would do with it is no question.
+    const linted = conversion.kind === "rejected" ? [] : lintEvent(event as PartnerEvent, feed);
+    const rest = { ...id, batches: [], findings: told([...conversion.findings, ...linted]) };
     if (conversion.kind === "filtered") return { ending: "filtered", rule: conversion.rule, ...rest };
     if (conversion.kind === "rejected") return { ending: "rejected", ...rest };
     const { contribution } = conversion;
@@ -51,7 +55,12 @@ export function previewEvents(
   }
   for (const [i, { sources }] of batches.entries())
     for (const source of sources) previewed[source]?.batches.push(i);
-  return { events: previewed, batches: batches.map((batch) => batchAnswer(batch, mode, feed)) };
+  const answers = batches.map((batch) => batchAnswer(batch, mode, feed));
+  const linted = lintBatches(answers, { feed, mode });
+  return {
+    events: previewed,
+    batches: answers.map((answer, i) => ({ ...answer, findings: told(linted[i] ?? []) })),
+  };
 }
 
 function isObject(event: unknown): event is object {
@@ -59,7 +68,13 @@ function isObject(event: unknown): event is object {
 }
 
 function told(findings: readonly Finding[]) {
-  return findings.map(({ code, severity, path, message }) => ({ code, severity, path, message }));
+  return findings.map(({ code, severity, path, message }) => ({
+    code,
+    severity,
+    path,
+    message,
+    documentation: documentationOf(code),
+  }));
 }
 
 function batchAnswer({ route, body, eventCount }: BuiltBatch, mode: Mode, feed: Feed) {

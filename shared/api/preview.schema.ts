@@ -36,8 +36,12 @@ const FindingAnswerSchema = z
     severity: z.string(),
     path: z.string().optional(),
     message: z.string().optional(),
+    documentation: z
+      .string()
+      .optional()
+      .meta({ description: "Where the code is explained, from the project's root." }),
   })
-  .meta({ id: "Finding", description: "Something worth knowing about the conversion of one event." });
+  .meta({ id: "Finding", description: "Something worth knowing about one event or batch." });
 
 export const PreviewAnswerSchema = z
   .object({
@@ -63,6 +67,10 @@ export const PreviewAnswerSchema = z
         bytes: CountOf("Of the batch as it would be sent."),
         events: CountOf("Events inside; 0 for a profile update."),
         batch: z.record(z.string(), z.unknown()).meta({ description: "In mParticle's format." }),
+        findings: z.array(FindingAnswerSchema).meta({
+          description:
+            "What mParticle would drop without a word, keep apart, or make less of than its sender thinks. Paths are places in the batch.",
+        }),
       }),
     ),
   })

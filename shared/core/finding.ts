@@ -7,8 +7,10 @@
 /** `error`: the event ends as rejected. `warning`: sent, but not everything arrived as given. `info`: sent as meant. */
 export type Severity = "error" | "warning" | "info";
 
-/** Every code with its severity and one sentence a customer understands. Sentences never quote a value. */
-export const FINDINGS = {
+type Catalogue = Record<string, readonly [Severity, string]>;
+
+/** Noticed wherever events are converted: what conversion sees anyway, so that noticing costs nothing where all is well. */
+const ALWAYS = {
   // The message or the event cannot be read.
   body_not_json: ["error", "The message body is not JSON."],
   message_invalid: ["error", "The message does not have the shape of the message contract."],
@@ -62,7 +64,111 @@ export const FINDINGS = {
   consent_stripped: ["warning", "Consent state was left out: a partner feed cannot set it."],
   partner_identities_stripped: ["warning", "Partner identities were left out: this feed cannot set them."],
   environment_overruled: ["warning", "The batch asked for another environment than its feed's."],
-} as const satisfies Record<string, readonly [Severity, string]>;
+  field_set_by_mparticle: ["warning", "A field that mParticle sets itself, or only writes, was left out."],
+  attribute_name_recased: [
+    "info",
+    "The name of one of mParticle's own attributes was put in lower case, as mParticle documents it.",
+  ],
+  advertising_id_zero: [
+    "info",
+    "A device id of zeros, which devices that refuse tracking send, was left out: it is everybody's.",
+  ],
+  ip_private: ["warning", "The address is private or a placeholder and was left out."],
+  platform_unknown: [
+    "warning",
+    "The device's type is none of mParticle's platforms, so that the device's ids have no place and were left out.",
+  ],
+  location_incomplete: [
+    "warning",
+    "A location lacks one of its coordinates, without which mParticle takes none.",
+  ],
+  event_type_replaced: [
+    "warning",
+    "The custom event type attribution is documented but refused by mParticle's schema; other was sent.",
+  ],
+  action_respelt: ["info", "The action remove_from_wishlist was sent as mParticle spells it."],
+} as const satisfies Catalogue;
+
+/**
+ * Looked for in previews only: what is sent as it is, and then dropped by mParticle without a word, kept apart, or of less use
+ * than its sender thinks.
+ */
+const IN_PREVIEW = {
+  name_holds_id: [
+    "warning",
+    "An event or screen name holds an id or an address: past 1,000 different names mParticle drops new ones.",
+  ],
+  name_near_limit: ["info", "An event or screen name nears the 256 characters at which mParticle cuts it."],
+  screen_unnamed: ["warning", "The screen has no name, so that it counts with all others that have none."],
+  attributes_near_limit: [
+    "info",
+    "The event nears the number of attributes that it may have: 100, one of which mParticle adds.",
+  ],
+  attribute_of_mparticle: [
+    "warning",
+    "The attribute has the name of the one that mParticle adds to every event of a feed.",
+  ],
+  attribute_unprefixed: [
+    "info",
+    "User attributes without a prefix of yours: a partner feed cannot set one that another source owns.",
+  ],
+  attribute_kind_varies: [
+    "warning",
+    "The user attribute is text in one batch and a list in another; mParticle asks for one of the two.",
+  ],
+  trait_null_ignored: [
+    "info",
+    "A trait that is null changes nothing at mParticle: this feed ignores it. With nullTraits: delete it would be forgotten.",
+  ],
+  identity_weak: [
+    "warning",
+    "Neither customer id, e-mail address nor other id: what is known of the user elsewhere is not merged with this.",
+  ],
+  identity_placeholder: [
+    "warning",
+    "The identity looks like a placeholder: all users who have it become one person.",
+  ],
+  identity_unlisted: [
+    "warning",
+    "The identity is in mParticle's schema, but not among those that it resolves users by.",
+  ],
+  email_implausible: ["warning", "The identity email does not look like an e-mail address."],
+  phone_not_international: [
+    "info",
+    "The phone number does not state its country (+, country, number): other sources may write it otherwise.",
+  ],
+  event_for_sdks: [
+    "warning",
+    "Events of this type are bookkeeping of mParticle's SDKs; outputs ignore them.",
+  ],
+  opt_out_sent: [
+    "warning",
+    "The event takes the user out of all audiences and stops collection in the SDKs.",
+  ],
+  platform_missing: [
+    "warning",
+    "The device names no platform: outputs that need iOS, Android or Web do not take its events.",
+  ],
+  historical_not_forwarded: [
+    "info",
+    "mParticle does not forward historical data to outputs, and recalculates no calculated attribute for it.",
+  ],
+  historical_goes_live: [
+    "info",
+    "Historical was asked for, but mParticle skips what is younger than 72 hours or has no event: it goes live.",
+  ],
+  environment_development: [
+    "info",
+    "The feed is active and sends development data, which mParticle keeps apart from production.",
+  ],
+  events_per_user_high: [
+    "warning",
+    "Over 150 events of one user in 24 hours: past that average mParticle may restrict the feed.",
+  ],
+} as const satisfies Catalogue;
+
+/** Every code with its severity and one sentence a customer understands. Sentences never quote a value. */
+export const FINDINGS = { ...ALWAYS, ...IN_PREVIEW };
 
 export type FindingCode = keyof typeof FINDINGS;
 
@@ -82,4 +188,9 @@ export interface Finding {
 export function finding(code: FindingCode, path = "", detail?: string): Finding {
   const [severity, sentence] = FINDINGS[code];
   return { code, severity, path, message: detail ?? sentence };
+}
+
+/** Where a code is explained, from the project's root. */
+export function documentationOf(code: FindingCode): string {
+  return `docs/findings.md#${code}`;
 }

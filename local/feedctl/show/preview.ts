@@ -57,7 +57,11 @@ function batchesTable(batches: readonly Batch[], paper: Paper): string {
       { title: "route", value: ([{ route }]) => route },
       { title: "events", value: ([{ events }]) => events },
       { title: "bytes", value: ([{ bytes }]) => bytes },
-      { title: "why this route", value: ([{ reason }]) => reason, isProse: true },
+      {
+        title: "why this route, and findings",
+        value: ([{ reason, findings }]) => [reason, ...told(findings)].map(printable).join(" "),
+        isProse: true,
+      },
     ],
     batches.map((batch, i) => [batch, i] as const),
     paper,
@@ -65,10 +69,13 @@ function batchesTable(batches: readonly Batch[], paper: Paper): string {
 }
 
 function remarks({ rule, findings }: Event): string {
-  const told = findings.map(({ code, path, message }) =>
+  return [...(rule === undefined ? [] : [rule]), ...told(findings)].map(printable).join("; ");
+}
+
+function told(findings: Event["findings"]): string[] {
+  return findings.map(({ code, path, message }) =>
     [code, path && ` at ${path}`, message && `: ${message}`].filter(Boolean).join(""),
   );
-  return [...(rule === undefined ? [] : [rule]), ...told].map(printable).join("; ");
 }
 
 function summary(events: readonly Event[], batches: readonly Batch[]): string {

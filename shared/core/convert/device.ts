@@ -1,5 +1,6 @@
 import type { ApplicationInfo, DeviceInfo } from "../batch.schema.ts";
 import type { Platform } from "../tenant.schema.ts";
+import { fieldPath, note } from "./findings.ts";
 import { localeOf } from "./locale.ts";
 import { contextPlatform } from "./platform.ts";
 import {
@@ -46,6 +47,9 @@ const ADVERTISING_IDS = {
   fire_tv: "fire_advertising_id",
 } as const satisfies Partial<Record<Platform, keyof DeviceInfo>>;
 
+const NOT_A_UUID =
+  "mParticle takes this id as a UUID only and would refuse the whole batch; it was left out.";
+
 /** UTF-16 units of a device id that is free text. */
 const MAX_DEVICE_ID_LENGTH = 256;
 
@@ -86,6 +90,8 @@ export function deviceInfo(context: Fields, occurredAtMs: number): DeviceInfo | 
 }
 
 function addDevice(info: DeviceInfo, device: Fields, platform: Platform | undefined): void {
+  if (platform === undefined && text(device, "type") !== undefined)
+    note(device.findings, "platform_unknown", fieldPath(device.path, "type"));
   const manufacturer = text(device, "manufacturer");
   put(info, "device_manufacturer", manufacturer);
   if (platform === "Android") put(info, "brand", manufacturer);
@@ -104,13 +110,17 @@ function addDevice(info: DeviceInfo, device: Fields, platform: Platform | undefi
 /** An id that mParticle takes as a UUID only: another value would fail the whole batch. */
 export function deviceUuid(fields: Fields, key: string): string | undefined {
   const id = deviceId(fields, key);
-  return id === undefined || isUuid(id) ? id : reportInvalid(fields, key);
+  return id === undefined || isUuid(id) ? id : reportInvalid(fields, key, NOT_A_UUID);
 }
 
 /** An id of a device. All zeros are what devices that refuse tracking send: the same for everyone, so no id. */
 export function deviceId(fields: Fields, key: string): string | undefined {
   const id = text(fields, key);
-  if (id === undefined || /^[0-]+$/.test(id)) return undefined;
+  if (id === undefined) return undefined;
+  if (/^[0-]+$/.test(id)) {
+    note(fields.findings, "advertising_id_zero", fieldPath(fields.path, key));
+    return undefined;
+  }
   return id.length <= MAX_DEVICE_ID_LENGTH ? id : reportInvalid(fields, key);
 }
 

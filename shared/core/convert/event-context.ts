@@ -1,5 +1,6 @@
 import type { DeviceCurrentState, Location } from "../batch.schema.ts";
 import { type Attributes, addField, addFields } from "./attributes.ts";
+import { note } from "./findings.ts";
 import { type Fields, fieldsOf, flag, isUuid, number, reportInvalid, section, text } from "./reader.ts";
 
 /** What a Segment-spec context says about each of its events, beside attributes. */
@@ -72,6 +73,7 @@ function readLocation(place: Fields, attributes: Attributes): Location | undefin
   const latitude = coordinate(place, "latitude", 90);
   const longitude = coordinate(place, "longitude", 180);
   if (latitude === undefined || longitude === undefined) {
+    if (latitude !== longitude) note(place.findings, "location_incomplete", place.path);
     addSection(attributes, place, PLACE);
     return undefined;
   }

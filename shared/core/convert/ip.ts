@@ -1,4 +1,5 @@
 import { IP_ADDRESS } from "../ip-address.ts";
+import { fieldPath, note } from "./findings.ts";
 import { type Fields, reportInvalid, text } from "./reader.ts";
 
 /** Addresses that no consumer's device has on the internet: unspecified, private, loopback, link-local, broadcast. */
@@ -14,7 +15,7 @@ export function publicIp(fields: Fields, key: string): string | undefined {
   const isPrivate = address.includes(":")
     ? PRIVATE_IPV6.test(address) || PRIVATE_IPV4.test(address.replace(MAPPED_IPV4, ""))
     : PRIVATE_IPV4.test(address);
-  return isPrivate
-    ? reportInvalid(fields, key, "The address is private or a placeholder and was left out.")
-    : address;
+  if (!isPrivate) return address;
+  note(fields.findings, "ip_private", fieldPath(fields.path, key));
+  return undefined;
 }

@@ -23,7 +23,6 @@ import {
   type OwnBatch,
   takeMpid,
 } from "./own-user.ts";
-import { reportInvalid } from "./reader.ts";
 import { readInstant } from "./time.ts";
 
 /** Fields that mParticle sets itself, only writes, or asks not to be sent. */
@@ -98,7 +97,8 @@ export function convertOwnBatch(event: BatchMessageEvent, context: ConvertContex
 function removeForeign(own: OwnBatch, { feed }: ConvertContext): void {
   const { values: batch, findings } = own;
   for (const key of Object.keys(batch)) if (batch[key] === null) delete batch[key];
-  for (const key of NOT_FOR_SENDERS) if (removed(batch, key)) reportInvalid(own, key);
+  for (const key of NOT_FOR_SENDERS)
+    if (removed(batch, key)) note(findings, "field_set_by_mparticle", `batch.${key}`);
   const { environment } = batch;
   if (removed(batch, "environment") && environment !== feed.environment) {
     note(findings, "environment_overruled", "batch.environment");

@@ -50,7 +50,8 @@ export function completeOwnEvent(event: MutableObject, index: number, events: Ow
   const timePath = `${place.path}.timestamp_unixtime_ms`;
   const ownTimeMs = readInstant(own["timestamp_unixtime_ms"], timePath, events.sentAtMs, findings);
   own["timestamp_unixtime_ms"] = ownTimeMs ?? events.occurredAtMs;
-  for (const key of READ_ONLY) if (removed(own, key)) reportInvalid(place, key);
+  for (const key of READ_ONLY)
+    if (removed(own, key)) note(findings, "field_set_by_mparticle", `${place.path}.${key}`);
   for (const key of ["event_name", "screen_name"]) {
     const name = own[key];
     if (typeof name === "string") own[key] = eventName(name, `${place.path}.${key}`, findings);
@@ -63,6 +64,7 @@ export function completeOwnEvent(event: MutableObject, index: number, events: Ow
   if (event["event_type"] === "custom_event" && own["custom_event_type"] === "attribution") {
     // Documented, but refused by mParticle's schema.
     own["custom_event_type"] = "other";
+    note(findings, "event_type_replaced", `${place.path}.custom_event_type`);
   }
   if (event["event_type"] === "commerce_event") completeCommerce(own, place.path, findings);
   return ownTimeMs;
@@ -70,7 +72,8 @@ export function completeOwnEvent(event: MutableObject, index: number, events: Ow
 
 function completeCommerce(data: MutableObject, path: string, findings: Findings): void {
   // mParticle works it out from the action.
-  delete data["custom_event_type"];
+  if (removed(data, "custom_event_type"))
+    note(findings, "field_set_by_mparticle", `${path}.custom_event_type`);
   for (const kind of COMMERCE_KINDS) if (data[kind] === null) delete data[kind];
   if (COMMERCE_KINDS.filter((kind) => data[kind] !== undefined).length !== 1) {
     refuse(
@@ -82,7 +85,10 @@ function completeCommerce(data: MutableObject, path: string, findings: Findings)
   }
   const action = mutable(data["product_action"]);
   // Spelt so everywhere but in the action.
-  if (action?.["action"] === "remove_from_wishlist") action["action"] = "remove_from_wish_list";
+  if (action?.["action"] === "remove_from_wishlist") {
+    action["action"] = "remove_from_wish_list";
+    note(findings, "action_respelt", `${path}.product_action.action`);
+  }
   fitProducts(action, `${path}.product_action`, findings);
   fitProducts(mutable(data["shopping_cart"]), `${path}.shopping_cart`, findings);
   const impressions = data["product_impressions"];
@@ -118,6 +124,6 @@ export function hasPlace(location: unknown, path: string, findings: Findings): b
   const place = { values: location, path, findings };
   if (coordinate(place, "latitude", 90) !== undefined && coordinate(place, "longitude", 180) !== undefined)
     return true;
-  note(findings, "field_invalid", path);
+  note(findings, "location_incomplete", path);
   return false;
 }

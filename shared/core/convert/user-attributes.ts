@@ -112,7 +112,10 @@ function setAny(user: UserAttributes, rawName: string, fields: Fields, key: stri
 function customName(user: UserAttributes, rawName: string, fields: Fields, key: string): string | undefined {
   if (rawName[0] !== "$") return attributeName(user.prefix + rawName, fields, key);
   const lower = rawName.toLowerCase();
-  if (RESERVED.has(lower)) return lower;
+  if (RESERVED.has(lower)) {
+    if (lower !== rawName) note(fields.findings, "attribute_name_recased", fieldPath(fields.path, key));
+    return lower;
+  }
   note(fields.findings, "attribute_name_reserved", fieldPath(fields.path, key));
   const bare = withoutDollar(rawName);
   return attributeName(bare && user.prefix + bare, fields, key);

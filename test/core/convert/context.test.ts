@@ -114,17 +114,22 @@ describe("ip", () => {
     "fd00::1",
     "fe80::1",
     "::ffff:10.0.0.1",
-    "203.0.113",
-    "203.0.113.256",
-    "203.0.113.50:80",
-    "localhost",
-    { v4: "203.0.113.50" },
-  ])("%j is left out", (ip) => {
+  ])("%j is left out as private", (ip) => {
     const event = withContext({ ip });
 
     expect(contributionOf(event).envelope).not.toHaveProperty("ip");
-    expect(noticed(event)).toEqual(["field_invalid context.ip"]);
+    expect(noticed(event)).toEqual(["ip_private context.ip"]);
   });
+
+  it.each(["203.0.113", "203.0.113.256", "203.0.113.50:80", "localhost", { v4: "203.0.113.50" }])(
+    "%j is left out",
+    (ip) => {
+      const event = withContext({ ip });
+
+      expect(contributionOf(event).envelope).not.toHaveProperty("ip");
+      expect(noticed(event)).toEqual(["field_invalid context.ip"]);
+    },
+  );
 
   it("is absent where it is null", () => {
     expect(envelopeOf({ ip: null })).toEqual({ userIdentities: { customer_id: "u-1" } });

@@ -104,7 +104,7 @@ describe("a batch in mParticle's own format", () => {
     const event = message({ [field]: 2 });
 
     expect(contributionOf(event).own).toEqual({});
-    expect(noticed(event)).toEqual([`field_invalid batch.${field}`]);
+    expect(noticed(event)).toEqual([`field_set_by_mparticle batch.${field}`]);
   });
 
   it("goes to its feed's environment, whatever it asks for", () => {
@@ -212,6 +212,7 @@ describe("a batch in mParticle's own format", () => {
     });
     expect(noticed(event)).toEqual([
       "list_entry_dropped batch.user_attributes.tags",
+      "attribute_name_recased batch.user_attributes.$Age",
       "attribute_name_reserved batch.user_attributes.$own",
       "attribute_value_invalid batch.user_attributes.tag",
     ]);

@@ -201,7 +201,16 @@ function answerPreviews() {
     status: 200,
     body: {
       events: events.map((event) => delivered((event as { messageId: string }).messageId)),
-      batches: [{ route: "live", reason: "young", bytes: 100, events: events.length, batch: { user: "x" } }],
+      batches: [
+        {
+          route: "live",
+          reason: "young",
+          bytes: 100,
+          events: events.length,
+          batch: { user: "x" },
+          findings: [],
+        },
+      ],
     },
   });
 }
@@ -219,8 +228,22 @@ test("a preview shows events, batches, routes and findings", async () => {
         { ending: "filtered", messageId: "m-2", rule: "consent", batches: [], findings: [] },
       ],
       batches: [
-        { route: "live", reason: "no event is older than 30 days", bytes: 1234, events: 1, batch: { a: 1 } },
-        { route: "historical", reason: "older than 30 days", bytes: 99, events: 1, batch: { b: 2 } },
+        {
+          route: "live",
+          reason: "no event is older than 30 days",
+          bytes: 1234,
+          events: 1,
+          batch: { a: 1 },
+          findings: [],
+        },
+        {
+          route: "historical",
+          reason: "older than 30 days",
+          bytes: 99,
+          events: 1,
+          batch: { b: 2 },
+          findings: [],
+        },
       ],
     },
   });
@@ -239,7 +262,7 @@ test("a preview shows events, batches, routes and findings", async () => {
     1  m-1         delivered  1 2    name_trimmed at event
     2  m-2         filtered          consent
 
-batch  route       events  bytes  why this route
+batch  route       events  bytes  why this route, and findings
     1  live             1  1,234  no event is older than 30 days
     2  historical       1     99  older than 30 days
 

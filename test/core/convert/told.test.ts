@@ -1,0 +1,73 @@
+import { expect, it } from "vitest";
+import { identify, noticed, track } from "./support.ts";
+
+const BASE = "batch.events[0].data";
+
+/** Findings on a batch in mParticle's own format with one event. */
+function ofBatch(data: Record<string, unknown>, event_type = "custom_event") {
+  const batch = { user_identities: { customer_id: "u" }, events: [{ event_type, data }] };
+  return noticed({ type: "batch", messageId: "b", batch });
+}
+
+const custom = { event_name: "a", custom_event_type: "other" };
+const device = (fields: Record<string, unknown>) => track("a", {}, { context: { device: fields } });
+
+it.each([
+  ["timestamp_unixtime_ms", 1_790_000_000_000],
+  ["batch_id", 5],
+  ["schema_version", 2],
+  ["source_info", { channel: "partner" }],
+])("tells of %s, which mParticle sets itself", (field, value) => {
+  const batch = { user_identities: { customer_id: "u" }, [field]: value };
+  expect(noticed({ type: "batch", batch })).toEqual([`field_set_by_mparticle batch.${field}`]);
+});
+
+it("tells of an event's fields that mParticle sets itself", () => {
+  expect(ofBatch({ ...custom, event_id: 1 })).toEqual([`field_set_by_mparticle ${BASE}.event_id`]);
+  const purchase = { product_action: { action: "purchase" }, custom_event_type: "purchase" };
+  expect(ofBatch(purchase, "commerce_event")).toEqual([`field_set_by_mparticle ${BASE}.custom_event_type`]);
+});
+
+it("tells of the custom event type that the schema refuses", () => {
+  expect(ofBatch({ ...custom, custom_event_type: "attribution" })).toEqual([
+    `event_type_replaced ${BASE}.custom_event_type`,
+  ]);
+});
+
+it("tells of an action that is spelt like the event type", () => {
+  expect(ofBatch({ product_action: { action: "remove_from_wishlist" } }, "commerce_event")).toEqual([
+    `action_respelt ${BASE}.product_action.action`,
+  ]);
+});
+
+it("tells of mParticle's own attributes in another case", () => {
+  expect(noticed(identify({ $City: "Oslo" }))).toEqual(["attribute_name_recased traits.$City"]);
+  expect(noticed(identify({ $city: "Oslo" }))).toEqual([]);
+});
+
+it("tells of advertising ids of zeros", () => {
+  expect(noticed(device({ type: "ios", advertisingId: "00000000-0000-0000-0000-000000000000" }))).toEqual([
+    "advertising_id_zero context.device.advertisingId",
+  ]);
+});
+
+it("tells of ids that are no UUID where mParticle takes nothing else", () => {
+  expect(noticed(device({ type: "ios", id: "abc" }))).toEqual(["field_invalid context.device.id"]);
+});
+
+it("tells of a device that is none of mParticle's platforms", () => {
+  expect(noticed(device({ type: "toaster", id: "abc" }))).toEqual(["platform_unknown context.device.type"]);
+  expect(noticed(device({ id: "abc" }))).toEqual([]);
+});
+
+it("tells of addresses that are private", () => {
+  expect(noticed(track("a", {}, { context: { ip: "10.0.0.1" } }))).toEqual(["ip_private context.ip"]);
+  expect(noticed(track("a", {}, { context: { ip: "no ip" } }))).toEqual(["field_invalid context.ip"]);
+});
+
+it("tells of a location with one coordinate, and of none where there are neither", () => {
+  const at = (location: Record<string, unknown>) => noticed(track("a", {}, { context: { location } }));
+  expect(at({ latitude: 1, city: "Oslo" })).toEqual(["location_incomplete context.location"]);
+  expect(at({ city: "Oslo" })).toEqual([]);
+  expect(ofBatch({ ...custom, location: { latitude: 1 } })).toEqual([`location_incomplete ${BASE}.location`]);
+});
