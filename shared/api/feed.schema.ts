@@ -1,5 +1,7 @@
 /** Feeds as the API takes and gives them. */
 import { z } from "zod";
+import { type Consent, ConsentSchema } from "../core/consent/consent.schema.ts";
+import { consentPlanOf } from "../core/consent/consent-plan.ts";
 import { type Mapping, MappingSchema } from "../core/mapping/mapping.schema.ts";
 import { MappingError } from "../core/mapping/mapping-error.ts";
 import { compileMapping } from "../core/mapping/plan.ts";
@@ -23,8 +25,17 @@ function checkMapping(mapping: Mapping, context: z.RefinementCtx): void {
       code: "custom",
       message: `must not be longer than ${MAX_MAPPING_BYTES} bytes as JSON`,
     });
+  tellWrong(() => compileMapping(mapping), context);
+}
+
+/** The same of consent settings. */
+function checkConsent(consent: Consent, context: z.RefinementCtx): void {
+  if (context.issues.length === 0) tellWrong(() => consentPlanOf(consent), context);
+}
+
+function tellWrong(compile: () => unknown, context: z.RefinementCtx): void {
   try {
-    compileMapping(mapping);
+    compile();
   } catch (error) {
     if (!(error instanceof MappingError)) throw error;
     context.addIssue({ code: "custom", path: stepsOf(error.field), message: error.problem });
@@ -56,10 +67,10 @@ const settings = {
     id: "Mapping",
     description: "How events become batches where a tenant may choose.",
   }),
-  consent: z
-    .strictObject({ required: z.array(z.string().min(1).max(256)).max(50).default([]) })
-    .prefault({})
-    .meta({ description: "Consent categories that an event must carry as true, else it is filtered." }),
+  consent: ConsentSchema.superRefine(checkConsent).prefault({}).meta({
+    id: "Consent",
+    description: "Without which consent an event is filtered, and what a custom feed tells mParticle of it.",
+  }),
   historicalAfterDays: historicalAfterDays.meta({
     description: "Age in days from which an event takes the historical path.",
   }),
@@ -113,7 +124,7 @@ export const FeedAnswerSchema = z
     ...settings,
     mapping: MappingSchema,
     mappingVersion: z.int().min(1).meta({ description: "Counts the mappings that the feed has had." }),
-    consent: z.object({ required: z.array(z.string()) }),
+    consent: ConsentSchema,
     limits: z.object(limits.unwrap().shape),
     credentials: StoredCredentialsSchema.optional(),
     createdAt: InstantSchema.optional(),

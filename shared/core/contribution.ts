@@ -6,6 +6,7 @@ import type {
   PartnerIdentities,
   UserIdentities,
 } from "./batch.schema.ts";
+import type { ConsentState } from "./consent/consent-state.ts";
 import type { Finding } from "./finding.ts";
 
 export type AttributeValue = string | string[];
@@ -20,6 +21,8 @@ export interface Envelope {
   readonly deviceInfo?: DeviceInfo;
   readonly applicationInfo?: ApplicationInfo;
   readonly ip?: string;
+  /** As a custom feed's settings read it: what a user agreed to for one event counts for no other. */
+  readonly consentState?: ConsentState;
   /** As the feed's mapping gives it, instead of the connector's own. */
   readonly sourceRequestId?: string;
 }
@@ -61,7 +64,7 @@ export interface Contribution {
 /** Rules that end an event as filtered; counted by these names. */
 export type FilterRule =
   | "integrations" // the event says it is not for mParticle
-  | "consent" // a required consent category is missing
+  | `consent:${string}` // a required consent category, which is named, is missing
   | "unmapped" // no rule names it and the feed drops such events
   | "blocked" // the tenant never sends this event
   | "ignored" // a rule of the feed says so

@@ -64,6 +64,10 @@ const ALWAYS = {
   consent_stripped: ["warning", "Consent state was left out: a partner feed cannot set it."],
   partner_identities_stripped: ["warning", "Partner identities were left out: this feed cannot set them."],
   environment_overruled: ["warning", "The batch asked for another environment than its feed's."],
+  consent_unreadable: [
+    "warning",
+    "What an event says of a consent purpose is neither true nor false, and was left out.",
+  ],
   field_set_by_mparticle: ["warning", "A field that mParticle sets itself, or only writes, was left out."],
   attribute_name_recased: [
     "info",

@@ -1,6 +1,7 @@
 /** A tenant (the partner's customer) and its feeds, as stored in the table. */
 import { z } from "zod";
 import { DEVICE_PLATFORMS } from "./batch/device.schema.ts";
+import { ConsentSchema } from "./consent/consent.schema.ts";
 import { MAX_LIVE_AGE_DAYS, MIN_HISTORICAL_AGE_MS } from "./limits.ts";
 import { MappingSchema } from "./mapping/mapping.schema.ts";
 import { FeedIdSchema, TenantIdSchema } from "./message.schema.ts";
@@ -21,8 +22,8 @@ export const FeedSchema = z.object({
   platforms: z.array(PlatformSchema).default([]),
   /** How its events become batches. */
   mapping: MappingSchema.prefault({}),
-  /** Consent categories that an event must carry as true in `context.consent.categoryPreferences`, else it is filtered. */
-  consent: z.object({ required: z.array(z.string().min(1)).default([]) }).prefault({}),
+  /** Without which consent an event is filtered, and what a custom feed tells mParticle of it. */
+  consent: ConsentSchema.prefault({}),
   /** Age in days from which an event takes the historical path. */
   historicalAfterDays: z
     .number()

@@ -15,6 +15,7 @@ import type { AuditEntry } from "../api/audit.schema.ts";
 import * as schemas from "./compiled/schemas.js";
 import * as compiled from "./compiled/validators.js";
 import { ConfigError } from "./config-error.ts";
+import { consentPlanOf } from "./consent/consent-plan.ts";
 import type { CredentialsRefused } from "./credentials-refused.schema.ts";
 import type { FeedChanged } from "./feed-changed.schema.ts";
 import { MappingError } from "./mapping/mapping-error.ts";
@@ -64,6 +65,11 @@ export function parseFeed(value: unknown): Feed {
     planOf(feed.mapping);
   } catch (error) {
     throw error instanceof MappingError ? new ConfigError(`mapping.${error.field}`, error.problem) : error;
+  }
+  try {
+    consentPlanOf(feed.consent);
+  } catch (error) {
+    throw error instanceof MappingError ? new ConfigError(`consent.${error.field}`, error.problem) : error;
   }
   return feed;
 }

@@ -1,3 +1,4 @@
+import { timed } from "../consent/consent-state.ts";
 import { finding } from "../finding.ts";
 import { MAX_BATCH_BYTES } from "../limits.ts";
 import { type Route, routeOf } from "../route.ts";
@@ -118,7 +119,9 @@ function invalidParts(parts: readonly Part[], whole: Problem, context: AssembleC
     finding: finding("batch_invalid", path, `The batch fails mParticle's schema: ${problem}.`),
   });
   const guilty = parts.flatMap((part) => {
-    const alone = draftsOf([part], context, []).map((draft) => toBatch(draft, part.contribution, context));
+    const alone = draftsOf([part], context, []).map((draft) =>
+      toBatch(draft, contributionOf([part]), context),
+    );
     const problem = firstProblem(alone);
     return problem ? [refusal(part, problem)] : [];
   });
@@ -133,10 +136,15 @@ function firstProblem(batches: readonly UnsentBatch[]): Problem | undefined {
   return undefined;
 }
 
-/** The parts of a group share all that a batch says beside events and profile. */
-function contributionOf([first]: readonly Part[]): Part["contribution"] {
-  if (!first) throw new RangeError("A group has at least one part");
-  return first.contribution;
+/** The parts of a group, oldest first, share all that a batch says beside events and profile. */
+function contributionOf(parts: readonly Part[]): Part["contribution"] {
+  const { contribution } = parts[0] ?? {};
+  if (!contribution) throw new RangeError("A group has at least one part");
+  const { envelope } = contribution;
+  if (!envelope.consentState) return contribution;
+  // What the newest part repeats still counts then: said with an older time, it would yield to what another batch says.
+  const newestMs = parts.at(-1)?.contribution.occurredAtMs ?? contribution.occurredAtMs;
+  return { ...contribution, envelope: { ...envelope, consentState: timed(envelope.consentState, newestMs) } };
 }
 
 function byTimeThenId({ contribution: a }: Part, { contribution: b }: Part): number {

@@ -49,11 +49,17 @@ function equalEnvelopes(a: Envelope, b: Envelope): boolean {
   return (
     a.ip === b.ip &&
     a.sourceRequestId === b.sourceRequestId &&
+    equalConsent(a.consentState, b.consentState) &&
     equalFields(a.userIdentities, b.userIdentities) &&
     equalFields(a.deviceInfo, b.deviceInfo) &&
     equalFields(a.partnerIdentities, b.partnerIdentities) &&
     equalFields(a.applicationInfo, b.applicationInfo)
   );
+}
+
+/** Records stand in the order of the feed's settings. */
+function equalConsent(a: Envelope["consentState"], b: Envelope["consentState"]): boolean {
+  return a === b || (a !== undefined && b !== undefined && JSON.stringify(a) === JSON.stringify(b));
 }
 
 type Fields = Readonly<Record<string, unknown>>;

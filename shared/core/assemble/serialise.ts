@@ -41,6 +41,7 @@ export function toBatch(
     device_info: envelope.deviceInfo,
     application_info: envelope.applicationInfo,
     ip: envelope.ip,
+    consent_state: envelope.consentState,
     mpid: mpid === undefined ? undefined : Number(mpid),
     user_attributes: profile && hasFields(profile.attributes) ? profile.attributes : undefined,
     deleted_user_attributes: profile && profile.deleted.length > 0 ? profile.deleted : undefined,

@@ -22,7 +22,7 @@ export type { ConvertContext } from "./convert-context.ts";
  */
 export function convertEvent(event: PartnerEvent, context: ConvertContext): Conversion {
   const plan = planOf(context.feed.mapping);
-  const mapped = mappedCall(event, plan);
+  const mapped = mappedCall(event, plan, context.feed.consent.state !== undefined);
   const filterRule = filterRuleOf(event, mapped?.rule, plan.settings, context);
   if (filterRule !== undefined) {
     const findings = filterRule === "alias_unusable" ? [finding("alias_unusable")] : [];
@@ -31,14 +31,18 @@ export function convertEvent(event: PartnerEvent, context: ConvertContext): Conv
   return mapped ? convertCall(mapped, plan, context) : convertOwnBatch(event as BatchMessageEvent, context);
 }
 
-/** A call with the rule of the feed's mapping that names it; undefined: a batch, which no mapping changes. */
-function mappedCall(event: PartnerEvent, plan: MappingPlan): MappedCall | undefined {
+/**
+ * A call with the rule of the feed's mapping that names it; undefined: a batch, which no mapping changes.
+ *
+ * @param isRead - Values beside the mapping's are read from the event too.
+ */
+function mappedCall(event: PartnerEvent, plan: MappingPlan, isRead: boolean): MappedCall | undefined {
   if (event.type === "batch") return undefined;
-  const scope = plan.isStandard ? NO_SCOPE : scopeOf(event);
+  const scope = plan.isStandard && !isRead ? NO_SCOPE : scopeOf(event);
   return { event, scope, rule: plan.ruleOf(event, scope) };
 }
 
 /** Of the rule that the feed's mapping has for an event, as people know it; undefined: none names it. */
 export function ruleLabelOf(event: PartnerEvent, feed: Feed): string | undefined {
-  return mappedCall(event, planOf(feed.mapping))?.rule?.label;
+  return mappedCall(event, planOf(feed.mapping), false)?.rule?.label;
 }

@@ -1,4 +1,6 @@
 import { hash } from "node:crypto";
+import { consentPlanOf } from "../consent/consent-plan.ts";
+import { consentStateOf } from "../consent/consent-state.ts";
 import type { Envelope } from "../contribution.ts";
 import type { ValueReader } from "../mapping/compile-value.ts";
 import type { MappingSettings } from "../mapping/plan.ts";
@@ -6,6 +8,7 @@ import type { SegmentEvent } from "../message.schema.ts";
 import type { Call } from "./call.ts";
 import type { ConvertContext } from "./convert-context.ts";
 import { applicationInfo, DEVICE_IDS, deviceInfo } from "./device.ts";
+import { note } from "./findings.ts";
 import { type IdentitySources, identityIn, partnerIdentities, userIdentities } from "./identities.ts";
 import { publicIp } from "./ip.ts";
 import { mappedApplication, mappedDevice } from "./mapped-device.ts";
@@ -36,7 +39,22 @@ export function envelopeOf(
   if (ip !== undefined) envelope.ip = ip;
   const id = sourceRequestId && mappedText("sourceRequestId", sourceRequestId, identityIn, call);
   if (id !== undefined && id !== null) envelope.sourceRequestId = id;
+  if (convertContext.feed.consent.state) addConsent(envelope, call, convertContext);
   return envelope;
+}
+
+/** mParticle takes consent state from custom feeds only. */
+function addConsent(
+  envelope: MutableEnvelope,
+  { scope, findings }: Call,
+  { feed, sentAtMs }: ConvertContext,
+): void {
+  if (feed.kind !== "custom") {
+    note(findings, "consent_stripped", "consent.state");
+    return;
+  }
+  const state = consentStateOf(consentPlanOf(feed.consent), scope, sentAtMs, findings);
+  if (state) envelope.consentState = state;
 }
 
 function mappedText(

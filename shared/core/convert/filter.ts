@@ -1,9 +1,15 @@
+import { consentPlanOf } from "../consent/consent-plan.ts";
+import { missingCategory } from "../consent/missing-category.ts";
 import type { FilterRule } from "../contribution.ts";
 import type { MappingSettings } from "../mapping/plan.ts";
 import type { MappingRule } from "../mapping/rule.ts";
 import type { AliasEvent, PartnerEvent } from "../message.schema.ts";
 import type { ConvertContext } from "./convert-context.ts";
 import { isObject, isUuid, type Values } from "./reader.ts";
+import { cutText } from "./text.ts";
+
+/** UTF-16 units of a category in a rule's name. A feed has at most 50, so that there are few names to count by. */
+const MAX_CATEGORY_LENGTH = 64;
 
 /**
  * The first rule by which an event is not sent; undefined when none objects.
@@ -18,7 +24,10 @@ export function filterRuleOf(
 ): FilterRule | undefined {
   if (tenant.blockedEvents.length > 0 && isBlocked(event, tenant.blockedEvents)) return "blocked";
   if (isObject(event.integrations) && !isForMparticle(event.integrations)) return "integrations";
-  if (feed.consent.required.length > 0 && !hasConsent(event, feed.consent.required)) return "consent";
+  if (feed.consent.required.length > 0) {
+    const missing = missingCategory(event, consentPlanOf(feed.consent));
+    if (missing !== undefined) return `consent:${cutText(missing, MAX_CATEGORY_LENGTH)}`;
+  }
   if (rule?.isIgnored) return "ignored";
   if (!rule && unmapped === "drop" && event.type !== "batch") return "unmapped";
   if (event.type === "alias" && anonymousIdOf(event) === undefined) return "alias_unusable";
@@ -34,19 +43,6 @@ function isBlocked(event: PartnerEvent, blocked: readonly string[]): boolean {
 function isForMparticle(integrations: Values): boolean {
   const own = integrations["mParticle"] ?? integrations["mparticle"];
   return own === undefined || own === null ? integrations["All"] !== false : own !== false;
-}
-
-/** Every category must be true in the event's consent preferences, or, in a batch, in its own gdpr consent state. */
-function hasConsent(event: PartnerEvent, required: readonly string[]): boolean {
-  const preferences = at(at(event["context"], "consent"), "categoryPreferences");
-  const gdpr = event.type === "batch" ? at(event.batch["consent_state"], "gdpr") : undefined;
-  return required.every(
-    (category) => at(preferences, category) === true || at(at(gdpr, category), "consented") === true,
-  );
-}
-
-function at(value: unknown, key: string): unknown {
-  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
 /**

@@ -169,9 +169,9 @@ describe("an event is filtered", () => {
     ["integrations", "by mParticle: false", track("T", {}, { integrations: { mParticle: false } }), {}],
     ["integrations", "in the other spelling", track("T", {}, { integrations: { mparticle: false } }), {}],
     ["integrations", "by All: false", track("T", {}, { integrations: { All: false } }), {}],
-    ["consent", "without consent", track("T"), { feed: { consent: { required: ["marketing"] } } }],
+    ["consent:marketing", "without consent", track("T"), { feed: { consent: { required: ["marketing"] } } }],
     [
-      "consent",
+      "consent:analytics",
       "with one category of two",
       track(
         "T",
@@ -181,7 +181,7 @@ describe("an event is filtered", () => {
       { feed: { consent: { required: ["marketing", "analytics"] } } },
     ],
     [
-      "consent",
+      "consent:constructor",
       "by a name of JavaScript's",
       track("T"),
       { feed: { consent: { required: ["constructor"] } } },
@@ -219,7 +219,7 @@ describe("an event is filtered", () => {
 
     expect(convert(event, { ...blocked, ...unmapped })).toMatchObject({ rule: "blocked" });
     expect(convert(event, unmapped)).toMatchObject({ rule: "integrations" });
-    expect(convert(track("T"), unmapped)).toMatchObject({ rule: "consent" });
+    expect(convert(track("T"), unmapped)).toMatchObject({ rule: "consent:a" });
   });
 });
 

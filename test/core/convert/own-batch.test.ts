@@ -142,7 +142,7 @@ describe("a batch in mParticle's own format", () => {
     const setup = { feed: { consent: { required: ["marketing"] } } };
     const gdpr = { marketing: { consented: true, timestamp_unixtime_ms: MOMENT_MS } };
 
-    expect(convert(message({}), setup)).toMatchObject({ kind: "filtered", rule: "consent" });
+    expect(convert(message({}), setup)).toMatchObject({ kind: "filtered", rule: "consent:marketing" });
     expect(convert(message({ consent_state: { gdpr } }), setup).kind).toBe("contribution");
   });
 

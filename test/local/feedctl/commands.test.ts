@@ -153,7 +153,7 @@ test("changing one field of a feed leaves the others, and its environment to go-
       ...params,
       ...settings,
       platforms: [...settings.platforms],
-      consent: { required: [...settings.consent.required] },
+      consent: { ...settings.consent, required: [...settings.consent.required] },
       mapping,
       mappingVersion: 3,
       status: "active",
