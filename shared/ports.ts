@@ -137,6 +137,19 @@ export interface Ledger {
   add(entries: readonly LedgerEntry[], mayGoOn?: () => boolean): Promise<readonly LedgerAccountId[]>;
 }
 
+/** Counts the different names of a feed's events and screens; see `core/event-names.ts`. */
+export interface EventNames {
+  /**
+   * Takes names into account. Never throws: a count that fails is logged, and made good by the next event of the name.
+   *
+   * @returns how many there have been; undefined: it cannot be told.
+   */
+  add(
+    feed: { readonly tenantId: string; readonly feedId: string },
+    names: ReadonlySet<string>,
+  ): Promise<number | undefined>;
+}
+
 /** An account as it stands. */
 export interface LedgerAccount extends LedgerAccountId, LedgerColumns {
   /** When it was last added to, epoch milliseconds. */

@@ -5,6 +5,7 @@ import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoMessageClaims } from "../../shared/aws/claim-store.ts";
 import { SecretsCredentialStore } from "../../shared/aws/credential-store.ts";
+import { DynamoEventNames } from "../../shared/aws/event-name-store.ts";
 import { DynamoFlowStore } from "../../shared/aws/flow-store.ts";
 import { SqsIngestQueue } from "../../shared/aws/ingest-queue.ts";
 import { DynamoLedger } from "../../shared/aws/ledger-store.ts";
@@ -90,6 +91,7 @@ export function createDeps(
       log,
       writerId: randomUUID().slice(0, 8),
     }),
+    names: new DynamoEventNames({ client: clients.dynamodb, tableName: env.TABLE_NAME, log }),
     flow: new DynamoFlowStore({
       client: clients.dynamodb,
       tableName: env.TABLE_NAME,

@@ -4,6 +4,7 @@ import { settle } from "../../shared/core/settle.ts";
 import type {
   Clock,
   CredentialStore,
+  EventNames,
   EventsApi,
   IngestQueue,
   Ledger,
@@ -15,6 +16,7 @@ import type { MessageClaims } from "../../shared/ports-claims.ts";
 import type { FlowStore } from "../../shared/ports-flow.ts";
 import { assembleFeeds } from "./assemble-feeds.ts";
 import { type CopyCounts, claimRecords } from "./claim-records.ts";
+import { countNames } from "./count-names.ts";
 import { findCredentials } from "./find-credentials.ts";
 import { ledgerEntries } from "./ledger-entries.ts";
 import { parkEnded, parkFates } from "./park.ts";
@@ -52,6 +54,7 @@ export interface DeliverDeps {
   readonly queue: IngestQueue;
   readonly claims: MessageClaims;
   readonly ledger: Ledger;
+  readonly names: EventNames;
   readonly flow: FlowStore;
   /** Paces what is sent. */
   readonly clock: Clock;
@@ -96,10 +99,11 @@ export async function deliverRecords(
   const { batches, counts } = await sendFeeds(pass, outbound, remainingMs, deps);
   const sent = await parkFates(pass, batches, deps);
   const settled = await returnRecords(pass, sent, settle(pass.items, sent), remainingMs, deps);
-  const unwritten = await deps.ledger.add(
-    ledgerEntries({ pass, ...settled }),
-    () => remainingMs() > LEDGER_CALL_MS,
-  );
+  const mayGoOn = () => remainingMs() > LEDGER_CALL_MS;
+  const [unwritten, nameCounts] = await Promise.all([
+    deps.ledger.add(ledgerEntries({ pass, ...settled }), mayGoOn),
+    countNames(pass, mayGoOn, deps),
+  ]);
 
   const returnedIds = new Set(claimed.busy);
   for (const record of settled.returned) returnedIds.add(claimed.records[record]?.messageId ?? "");
@@ -108,7 +112,7 @@ export async function deliverRecords(
 
   return {
     records: records.map(({ messageId }) => (returnedIds.has(messageId) ? "returned" : "done")),
-    reports: reportOf({ pass, counts, unwritten, ...settled }),
+    reports: reportOf({ pass, counts, unwritten, nameCounts, ...settled }),
     copies: claimed.counts,
   };
 }

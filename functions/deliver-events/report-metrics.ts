@@ -6,7 +6,7 @@ import { type FeedReport, total } from "./report.ts";
 
 type CountName = Exclude<
   keyof typeof METRICS,
-  "feedRate" | "copiesDone" | "copiesBusy" | "messagesUnclaimed"
+  "feedRate" | "feedEventNames" | "copiesDone" | "copiesBusy" | "messagesUnclaimed"
 >;
 
 /** How each count adds up over the feeds of an invocation. */
@@ -46,6 +46,8 @@ export function reportMetrics(
   metrics.addMetric(METRICS.copiesDone, MetricUnit.Count, copies.done);
   metrics.addMetric(METRICS.copiesBusy, MetricUnit.Count, copies.busy);
   metrics.addMetric(METRICS.messagesUnclaimed, MetricUnit.Count, copies.unclaimed);
-  for (const { rate } of reports)
+  for (const { rate, eventNames } of reports) {
     if (rate !== undefined) metrics.addMetric(METRICS.feedRate, MetricUnit.CountPerSecond, rate);
+    if (eventNames !== undefined) metrics.addMetric(METRICS.feedEventNames, MetricUnit.Count, eventNames);
+  }
 }

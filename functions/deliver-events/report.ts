@@ -1,5 +1,6 @@
 import type { LedgerAccountId } from "../../shared/core/ledger.ts";
 import type { Ending } from "../../shared/core/settle.ts";
+import { type NameCounts, nameCountKey } from "./count-names.ts";
 import type { Pass } from "./pass.ts";
 import type { Returned } from "./return-records.ts";
 import type { FeedCounts } from "./send-feeds.ts";
@@ -22,6 +23,8 @@ export interface FeedReport {
   admitted: number;
   /** Batches a second that the feed takes, as far as is known. Undefined: nothing was sent to it. */
   rate: number | undefined;
+  /** Different names of its events and screens, as far as they are counted. Undefined: no event that has one came. */
+  eventNames: number | undefined;
   /** HTTP requests. */
   requests: number;
   throttled: number;
@@ -48,6 +51,7 @@ export interface PassResult extends Returned {
   readonly counts: readonly FeedCounts[];
   /** Accounts that the ledger could not write yet. */
   readonly unwritten: readonly LedgerAccountId[];
+  readonly nameCounts: NameCounts;
 }
 
 /** Counts a pass, by feed. An event is counted under its ending once: when its record is done with. */
@@ -59,6 +63,7 @@ export function reportOf({
   returned,
   frozen,
   unwritten,
+  nameCounts,
 }: PassResult): FeedReport[] {
   const reports = new Map<string, FeedReport>();
   const reportFor = (tenantId: string | undefined, feedId: string | undefined): FeedReport => {
@@ -91,6 +96,7 @@ export function reportOf({
   for (const { tenantId, feedId } of unwritten) reportFor(tenantId, feedId).ledgerFailed++;
   for (const { tenantId, feedId, ...feedCounts } of counts)
     Object.assign(reportFor(tenantId, feedId), feedCounts);
+  for (const report of reports.values()) report.eventNames = nameCounts.get(nameCountKey(report));
   return [...reports.values()];
 }
 
@@ -132,6 +138,7 @@ function emptyReport(tenantId: string | undefined, feedId: string | undefined): 
     findings: {},
     admitted: 0,
     rate: undefined,
+    eventNames: undefined,
     requests: 0,
     throttled: 0,
     retried: 0,

@@ -1,5 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import { MathExpression, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import { MANY_EVENT_NAMES, MAX_EVENT_NAMES } from "../../shared/core/event-names.ts";
 import { emittedMetric, PERIOD } from "../constructs/emitted-metric.ts";
 import type { AlarmTexts } from "../constructs/runbook-alarm.ts";
 import type { Stage } from "../stages.ts";
@@ -13,6 +14,14 @@ export function endingAlarms({ alarms, heldRetention }: Pick<Stage, "alarms" | "
   const oldest = { statistic: Stats.MAXIMUM };
   const expiryWarningDays = Math.floor(EXPIRY_WARNING * heldRetention.toDays());
   return {
+    EventNames: {
+      metric: emittedMetric("deliverEvents", "feedEventNames", { statistic: Stats.MAXIMUM }),
+      threshold: MANY_EVENT_NAMES,
+      broke: `The events and screens of a feed have ${MANY_EVENT_NAMES} different names or more; a workspace takes ${MAX_EVENT_NAMES}.`,
+      impact:
+        "Past that, mParticle drops that tenant's events of every new name, and answers as if it took them.",
+      anchor: "alarm-event-names",
+    },
     EventsHeld: {
       metric: emittedMetric("deliverEvents", "eventsAwaitingPerson"),
       threshold: 1,

@@ -96,6 +96,9 @@ function flowRow() {
       rate(Stats.p(50), "p50"),
       rate(Stats.MAXIMUM, "fastest"),
     ]),
+    graph("Different event names of a feed", [
+      emittedMetric("deliverEvents", "feedEventNames", { statistic: Stats.MAXIMUM, label: "most" }),
+    ]),
     graph("Share of requests answered 429, percent", [throttledPercent()]),
   ];
 }

@@ -86,6 +86,7 @@ export class FunctionInstance {
       queue: { hide: notHere, send: notHere, hiddenMessages: notHere },
       parked: { write: notHere },
       ledger: { add: notHere },
+      names: { add: notHere },
       deferralSeconds: notHere,
       ageNowMs: () => clock.nowMs(),
     };

@@ -10,7 +10,7 @@ export const METRICS_NAMESPACE = "PartnerFeedConnector";
 /** Value of the only dimension, `service`, of what the deliver-events function emits. */
 export const DELIVER_EVENTS_SERVICE = "deliver-events";
 
-/** Every metric but the rate is a count, added up over the invocation that emits it. */
+/** Every metric but the rate and the names is a count, added up over the invocation that emits it. */
 export const METRICS = {
   /** Events handed out for the first time. */
   eventsReceived: "EventsReceived",
@@ -30,6 +30,8 @@ export const METRICS = {
   batchesAdmitted: "BatchesAdmitted",
   /** Not a count: the batches a second that each feed takes, as far as is known. */
   feedRate: "FeedRate",
+  /** Not added up: the different names that the events and screens of each feed have had. */
+  feedEventNames: "FeedEventNames",
   /** POSTs to mParticle, retries included. */
   requestsSent: "RequestsSent",
   /** POSTs answered with 429. */

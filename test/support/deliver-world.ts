@@ -16,7 +16,13 @@ import { FakeBucket } from "./fake-bucket.ts";
 import { FakeMessageClaims } from "./fake-claims.ts";
 import { FakeFlowStore } from "./fake-flow.ts";
 import { FakeMparticle } from "./fake-mparticle.ts";
-import { FakeCredentialStore, FakeIngestQueue, FakeLedger, FakeTenantStore } from "./fake-stores.ts";
+import {
+  FakeCredentialStore,
+  FakeEventNames,
+  FakeIngestQueue,
+  FakeLedger,
+  FakeTenantStore,
+} from "./fake-stores.ts";
 
 const SETTINGS: DeliverSettings = {
   lane: "live",
@@ -49,6 +55,7 @@ export class DeliverWorld {
   readonly queue = new FakeIngestQueue();
   readonly claims = new FakeMessageClaims();
   readonly ledger = new FakeLedger();
+  readonly names = new FakeEventNames();
   readonly log = capturedLog();
   readonly flow: FakeFlowStore;
   /** Milliseconds of each pause, in order. */
@@ -69,6 +76,7 @@ export class DeliverWorld {
       queue: this.queue,
       claims: this.claims,
       ledger: this.ledger,
+      names: this.names,
       clock: {
         nowMs: () => this.nowMs,
         sleep: async (ms) => {

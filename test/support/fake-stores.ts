@@ -10,6 +10,7 @@ import {
 } from "../../shared/core/ledger.ts";
 import type {
   CredentialStore,
+  EventNames,
   IngestQueue,
   Ledger,
   LedgerAccount,
@@ -181,5 +182,17 @@ export class FakeLedger implements Ledger, LedgerAccounts {
 
   async setWatched(account: LedgerAccount, isWatched: boolean): Promise<void> {
     this.#stored.set(accountKey(account), { ...account, isWatched });
+  }
+}
+
+/** Names by feed. */
+export class FakeEventNames implements EventNames {
+  readonly byFeed = new Map<string, Set<string>>();
+
+  async add({ tenantId, feedId }: { tenantId: string; feedId: string }, names: ReadonlySet<string>) {
+    const key = `${tenantId}/${feedId}`;
+    const all = new Set([...(this.byFeed.get(key) ?? []), ...names]);
+    this.byFeed.set(key, all);
+    return all.size;
   }
 }

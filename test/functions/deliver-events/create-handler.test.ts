@@ -190,7 +190,8 @@ describe("the deliver-events metrics", () => {
     reportMetrics({ reports, copies }, { addMetric });
 
     expect(emitted.filter(([name]) => name === "FeedRate")).toHaveLength(2);
-    const counts = emitted.filter(([name]) => name !== "FeedRate");
+    expect(emitted.filter(([name]) => name === "FeedEventNames").length).toBeGreaterThan(0);
+    const counts = emitted.filter(([name]) => !["FeedRate", "FeedEventNames"].includes(name));
     expect(Object.fromEntries(counts)).toEqual({
       EventsReceived: 4,
       EventsDelivered: 2,

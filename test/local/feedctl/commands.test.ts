@@ -130,7 +130,7 @@ test("changing one field of a feed leaves the others, and its environment to go-
     pod: "eu1",
     platforms: ["iOS"],
     mapping: { preset: "datafly", attributePrefix: "x_", phoneAsIdentity: true, lowerCaseEmail: true },
-    consent: { required: ["ads"] },
+    consent: { required: ["ads"], path: "context.consent.categoryPreferences" },
     historicalAfterDays: 7,
     limits: { eventsPerRequest: 100 },
   } as const;
