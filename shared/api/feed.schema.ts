@@ -5,7 +5,7 @@ import { consentPlanOf } from "../core/consent/consent-plan.ts";
 import { type Mapping, MappingSchema } from "../core/mapping/mapping.schema.ts";
 import { MappingError } from "../core/mapping/mapping-error.ts";
 import { compileMapping } from "../core/mapping/plan.ts";
-import { FeedSchema, PlatformSchema } from "../core/tenant.schema.ts";
+import { DataPlanSchema, FeedSchema, PlatformSchema } from "../core/tenant.schema.ts";
 import { FeedIdParam, InstantSchema, TenantIdParam } from "./common.schema.ts";
 import { VerificationOutcomeSchema } from "./verification.schema.ts";
 
@@ -70,6 +70,10 @@ const settings = {
   consent: ConsentSchema.superRefine(checkConsent).prefault({}).meta({
     id: "Consent",
     description: "Without which consent an event is filtered, and what a custom feed tells mParticle of it.",
+  }),
+  dataPlan: DataPlanSchema.optional().meta({
+    id: "DataPlan",
+    description: "The data plan that batches name, of its latest version where none is given.",
   }),
   historicalAfterDays: historicalAfterDays.meta({
     description: "Age in days from which an event takes the historical path.",

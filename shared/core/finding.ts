@@ -165,6 +165,10 @@ const IN_PREVIEW = {
     "info",
     "The feed is active and sends development data, which mParticle keeps apart from production.",
   ],
+  data_plan_violated: [
+    "warning",
+    "The data plan does not allow it: mParticle may drop it, if the plan blocks, or report it.",
+  ],
   events_per_user_high: [
     "warning",
     "Over 150 events of one user in 24 hours: past that average mParticle may restrict the feed.",

@@ -11,6 +11,13 @@ export const PlatformSchema = z.enum(DEVICE_PLATFORMS);
 
 export const PodSchema = z.enum(["us1", "us2", "eu1", "au1"]);
 
+/** Of the workspace that the feed belongs to. */
+export const DataPlanSchema = z.strictObject({
+  planId: z.string().min(1).max(256),
+  /** Absent: the latest. */
+  planVersion: z.int().min(1).optional(),
+});
+
 export const FeedSchema = z.object({
   feedId: FeedIdSchema,
   /** `partner`: mParticle's partner host, partner identities allowed, no consent state. `custom`: a pod's host, the reverse. */
@@ -24,6 +31,8 @@ export const FeedSchema = z.object({
   mapping: MappingSchema.prefault({}),
   /** Without which consent an event is filtered, and what a custom feed tells mParticle of it. */
   consent: ConsentSchema.prefault({}),
+  /** What mParticle holds its batches against. */
+  dataPlan: DataPlanSchema.optional(),
   /** Age in days from which an event takes the historical path. */
   historicalAfterDays: z
     .number()

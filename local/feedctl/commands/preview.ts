@@ -2,6 +2,7 @@ import { Command } from "@commander-js/extra-typings";
 import type { z } from "zod";
 import { FeedSettingsSchema } from "../../../shared/api/feed.schema.ts";
 import type { PreviewAnswer, StoredFeedPreviewInputSchema } from "../../../shared/api/preview.schema.ts";
+import { readDataPlan, withPlanFindings } from "../../data-plan/check-data-plan.ts";
 import { UsageError } from "../../start/usage-error.ts";
 import { joined, previewParts } from "../api/preview.ts";
 import { assign, fieldsHelp } from "../input/assignments.ts";
@@ -38,9 +39,14 @@ export const preview = (session: Session) =>
       each(String),
     )
     .option("--sent-at <instant>", "the time of sending (default: now)")
+    .option(
+      "--data-plan <file>",
+      "check the batches against this version of a data plan, as mParticle exports it",
+    )
     .option("--batches", "show the batches as they would be sent")
     .addHelpText("after", HELP)
-    .action(async (file, { tenant, feed = "default", set, sentAt, batches = false }) => {
+    .action(async (file, { tenant, feed = "default", set, sentAt, dataPlan, batches = false }) => {
+      const plan = dataPlan === undefined ? undefined : readDataPlan(await readFile(dataPlan));
       const ask = previewer(
         session,
         tenant === undefined ? undefined : { tenantId: tenant, feedId: feed },
@@ -55,7 +61,8 @@ export const preview = (session: Session) =>
         session.note(
           `Asked in ${answers.length} parts: events of different parts are not merged here, and may be on the way.`,
         );
-      const whole = joined(answers);
+      const all = joined(answers);
+      const whole = plan ? await withPlanFindings(all, plan) : all;
       if (whole.events.some(({ ending }) => ending === "rejected")) session.found();
       session.answer("preview", whole, (answer, paper) =>
         showPreview(answer, { withBatches: batches }, paper),

@@ -1,4 +1,5 @@
 import type { Contribution, Envelope } from "../contribution.ts";
+import type { Feed } from "../tenant.schema.ts";
 import type { AssembleContext, BuiltBatch, Part } from "./assemble.ts";
 import { contributorsOf, type Draft } from "./draft.ts";
 import { ID_LENGTH, sourceRequestId } from "./source-request-id.ts";
@@ -42,12 +43,20 @@ export function toBatch(
     application_info: envelope.applicationInfo,
     ip: envelope.ip,
     consent_state: envelope.consentState,
+    context: feed.dataPlan && dataPlanContext(feed.dataPlan),
     mpid: mpid === undefined ? undefined : Number(mpid),
     user_attributes: profile && hasFields(profile.attributes) ? profile.attributes : undefined,
     deleted_user_attributes: profile && profile.deleted.length > 0 ? profile.deleted : undefined,
     events: entries.length > 0 ? entries.map(({ event }) => event) : undefined,
   };
-  return own ? { ...batch, ...own } : batch;
+  if (!own) return batch;
+  return own.context && batch.context
+    ? { ...batch, ...own, context: { ...batch.context, ...own.context } }
+    : { ...batch, ...own };
+}
+
+function dataPlanContext({ planId, planVersion }: NonNullable<Feed["dataPlan"]>) {
+  return { data_plan: { plan_id: planId, ...(planVersion !== undefined && { plan_version: planVersion }) } };
 }
 
 /** Serialises a draft, from which moment on its bytes never change. */
