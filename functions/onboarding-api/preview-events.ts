@@ -1,6 +1,6 @@
 import type { PreviewAnswer, StoredFeedPreviewInput } from "../../shared/api/preview.schema.ts";
 import { assemble, type BuiltBatch, type Part } from "../../shared/core/assemble/assemble.ts";
-import { convertEvent } from "../../shared/core/convert/convert-event.ts";
+import { convertEvent, ruleLabelOf } from "../../shared/core/convert/convert-event.ts";
 import { messageIdOf } from "../../shared/core/convert/message-id.ts";
 import { eventProblem } from "../../shared/core/event-problem.ts";
 import { documentationOf, type Finding } from "../../shared/core/finding.ts";
@@ -37,7 +37,13 @@ export function previewEvents(
     const conversion = convertEvent(event as PartnerEvent, { tenant, feed, sentAtMs, partnerIdentity });
     // What was refused is not sent: what mParticle would do with it is no question.
     const linted = conversion.kind === "rejected" ? [] : lintEvent(event as PartnerEvent, feed);
-    const rest = { ...id, batches: [], findings: told([...conversion.findings, ...linted]) };
+    const mappingRule = ruleLabelOf(event as PartnerEvent, feed);
+    const rest = {
+      ...id,
+      ...(mappingRule !== undefined && { mappingRule }),
+      batches: [],
+      findings: told([...conversion.findings, ...linted]),
+    };
     if (conversion.kind === "filtered") return { ending: "filtered", rule: conversion.rule, ...rest };
     if (conversion.kind === "rejected") return { ending: "rejected", ...rest };
     const { contribution } = conversion;

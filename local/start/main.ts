@@ -1,3 +1,5 @@
+import { paperOf } from "../feedctl/terminal/paper.ts";
+import { dryRun, formatDryRun } from "./dry-run.ts";
 import { HELP, parseOptions, type StartOptions } from "./options.ts";
 import { run } from "./run.ts";
 import { formatSummary } from "./summary.ts";
@@ -17,6 +19,13 @@ try {
 }
 
 async function start(options: StartOptions): Promise<number> {
+  if (options.dryRun) {
+    const result = dryRun(options);
+    process.stdout.write(
+      options.json ? `${JSON.stringify(result)}\n` : formatDryRun(result, paperOf(process.stdout)),
+    );
+    return 0;
+  }
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stop.abort());
   const output = stderrOutput();

@@ -16,6 +16,7 @@ mParticle, until every event has an ending. Without options: two demo tenants an
                            429:0.1,503:0.05,reset:0.02,timeout:0.01,latency:20-80
   --now ISO                a fixed clock for all rules about age
   --hold-after N           receives after which an event that is still deferred is held (default 300)
+  --dry-run                show what would become of the messages - rules, batches, routes, findings - and send nothing
   --dump FILE              write every request that the stand-in received, one JSON document a line
   --log FILE               write the connector's log, one JSON document a line
   --json                   print the summary as one JSON document and nothing else
@@ -43,6 +44,7 @@ export interface StartOptions {
   readonly dump: string | undefined;
   readonly log: string | undefined;
   readonly json: boolean;
+  readonly dryRun: boolean;
   readonly watch: boolean;
   readonly port: number;
   readonly standInPort: number;
@@ -66,6 +68,7 @@ export function parseOptions(args: readonly string[]): StartOptions | "help" {
     dump: values.dump,
     log: values.log,
     json: values.json ?? false,
+    dryRun: dryRunAlone(values),
     watch: values.watch ?? false,
     port: port("--port", values.port),
     standInPort: port("--stand-in-port", values["stand-in-port"]),
@@ -90,6 +93,7 @@ function readArgs(args: readonly string[]) {
         dump: { type: "string" },
         log: { type: "string" },
         json: { type: "boolean" },
+        "dry-run": { type: "boolean" },
         watch: { type: "boolean" },
         port: { type: "string" },
         "stand-in-port": { type: "string" },
@@ -103,6 +107,14 @@ function readArgs(args: readonly string[]) {
     const [sentence] = (error instanceof Error ? error.message : String(error)).split(". ");
     throw new UsageError(`${sentence?.split("\n")[0]}; see --help`);
   }
+}
+
+/** It sends nothing, and so has no use for what sending is done with. */
+function dryRunAlone(values: ReturnType<typeof readArgs>): boolean {
+  if (!values["dry-run"]) return false;
+  const other = (["watch", "dump", "faults", "limit"] as const).find((name) => values[name] !== undefined);
+  if (other !== undefined) throw new UsageError(`--dry-run and --${other} exclude each other`);
+  return true;
 }
 
 function positive(name: string, text: string, whole = false): number {

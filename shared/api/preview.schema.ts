@@ -53,6 +53,11 @@ export const PreviewAnswerSchema = z
         messageId: z.string().optional().meta({
           description: "The event's own, or else the hash of its content. Absent: it is no object.",
         }),
+        mappingRule: z.string().optional().meta({
+          description:
+            "Rule of the feed's mapping, or of its preset, that names the event: its label or place.",
+          example: "rules[2]",
+        }),
         rule: z.string().optional().meta({ description: "Of a filtered event: what says no to it." }),
         batches: z
           .array(z.int().min(0))

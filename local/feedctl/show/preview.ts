@@ -42,6 +42,7 @@ function eventsTable(events: readonly Event[], paper: Paper): string {
       { title: "event", value: ([, i]) => i + 1 },
       { title: "message id", value: ([{ messageId }]) => messageId },
       { title: "ending", value: ([{ ending }]) => ending, style: ([{ ending }]) => STYLES[ending] },
+      { title: "mapped by", value: ([{ mappingRule }]) => mappingRule },
       { title: "batch", value: ([{ batches }]) => batches.map((i) => i + 1).join(" ") },
       { title: "why, and findings", value: ([event]) => remarks(event), isProse: true },
     ],

@@ -18,6 +18,7 @@ describe("options of the local run", () => {
       dump: undefined,
       log: undefined,
       json: false,
+      dryRun: false,
       watch: false,
       port: 0,
       standInPort: 0,
