@@ -35,6 +35,7 @@ import {
   TenantRecordSchema,
 } from "../shared/core/onboarding/record.schema.ts";
 import { ParkedLineSchema } from "../shared/core/parked-line.schema.ts";
+import type { PlainSchema } from "../shared/core/plain-schema.ts";
 import { ReplayRequestSchema } from "../shared/core/replay-request.schema.ts";
 import { CredentialsSchema, FeedSchema, TenantSchema } from "../shared/core/tenant.schema.ts";
 import { VerifyRequestSchema } from "../shared/core/verify-request.schema.ts";
@@ -79,6 +80,19 @@ const completed = {
   verifyRequest: plainSchemaOf(VerifyRequestSchema),
 };
 
+/** Of a schema, what completing a value asks: of which type it is, its default and its fields. */
+function completionOf({ type, default: value, properties, additionalProperties }: PlainSchema): PlainSchema {
+  const fields = Object.entries(properties ?? {}).map(
+    ([name, field]) => [name, completionOf(field)] as const,
+  );
+  return {
+    ...(type && { type }),
+    ...(value !== undefined && { default: value }),
+    ...(properties && { properties: Object.fromEntries(fields) }),
+    ...(additionalProperties === false && { additionalProperties }),
+  };
+}
+
 const directory = new URL("../shared/core/compiled/", import.meta.url);
 mkdirSync(directory, { recursive: true });
 writeFileSync(new URL("validators.js", directory), `${checkCode({ ...checked, ...completed })}\n`);
@@ -86,7 +100,7 @@ writeFileSync(new URL("validators.js", directory), `${checkCode({ ...checked, ..
 writeFileSync(
   new URL("schemas.js", directory),
   Object.entries(completed)
-    .map(([name, schema]) => `export const ${name} = ${JSON.stringify(schema)};\n`)
+    .map(([name, schema]) => `export const ${name} = ${JSON.stringify(completionOf(schema))};\n`)
     .join(""),
 );
 writeFileSync(

@@ -25,7 +25,8 @@ export function tenantAnswer({
 
 /** A feed as the API gives it: of its keys, fingerprint and dates. */
 export function feedAnswer(tenantId: string, feed: FeedRecord): FeedAnswer {
-  const { feedId, status, environment, kind, pod, platforms, mapping, consent, limits } = feed;
+  const { feedId, status, environment, kind, pod, platforms, mapping, rows, audiences, consent, limits } =
+    feed;
   return {
     tenantId,
     feedId,
@@ -36,6 +37,8 @@ export function feedAnswer(tenantId: string, feed: FeedRecord): FeedAnswer {
     platforms,
     mapping,
     mappingVersion: feed.mappingVersion ?? 1,
+    rows,
+    audiences,
     consent,
     historicalAfterDays: feed.historicalAfterDays,
     limits,

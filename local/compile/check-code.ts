@@ -99,18 +99,21 @@ function rules(type: JsonType, schema: PlainSchema, name: string, functions: Fun
   }
 }
 
+function caseOf(value: string): string {
+  return `case "${value}":`;
+}
+
 function limit(measured: string, beyond: "<" | ">", value: number | undefined, text: string): string {
   return value === undefined ? "" : `if (${measured} ${beyond} ${value}) ${fail(`${text} ${value}`)}`;
 }
 
 function variants({ field, schemas }: NonNullable<PlainSchema["variants"]>, functions: Functions): string {
+  const byCheck = Map.groupBy(Object.keys(schemas), (value) => functionFor(schemas[value] ?? {}, functions));
   return lines(
     `switch (v.${field}) {`,
-    ...Object.entries(schemas).map(
-      ([value, schema]) => `case "${value}": return ${functionFor(schema, functions)}(v);`,
-    ),
+    ...[...byCheck].map(([name, values]) => `${values.map(caseOf).join(" ")} return ${name}(v);`),
     `case undefined: return missing("${field}");`,
-    `default: return problemAt("${field}", "is not a known type");`,
+    `default: return problemAt("${field}", ${JSON.stringify(field.endsWith("type") ? "is not a known type" : `is not one of ${Object.keys(schemas).join(", ")}`)});`,
     "}",
   );
 }
@@ -135,9 +138,7 @@ function switched(
 ): string {
   return lines(
     "switch (i) {",
-    ...cases.map(([checked, names]) =>
-      [...names.map((name) => `case "${name}":`), checked, "break;"].join(" "),
-    ),
+    ...cases.map(([checked, names]) => [...names.map(caseOf), checked, "break;"].join(" ")),
     others && `default: ${others}`,
     "}",
   );

@@ -84,17 +84,29 @@ function objectSchema({ shape, catchall }: z.core.$ZodObjectDef): PlainSchema {
   };
 }
 
-/** The field that tells the variants apart is settled once a variant is chosen. */
+/** The field that tells the variants apart is settled once a variant is chosen. A variant may have variants itself. */
 function variantSchema({ options, discriminator: field }: z.core.$ZodDiscriminatedUnionDef): PlainSchema {
   const schemas = options.map(plainSchemaOf).flatMap((schema) => {
-    const variant = {
-      ...schema,
-      properties: { ...schema.properties, [field]: {} },
-      required: schema.required?.filter((name) => name !== field) ?? [],
-    };
-    return (schema.properties?.[field]?.enum ?? []).map((value) => [String(value), variant]);
+    const [values] = variantsOf(schema).map(({ properties }) => properties?.[field]?.enum ?? []);
+    return (values ?? []).map((value) => [String(value), without(field, schema)]);
   });
   return { type: ["object"], variants: { field, schemas: Object.fromEntries(schemas) } };
+}
+
+function variantsOf(schema: PlainSchema): readonly PlainSchema[] {
+  return schema.variants ? Object.values(schema.variants.schemas).flatMap(variantsOf) : [schema];
+}
+
+function without(field: string, schema: PlainSchema): PlainSchema {
+  const { variants, properties, required = [] } = schema;
+  if (!variants)
+    return {
+      ...schema,
+      properties: { ...properties, [field]: {} },
+      required: required.filter((name) => name !== field),
+    };
+  const inner = Object.entries(variants.schemas).map(([value, each]) => [value, without(field, each)]);
+  return { ...schema, variants: { ...variants, schemas: Object.fromEntries(inner) } };
 }
 
 /** Alternatives of different types are one schema with a list of types. */

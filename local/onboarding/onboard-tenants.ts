@@ -15,8 +15,8 @@ export async function onboardTenants(
     await client.putTenant({ params: { tenantId }, body: { blockedEvents } });
     for (const { feed, credentials } of feeds) {
       const params = { tenantId, feedId: feed.feedId };
-      const { kind, pod, platforms, mapping, consent, historicalAfterDays, limits } = feed;
-      const body = { kind, pod, platforms, mapping, consent, historicalAfterDays, limits };
+      const { kind, pod, platforms, mapping, rows, audiences, consent, historicalAfterDays, limits } = feed;
+      const body = { kind, pod, platforms, mapping, rows, audiences, consent, historicalAfterDays, limits };
       await client.putFeed({ params, body });
       const { apiKey, apiSecret } = credentials;
       await client.putCredentials({ params, body: { apiKey, apiSecret } });

@@ -5,11 +5,13 @@ import { consentPlanOf } from "../core/consent/consent-plan.ts";
 import { type Mapping, MappingSchema } from "../core/mapping/mapping.schema.ts";
 import { MappingError } from "../core/mapping/mapping-error.ts";
 import { compileMapping } from "../core/mapping/plan.ts";
+import { type RowModel, RowModelSchema } from "../core/rows/row-model.schema.ts";
+import { compileRowModels } from "../core/rows/row-plan.ts";
 import { DataPlanSchema, FeedSchema, PlatformSchema } from "../core/tenant.schema.ts";
 import { FeedIdParam, InstantSchema, TenantIdParam } from "./common.schema.ts";
 import { VerificationOutcomeSchema } from "./verification.schema.ts";
 
-const { kind, pod, historicalAfterDays, limits } = FeedSchema.shape;
+const { kind, pod, audiences, historicalAfterDays, limits } = FeedSchema.shape;
 
 /** mParticle tells apart as many platforms; a feed acts as some of them. */
 const MAX_PLATFORMS = PlatformSchema.options.length;
@@ -49,6 +51,26 @@ function stepsOf(place: string): (string | number)[] {
   );
 }
 
+const MAX_ROW_MODELS = 100;
+
+/** As {@link checkMapping}, of row models. */
+function checkRows(rows: Readonly<Record<string, RowModel>>, context: z.RefinementCtx): void {
+  if (context.issues.length > 0) return;
+  if (Object.keys(rows).length > MAX_ROW_MODELS)
+    context.addIssue({ code: "custom", message: `must not have more than ${MAX_ROW_MODELS} models` });
+  if (Buffer.byteLength(JSON.stringify(rows)) > MAX_MAPPING_BYTES)
+    context.addIssue({
+      code: "custom",
+      message: `must not be longer than ${MAX_MAPPING_BYTES} bytes as JSON`,
+    });
+  try {
+    compileRowModels(rows);
+  } catch (error) {
+    if (!(error instanceof MappingError)) throw error;
+    context.addIssue({ code: "custom", path: stepsOf(error.field), message: error.problem });
+  }
+}
+
 const settings = {
   kind: kind.meta({
     description:
@@ -67,6 +89,12 @@ const settings = {
     id: "Mapping",
     description: "How events become batches where a tenant may choose.",
   }),
+  rows: z
+    .record(z.string(), RowModelSchema)
+    .superRefine(checkRows)
+    .default({})
+    .meta({ description: "What becomes of warehouse rows, by the name of the model that they carry." }),
+  audiences: audiences.meta({ description: "How a user's audiences are told." }),
   consent: ConsentSchema.superRefine(checkConsent).prefault({}).meta({
     id: "Consent",
     description: "Without which consent an event is filtered, and what a custom feed tells mParticle of it.",
@@ -128,6 +156,7 @@ export const FeedAnswerSchema = z
     ...settings,
     mapping: MappingSchema,
     mappingVersion: z.int().min(1).meta({ description: "Counts the mappings that the feed has had." }),
+    rows: z.record(z.string(), RowModelSchema),
     consent: ConsentSchema,
     limits: z.object(limits.unwrap().shape),
     credentials: StoredCredentialsSchema.optional(),

@@ -57,6 +57,8 @@ export interface Contribution {
     | "source_request_id"
     | "mpid"
   >;
+  /** Never merged with another one: one row, one batch. */
+  readonly isAlone?: true;
   /** Only for a batch in mParticle's own format: its mParticle id, as digits, since it exceeds a JavaScript number. */
   readonly mpid?: string;
 }

@@ -1,5 +1,5 @@
-/** The event kinds of the message contract that this version delivers. */
-const DELIVERED: ReadonlySet<unknown> = new Set([
+/** The event kinds of the message contract. */
+const KNOWN: ReadonlySet<unknown> = new Set([
   "track",
   "identify",
   "page",
@@ -7,13 +7,11 @@ const DELIVERED: ReadonlySet<unknown> = new Set([
   "group",
   "alias",
   "batch",
+  "row",
+  "audience",
 ]);
 
-/** Kinds of the contract that a later version delivers; until then they are rejected with a reason that says so. */
-const UNSUPPORTED: ReadonlySet<unknown> = new Set(["row", "audience"]);
-
-/** What the connector makes of an event's `type`. */
-export function judgeType(type: unknown): "delivered" | "unsupported" | "unknown" {
-  if (DELIVERED.has(type)) return "delivered";
-  return UNSUPPORTED.has(type) ? "unsupported" : "unknown";
+/** Whether an event's `type` is one that the connector converts. */
+export function isKnownType(type: unknown): boolean {
+  return KNOWN.has(type);
 }

@@ -16,7 +16,6 @@ const ALWAYS = {
   message_invalid: ["error", "The message does not have the shape of the message contract."],
   event_invalid: ["error", "The event does not have the shape of the message contract."],
   event_type_unknown: ["error", "The event's type is none that this connector knows."],
-  event_type_unsupported: ["error", "Events of this type are part of the contract but not supported yet."],
   // The event can be read but never sent.
   identity_missing: ["error", "No user or device id: mParticle would have nobody to attach the event to."],
   identity_too_long: ["error", "An identity is longer than 256 bytes."],
@@ -32,7 +31,24 @@ const ALWAYS = {
     "error",
     "The feed's mapping reads too many values of this event: its loops are too long.",
   ],
+  row_model_unknown: ["error", "The feed has no row model of this name."],
+  row_field_missing: ["error", "A row lacks a field that its event type needs."],
+  audience_list_needs_mirror: [
+    "error",
+    "The feed keeps audiences in one list, which is set as a whole: send all of them with the action mirror.",
+  ],
+  audience_known_missing: [
+    "error",
+    "The feed names no known audiences, so that mirror could take none away.",
+  ],
   // Sent, with less than was given.
+  row_value_invalid: ["warning", "A column is of another type than its field and was left out."],
+  row_product_missing: ["warning", "A commerce row names no product: neither id nor name."],
+  audience_not_known: [
+    "warning",
+    "An audience is none that the feed knows, so that no mirror takes it away.",
+  ],
+  timestamp_without_zone: ["info", "A column's time names no zone and was read as UTC."],
   mapping_value_unusable: [
     "warning",
     "A value that the feed's mapping converts is of another kind; the field was left out. The place is the mapping's.",

@@ -66,12 +66,9 @@ const traits = bag(
 );
 const properties = bag("What is known of the event, named as in the Segment spec. Scalars, lists, objects.");
 
-const common = {
+const named = {
   messageId,
   timestamp,
-  originalTimestamp: otherTimestamp,
-  sentAt: otherTimestamp,
-  receivedAt: otherTimestamp,
   userId: id("The customer's own id of the user; mParticle's customer_id."),
   anonymousId: id("Id of a user or device that is not known yet."),
   partnerUserId: id("This platform's own id of the user."),
@@ -79,6 +76,13 @@ const common = {
     "As in the Segment spec: app, device, os, ip, userAgent, locale, page, campaign, consent, traits.",
   ),
   integrations,
+};
+
+const common = {
+  ...named,
+  originalTimestamp: otherTimestamp,
+  sentAt: otherTimestamp,
+  receivedAt: otherTimestamp,
 };
 
 export const TrackSchema = open({
@@ -132,8 +136,31 @@ export const BatchMessageSchema = open({
     .meta({ description: "Checked against mParticle's schema and limits." }),
 }).meta({ title: "batch", description: "A batch in mParticle's own format." });
 
-/** Kinds of the contract that a later version delivers; today they are rejected with a reason that says so. */
-export const UNSUPPORTED_TYPES = ["row", "audience"] as const;
+const audienceName = z.string().min(1).max(256);
+
+export const RowSchema = open({
+  type: z.literal("row"),
+  ...named,
+  model: z.string().min(1).max(64).meta({ description: "Name of a row model of the feed." }),
+  values: z
+    .record(z.string(), z.unknown())
+    .meta({ description: "The row: values by column, as the warehouse gives them." }),
+}).meta({ title: "row", description: "A row of a warehouse, which the feed's row model reads." });
+
+const audienceCommon = { type: z.literal("audience"), ...named, traits };
+
+export const AudienceChangeSchema = open({
+  ...audienceCommon,
+  action: z.enum(["add", "upsert", "remove"]).meta({ description: "upsert: as add." }),
+  audience: audienceName.meta({ description: "Name of the audience." }),
+}).meta({ title: "audience", description: "A user comes into an audience, or leaves it." });
+export const AudienceMirrorSchema = open({
+  ...audienceCommon,
+  action: z
+    .literal("mirror")
+    .meta({ description: "The user is in these audiences, and in no other that the feed knows." }),
+  audiences: z.array(audienceName).max(1000).meta({ description: "Names of all audiences of the user." }),
+}).meta({ title: "audience mirror", description: "All audiences of a user." });
 
 export const EventSchema = z
   .discriminatedUnion("type", [
@@ -144,6 +171,8 @@ export const EventSchema = z
     GroupSchema,
     AliasSchema,
     BatchMessageSchema,
+    RowSchema,
+    z.discriminatedUnion("action", [AudienceChangeSchema, AudienceMirrorSchema]),
   ])
   .meta({ id: "Event", description: "One thing that happened, told apart by its type." });
 
@@ -201,12 +230,14 @@ export type Message = z.infer<typeof MessageSchema> & { readonly requeued?: Requ
 export type Requeued = z.infer<typeof RequeuedSchema>;
 export type Mode = z.infer<typeof ModeSchema>;
 export type PartnerEvent = z.infer<typeof EventSchema>;
-export type SegmentEvent = Exclude<PartnerEvent, { type: "batch" }>;
+export type SegmentEvent = Exclude<PartnerEvent, { type: "batch" | "row" | "audience" }>;
 export type TrackEvent = z.infer<typeof TrackSchema>;
 export type IdentifyEvent = z.infer<typeof IdentifySchema>;
 export type PageEvent = z.infer<typeof PageSchema>;
 export type ScreenEvent = z.infer<typeof ScreenSchema>;
 export type GroupEvent = z.infer<typeof GroupSchema>;
 export type AliasEvent = z.infer<typeof AliasSchema>;
+export type RowEvent = z.infer<typeof RowSchema>;
+export type AudienceEvent = z.infer<typeof AudienceChangeSchema> | z.infer<typeof AudienceMirrorSchema>;
 export type BatchMessageEvent = z.infer<typeof BatchMessageSchema>;
 export type FrozenMessage = z.infer<typeof FrozenMessageSchema>;

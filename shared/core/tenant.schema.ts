@@ -1,10 +1,12 @@
 /** A tenant (the partner's customer) and its feeds, as stored in the table. */
 import { z } from "zod";
+import { AudienceSettingsSchema } from "./audiences/audience-settings.schema.ts";
 import { DEVICE_PLATFORMS } from "./batch/device.schema.ts";
 import { ConsentSchema } from "./consent/consent.schema.ts";
 import { MAX_LIVE_AGE_DAYS, MIN_HISTORICAL_AGE_MS } from "./limits.ts";
 import { MappingSchema } from "./mapping/mapping.schema.ts";
 import { FeedIdSchema, TenantIdSchema } from "./message.schema.ts";
+import { RowModelSchema } from "./rows/row-model.schema.ts";
 
 /** The operating platforms that mParticle tells apart; a feed acts as one of them. */
 export const PlatformSchema = z.enum(DEVICE_PLATFORMS);
@@ -29,6 +31,9 @@ export const FeedSchema = z.object({
   platforms: z.array(PlatformSchema).default([]),
   /** How its events become batches. */
   mapping: MappingSchema.prefault({}),
+  /** What becomes of rows, by the model that they name. */
+  rows: z.record(z.string(), RowModelSchema).default({}),
+  audiences: AudienceSettingsSchema.prefault({}),
   /** Without which consent an event is filtered, and what a custom feed tells mParticle of it. */
   consent: ConsentSchema.prefault({}),
   /** What mParticle holds its batches against. */

@@ -25,6 +25,7 @@ import type { ArchivedMapping, FeedRecord, TenantRecord } from "./onboarding/rec
 import { complete } from "./plain-schema.ts";
 import type { Problem } from "./problem.ts";
 import type { ReplayRequest } from "./replay-request.schema.ts";
+import { compileRowModels } from "./rows/row-plan.ts";
 import type { Credentials, Feed, Tenant } from "./tenant.schema.ts";
 import type { VerifyRequest } from "./verify-request.schema.ts";
 
@@ -61,17 +62,21 @@ export function parseTenant(value: unknown): Tenant {
 /** A feed as stored, defaults filled in, unknown fields left out. @throws {ConfigError} */
 export function parseFeed(value: unknown): Feed {
   const feed = checked<Feed>(complete(value, schemas.feed), compiled.feed);
-  try {
-    planOf(feed.mapping);
-  } catch (error) {
-    throw error instanceof MappingError ? new ConfigError(`mapping.${error.field}`, error.problem) : error;
-  }
-  try {
-    consentPlanOf(feed.consent);
-  } catch (error) {
-    throw error instanceof MappingError ? new ConfigError(`consent.${error.field}`, error.problem) : error;
-  }
+  assertCompiles("mapping", () => planOf(feed.mapping));
+  assertCompiles("rows", () => compileRowModels(feed.rows));
+  assertCompiles("consent", () => consentPlanOf(feed.consent));
   return feed;
+}
+
+/** @throws {ConfigError} with the place of a document that does not compile. */
+function assertCompiles(document: string, compile: () => unknown): void {
+  try {
+    compile();
+  } catch (error) {
+    throw error instanceof MappingError
+      ? new ConfigError(`${document}.${error.field}`, error.problem)
+      : error;
+  }
 }
 
 /** The value of a feed's secret. @throws {ConfigError} */

@@ -14,8 +14,20 @@ const STYLES: Readonly<Record<FeedAnswer["status"], Style>> = {
 
 /** Settings are named as `feeds set` takes them. */
 export function showFeed(feed: FeedAnswer, paper: Paper): string {
-  const { kind, pod, platforms, mapping, consent, dataPlan, historicalAfterDays, limits } = feed;
-  const settings = leaves({ kind, pod, platforms, mapping, consent, dataPlan, historicalAfterDays, limits });
+  const { kind, pod, platforms, mapping, rows, audiences, consent, dataPlan, historicalAfterDays, limits } =
+    feed;
+  const settings = leaves({
+    kind,
+    pod,
+    platforms,
+    mapping,
+    rows,
+    audiences,
+    consent,
+    dataPlan,
+    historicalAfterDays,
+    limits,
+  });
   return formatFields(
     [
       ["tenant", feed.tenantId],

@@ -5,7 +5,7 @@ import type { Part } from "./assemble.ts";
 const MAX_COMPARED = 8;
 
 /**
- * Groups parts that may share a batch: those whose envelopes are equal. A batch in mParticle's own format stays alone.
+ * Groups parts that may share a batch: those whose envelopes are equal. A batch in mParticle's own format, or of a row, stays alone.
  *
  * Parts are found again by their commonest identity, then compared: cheaper than a text of the whole envelope for each. A
  * user with many envelopes, or many users without such an identity, are the exception.
@@ -15,8 +15,8 @@ export function groupParts(parts: readonly Part[]): Part[][] {
   const byUser = new Map<unknown, Part[][]>();
   const byText = new Map<string, Part[]>();
   for (const part of parts) {
-    const { envelope, own, mpid } = part.contribution;
-    if (own !== undefined || mpid !== undefined) {
+    const { envelope, own, mpid, isAlone } = part.contribution;
+    if (isAlone || own !== undefined || mpid !== undefined) {
       groups.push([part]);
       continue;
     }

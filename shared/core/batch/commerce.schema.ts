@@ -1,5 +1,6 @@
 /** The parts of a commerce event. */
 import { z } from "zod";
+import { PRODUCT_ACTIONS } from "./names.ts";
 import { Decimal, Integer, optionalFields, Text } from "./values.schema.ts";
 
 export const ProductSchema = z.object({
@@ -15,20 +16,6 @@ export const ProductSchema = z.object({
 });
 
 const ProductsSchema = z.array(ProductSchema).nullable();
-
-export const PRODUCT_ACTIONS = [
-  "add_to_cart",
-  "remove_from_cart",
-  "checkout",
-  "checkout_option",
-  "click",
-  "view_detail",
-  "purchase",
-  "refund",
-  "add_to_wishlist",
-  // Spelt `remove_from_wishlist` as a `custom_event_type`, but not here.
-  "remove_from_wish_list",
-] as const;
 
 export const ProductActionSchema = z.strictObject({
   action: z.enum(PRODUCT_ACTIONS),

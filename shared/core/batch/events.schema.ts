@@ -23,19 +23,8 @@ import {
   ShoppingCartSchema,
 } from "./commerce.schema.ts";
 import { data } from "./event-data.schema.ts";
+import { CUSTOM_EVENT_TYPES } from "./names.ts";
 import { Flag, Text, TextMap } from "./values.schema.ts";
-
-export const CUSTOM_EVENT_TYPES = [
-  "navigation",
-  "location",
-  "search",
-  "transaction",
-  "user_content",
-  "user_preference",
-  "social",
-  "other",
-  "media",
-] as const;
 
 export const CustomEventSchema = z.strictObject({
   event_type: z.literal("custom_event"),

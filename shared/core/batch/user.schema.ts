@@ -1,32 +1,7 @@
 /** Who a batch is about: identities, attributes, consent. */
 import { z } from "zod";
+import { IDENTITY_TYPES } from "./names.ts";
 import { Flag, Integer, optionalFields, Text, TextMap } from "./values.schema.ts";
-
-/** The kinds of user identity; the IDSync spellings (`customerid`, `other2`) are refused. */
-export const IDENTITY_TYPES = [
-  "customer_id",
-  "email",
-  "other",
-  "other_id_2",
-  "other_id_3",
-  "other_id_4",
-  "other_id_5",
-  "other_id_6",
-  "other_id_7",
-  "other_id_8",
-  "other_id_9",
-  "other_id_10",
-  "mobile_number",
-  "phone_number_2",
-  "phone_number_3",
-  "facebook",
-  "twitter",
-  "google",
-  "microsoft",
-  "yahoo",
-  "alias",
-  "facebook_custom_audience_id",
-] as const;
 
 export const UserIdentitiesSchema = z.strictObject(optionalFields(IDENTITY_TYPES, Text));
 

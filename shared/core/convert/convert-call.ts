@@ -1,5 +1,5 @@
 import type { BatchEvent } from "../batch.schema.ts";
-import type { Contribution, Conversion } from "../contribution.ts";
+import type { Contribution, Conversion, Envelope } from "../contribution.ts";
 import type { ValueScope } from "../mapping/compile-value.ts";
 import type { MappingPlan } from "../mapping/plan.ts";
 import type { MappingRule } from "../mapping/rule.ts";
@@ -7,15 +7,16 @@ import type { SegmentEvent } from "../message.schema.ts";
 import { type Call, customEvent } from "./call.ts";
 import type { ConvertContext } from "./convert-context.ts";
 import { envelopeOf, hideEmail, namesSomebody } from "./envelope.ts";
-import { newFindings, note, noted, refuse, rejection } from "./findings.ts";
+import { type Findings, newFindings, noted, refuse, rejection } from "./findings.ts";
 import type { IdentitySources } from "./identities.ts";
 import { messageIdOf } from "./message-id.ts";
+import { noteCost } from "./note-cost.ts";
 import { userAttributesOf } from "./profile.ts";
 import { fieldsOf, section } from "./reader.ts";
 import { screenView } from "./screen-view.ts";
 import { readTime } from "./time.ts";
 import { targetEvent } from "./track.ts";
-import { profileParts } from "./user-attributes.ts";
+import { profileParts, type UserAttributes } from "./user-attributes.ts";
 
 /** A call with the rule of its feed's mapping that names it. */
 export interface MappedCall {
@@ -33,7 +34,28 @@ export function convertCall(
   const findings = newFindings();
   if (!rule && plan.settings.unmapped === "reject")
     return rejection(refuse(findings, "event_unmapped", "type"), findings);
-  const call: Call = {
+  const call = callOf({ event, rule, scope }, plan, context, findings);
+  const { envelope, user } = readProfile(event, call, context);
+  const batchEvent = batchEventOf(event, call);
+  noteCost(call.scope, findings);
+  if (findings.reason) return rejection(findings.reason, findings);
+
+  const { messageId, occurredAtMs } = call;
+  const events = batchEvent ? [batchEvent] : [];
+  const contribution: Contribution = user
+    ? { messageId, occurredAtMs, envelope, events, ...profileParts(user) }
+    : { messageId, occurredAtMs, envelope, events };
+  return { kind: "contribution", contribution, findings: noted(findings) };
+}
+
+/** What all parts of a call's conversion share. */
+export function callOf(
+  { event, rule, scope }: MappedCall,
+  plan: MappingPlan,
+  context: ConvertContext,
+  findings: Findings,
+): Call {
+  return {
     messageId: messageIdOf(event),
     occurredAtMs: readTime(event, context.sentAtMs, findings),
     context: fieldsOf(event.context, "context", findings),
@@ -44,6 +66,15 @@ export function convertCall(
     scope,
     findings,
   };
+}
+
+/** Whom a call is about, and what it says of them. One that names nobody is refused. */
+export function readProfile(
+  event: SegmentEvent,
+  call: Call,
+  context: ConvertContext,
+): { readonly envelope: Envelope; readonly user: UserAttributes | undefined } {
+  const { findings } = call;
   const sources: IdentitySources = {
     // A group's traits describe the group, its e-mail address included.
     traits:
@@ -54,17 +85,7 @@ export function convertCall(
   const envelope = envelopeOf(event, call, sources, context);
   const hiddenEmail = hideEmail(envelope, call.mapping);
   if (!namesSomebody(envelope)) refuse(findings, "identity_missing", "");
-  const user = userAttributesOf(event, call, sources, hiddenEmail);
-  const batchEvent = batchEventOf(event, call);
-  noteCost(call);
-  if (findings.reason) return rejection(findings.reason, findings);
-
-  const { messageId, occurredAtMs } = call;
-  const events = batchEvent ? [batchEvent] : [];
-  const contribution: Contribution = user
-    ? { messageId, occurredAtMs, envelope, events, ...profileParts(user) }
-    : { messageId, occurredAtMs, envelope, events };
-  return { kind: "contribution", contribution, findings: noted(findings) };
+  return { envelope, user: userAttributesOf(event, call, sources, hiddenEmail) };
 }
 
 /** Undefined for the calls that only say who a user is. */
@@ -92,10 +113,4 @@ function batchEventOf(event: SegmentEvent, call: Call): BatchEvent | undefined {
 /** For an event that a rule makes of a call other than track. */
 function nameOf(event: SegmentEvent): string {
   return "name" in event && typeof event.name === "string" ? event.name : event.type;
-}
-
-/** What the values of the mapping cost and could not give. */
-function noteCost({ scope: { budget }, findings }: Call): void {
-  for (const place of budget.unusable) note(findings, "mapping_value_unusable", place);
-  if (budget.left <= 0) refuse(findings, "mapping_too_costly", "");
 }

@@ -2,15 +2,17 @@
  * One partner event to what it adds to its user's batch at mParticle. Pure: the same event in the same context is always
  * converted alike, wherever and how often that happens, so a redelivery cannot count twice.
  */
+import { convertAudience } from "../audiences/convert-audience.ts";
 import type { Conversion } from "../contribution.ts";
 import { finding } from "../finding.ts";
 import { NO_SCOPE, scopeOf } from "../mapping/compile-value.ts";
 import { type MappingPlan, planOf } from "../mapping/plan.ts";
 import type { BatchMessageEvent, PartnerEvent } from "../message.schema.ts";
+import { convertRow } from "../rows/convert-row.ts";
 import type { Feed } from "../tenant.schema.ts";
 import { convertCall, type MappedCall } from "./convert-call.ts";
 import type { ConvertContext } from "./convert-context.ts";
-import { filterRuleOf } from "./filter.ts";
+import { filterRuleOf, isCall } from "./filter.ts";
 import { convertOwnBatch } from "./own-batch.ts";
 
 export type { ConvertContext } from "./convert-context.ts";
@@ -28,21 +30,30 @@ export function convertEvent(event: PartnerEvent, context: ConvertContext): Conv
     const findings = filterRule === "alias_unusable" ? [finding("alias_unusable")] : [];
     return { kind: "filtered", rule: filterRule, findings };
   }
-  return mapped ? convertCall(mapped, plan, context) : convertOwnBatch(event as BatchMessageEvent, context);
+  if (mapped) return convertCall(mapped, plan, context);
+  switch (event.type) {
+    case "row":
+      return convertRow(event, plan.settings, context);
+    case "audience":
+      return convertAudience(event, plan, context);
+    default:
+      return convertOwnBatch(event as BatchMessageEvent, context);
+  }
 }
 
 /**
- * A call with the rule of the feed's mapping that names it; undefined: a batch, which no mapping changes.
+ * A call with the rule of the feed's mapping that names it; undefined: a batch, row or audience, for which it has none.
  *
  * @param isRead - Values beside the mapping's are read from the event too.
  */
 function mappedCall(event: PartnerEvent, plan: MappingPlan, isRead: boolean): MappedCall | undefined {
-  if (event.type === "batch") return undefined;
+  if (!isCall(event)) return undefined;
   const scope = plan.isStandard && !isRead ? NO_SCOPE : scopeOf(event);
   return { event, scope, rule: plan.ruleOf(event, scope) };
 }
 
 /** Of the rule that the feed's mapping has for an event, as people know it; undefined: none names it. */
 export function ruleLabelOf(event: PartnerEvent, feed: Feed): string | undefined {
+  if (event.type === "row") return `row model ${event.model}`;
   return mappedCall(event, planOf(feed.mapping), false)?.rule?.label;
 }

@@ -14,7 +14,7 @@ import { publicIp } from "./ip.ts";
 import { mappedApplication, mappedDevice } from "./mapped-device.ts";
 import type { Fields } from "./reader.ts";
 
-type MutableEnvelope = { -readonly [Key in keyof Envelope]: Envelope[Key] };
+export type MutableEnvelope = { -readonly [Key in keyof Envelope]: Envelope[Key] };
 
 /** Whom a call is about and from which device it came. */
 export function envelopeOf(

@@ -3,7 +3,7 @@ import { missingCategory } from "../consent/missing-category.ts";
 import type { FilterRule } from "../contribution.ts";
 import type { MappingSettings } from "../mapping/plan.ts";
 import type { MappingRule } from "../mapping/rule.ts";
-import type { AliasEvent, PartnerEvent } from "../message.schema.ts";
+import type { AliasEvent, PartnerEvent, SegmentEvent } from "../message.schema.ts";
 import type { ConvertContext } from "./convert-context.ts";
 import { isObject, isUuid, type Values } from "./reader.ts";
 import { cutText } from "./text.ts";
@@ -29,9 +29,14 @@ export function filterRuleOf(
     if (missing !== undefined) return `consent:${cutText(missing, MAX_CATEGORY_LENGTH)}`;
   }
   if (rule?.isIgnored) return "ignored";
-  if (!rule && unmapped === "drop" && event.type !== "batch") return "unmapped";
+  if (!rule && unmapped === "drop" && isCall(event)) return "unmapped";
   if (event.type === "alias" && anonymousIdOf(event) === undefined) return "alias_unusable";
   return undefined;
+}
+
+/** Whether a mapping has rules for events of this type: it has none for batches, rows and audiences. */
+export function isCall(event: PartnerEvent): event is SegmentEvent {
+  return event.type !== "batch" && event.type !== "row" && event.type !== "audience";
 }
 
 /** Names match regardless of case, as those of the event table do. */

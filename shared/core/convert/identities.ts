@@ -29,6 +29,13 @@ const IDENTITIES = [
   "facebook_custom_audience_id",
 ];
 
+const KINDS: ReadonlySet<string> = new Set([...IDENTITIES, ...PHONES, "email"]);
+
+/** Whether a name is one of mParticle's kinds of user identity. */
+export function isIdentity(name: string): boolean {
+  return KINDS.has(name);
+}
+
 /** Where an event names its user: the places of an e-mail address, the most telling first. */
 export interface IdentitySources {
   readonly traits: Fields | undefined;
@@ -79,7 +86,7 @@ function standardIdentities(
 }
 
 /** Each held to what an identity of its kind may be. */
-function identityReaders({ lowerCaseEmail }: MappingSettings): FieldReaders {
+export function identityReaders({ lowerCaseEmail }: MappingSettings): FieldReaders {
   return {
     ...each(IDENTITIES, identityIn),
     email: (fields, key) => {

@@ -1,3 +1,4 @@
+import { PRODUCT_ACTIONS } from "../batch/names.ts";
 import type { CommerceEvent, Product, ProductAction } from "../batch.schema.ts";
 import type { ValueReader } from "../mapping/compile-value.ts";
 import { addFields, attributeValues, newAttributes } from "./attributes.ts";
@@ -17,19 +18,6 @@ const PRODUCT = {
   ...integers("position", "added_to_cart_time_ms"),
   custom_attributes: attributesIn,
 };
-
-const ACTIONS = [
-  "add_to_cart",
-  "remove_from_cart",
-  "checkout",
-  "checkout_option",
-  "click",
-  "view_detail",
-  "purchase",
-  "refund",
-  "add_to_wishlist",
-  "remove_from_wish_list",
-] as const satisfies readonly ProductAction["action"][];
 
 const PRODUCT_ACTION = {
   action: actionIn,
@@ -142,7 +130,7 @@ function attributesIn(fields: Fields, key: string): Record<string, string> | und
 function actionIn(fields: Fields, key: string): string | undefined {
   const action = text(fields, key);
   if (action === "remove_from_wishlist") return "remove_from_wish_list";
-  return action === undefined || (ACTIONS as readonly string[]).includes(action)
+  return action === undefined || (PRODUCT_ACTIONS as readonly string[]).includes(action)
     ? action
     : reportInvalid(fields, key);
 }

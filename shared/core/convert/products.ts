@@ -133,7 +133,7 @@ function usableKey<Key extends string>(fields: Fields, keys: readonly Key[]): Ke
   return undefined;
 }
 
-function totalAmount(price: number | undefined, quantity: number | undefined): number | undefined {
+export function totalAmount(price: number | undefined, quantity: number | undefined): number | undefined {
   if (price === undefined || quantity === undefined) return undefined;
   const total = price * quantity;
   return Number.isFinite(total) ? withoutNoise(total) : undefined;

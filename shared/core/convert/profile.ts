@@ -6,7 +6,7 @@ import { addGroupTraits, addTraits } from "./traits.ts";
 import { newUserAttributes, setCustom, type UserAttributes } from "./user-attributes.ts";
 
 /** The attribute of a user whose e-mail address is sent as its hash. */
-const EMAIL_HASH = "email_sha256";
+export const EMAIL_HASH = "email_sha256";
 
 /** A call's traits with their place: the user's, wherever the call carries them. */
 export interface Traits {

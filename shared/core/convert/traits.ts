@@ -108,6 +108,6 @@ function forgetCustom(user: UserAttributes, name: string): void {
 }
 
 /** The letter that mParticle documents, where the text clearly means one. */
-function genderLetter(text: string): string {
+export function genderLetter(text: string): string {
   return GENDERS.get(text.trim().toLowerCase()) ?? text;
 }

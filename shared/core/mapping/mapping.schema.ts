@@ -2,11 +2,10 @@
  * The mapping document of a feed, version 1: how its events become batches, as data. What a document does not say is as
  * in its preset, and as the Segment spec has it.
  */
+
 import { z } from "zod";
-import { PRODUCT_ACTIONS } from "../batch/commerce.schema.ts";
 import { ApplicationInfoSchema, DeviceInfoSchema } from "../batch/device.schema.ts";
-import { CUSTOM_EVENT_TYPES } from "../batch/events.schema.ts";
-import { IDENTITY_TYPES } from "../batch/user.schema.ts";
+import { CUSTOM_EVENT_TYPES, IDENTITY_TYPES, PRODUCT_ACTIONS } from "../batch/names.ts";
 import { optionalFields } from "../batch/values.schema.ts";
 import { type Value, type ValueObject, ValueObjectSchema, ValueSchema } from "./value.schema.ts";
 

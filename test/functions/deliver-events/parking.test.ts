@@ -62,7 +62,7 @@ describe("parking", () => {
     const { records, counted } = await world.deliver(again(came));
 
     expect(records).toEqual(["done"]);
-    expect(counted).toMatchObject({ delivered: 1, rejected: { event_type_unsupported: 1 } });
+    expect(counted).toMatchObject({ delivered: 1, rejected: { event_invalid: 1 } });
     expect(world.mparticle.takenIds).toEqual(["a"]);
     expect(world.parkedLines).toHaveLength(1);
   });
@@ -96,7 +96,7 @@ describe("parking", () => {
       expect(first.records).toEqual(["done"]);
       expect(first.counted).toMatchObject({
         held: { feed_paused: 1, unknown_feed: 1 },
-        rejected: { event_type_unsupported: 1 },
+        rejected: { event_invalid: 1 },
       });
       expect(world.queue.hidden.size).toBe(0);
       expect(world.queue.sent.map(({ body, ...rest }) => ({ ...rest, body: JSON.parse(body) }))).toEqual([
@@ -215,7 +215,7 @@ describe("parking", () => {
     );
 
     expect(records).toEqual(["returned", "done"]);
-    expect(counted).toMatchObject({ delivered: 1, rejected: { event_type_unsupported: 1 } });
+    expect(counted).toMatchObject({ delivered: 1, rejected: { event_invalid: 1 } });
     expect(world.mparticle.takenIds).toEqual(["b"]);
   });
 
@@ -296,7 +296,7 @@ describe("parking", () => {
     const second = await world.deliver(...world.queue.sent.map(({ body }) => record(body)));
 
     expect(first.records).toEqual(["done"]);
-    expect(first.counted).toMatchObject({ received: 2, rejected: { event_type_unsupported: 1 } });
+    expect(first.counted).toMatchObject({ received: 2, rejected: { event_invalid: 1 } });
     expect(second.counted).toMatchObject({ received: 0, delivered: 1, rejected: {} });
     expect(world.parkedLines).toHaveLength(1);
   });
@@ -309,7 +309,7 @@ describe("parking", () => {
     const { records, counted } = await world.deliver(record(body));
 
     expect(records).toEqual(["done"]);
-    expect(counted.rejected).toEqual({ event_type_unknown: 1, event_type_unsupported: 1 });
+    expect(counted.rejected).toEqual({ event_type_unknown: 1, event_invalid: 1 });
     expect(world.parkedLines.map(({ content }) => content)).toEqual([{ eventText: deep }, { event: ROW }]);
   });
 

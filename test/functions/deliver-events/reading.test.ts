@@ -82,8 +82,8 @@ describe("reading messages", () => {
     { what: "of an unknown type", event: { type: "trck" }, code: "event_type_unknown" },
     { what: "that is null", event: null, code: "event_type_unknown" },
     { what: "that is a list", event: [], code: "event_type_unknown" },
-    { what: "of a type to come: row", event: { type: "row" }, code: "event_type_unsupported" },
-    { what: "of a type to come: audience", event: { type: "audience" }, code: "event_type_unsupported" },
+    { what: "that is a row without its model", event: { type: "row" }, code: "event_invalid" },
+    { what: "that is an audience without action", event: { type: "audience" }, code: "event_invalid" },
     { what: "without a name", event: { type: "track", userId: "u" }, code: "event_invalid" },
     { what: "with properties that are text", event: track({ properties: "no" }), code: "event_invalid" },
     { what: "without any id", event: track({ userId: null }), code: "identity_missing" },
@@ -207,7 +207,7 @@ describe("reading messages", () => {
     expect(counted).toMatchObject({
       delivered: 2,
       filtered: {},
-      rejected: { event_type_unsupported: 1 },
+      rejected: { event_invalid: 1 },
     });
     expect(world.parkedLines).toHaveLength(1);
   });
@@ -254,7 +254,7 @@ describe("reading messages", () => {
     const { counted } = await world.deliver(record(body));
 
     expect(Buffer.byteLength(body)).toBe(1_048_576);
-    expect(counted).toMatchObject({ delivered: 250, rejected: { event_type_unsupported: 1 } });
+    expect(counted).toMatchObject({ delivered: 250, rejected: { event_invalid: 1 } });
     expect(world.mparticle.taken.size).toBe(250);
   });
 

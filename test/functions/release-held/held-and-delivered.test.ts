@@ -284,7 +284,7 @@ describe("rejected events", () => {
     await drain(world);
 
     expect(new Set(counts?.map(({ code }) => code))).toEqual(
-      new Set(["refused_by_mparticle", "event_type_unsupported"]),
+      new Set(["refused_by_mparticle", "event_invalid"]),
     );
     expect(events).toBe(1);
     expect(deliver.mparticle.takenIds).toEqual(["a"]);

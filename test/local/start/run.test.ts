@@ -166,7 +166,7 @@ describe("a local run", () => {
         .split(/\s{2,}/),
     ).toEqual([...["received", "delivered", "filtered", "rejected", "held", "in progress", "adds up"]]);
     expect(ledger.split("\n")[1]?.split(/\s+/)).toEqual(["acme", "2", "1", "0", "1", "0", "0", "yes"]);
-    expect(table).toContain("rejected: 1 event_type_unsupported");
+    expect(table).toContain("rejected: 1 event_invalid");
     expect(table).toContain("no event twice");
   });
 

@@ -1,0 +1,87 @@
+/** A row of a warehouse to a batch of its own. */
+import { contentHash } from "../canonical.ts";
+import type { Contribution, Conversion } from "../contribution.ts";
+import type { ConvertContext } from "../convert/convert-context.ts";
+import { hideEmail, type MutableEnvelope } from "../convert/envelope.ts";
+import { fieldPath, newFindings, note, noted, refuse, rejection } from "../convert/findings.ts";
+import { partnerIdentities } from "../convert/identities.ts";
+import { givenId } from "../convert/message-id.ts";
+import { noteCost } from "../convert/note-cost.ts";
+import { readInstant, readTime } from "../convert/time.ts";
+import { newUserAttributes, profileParts } from "../convert/user-attributes.ts";
+import { scopeOf, type ValueScope } from "../mapping/compile-value.ts";
+import type { MappingSettings } from "../mapping/plan.ts";
+import type { RowEvent } from "../message.schema.ts";
+import { type Row, readRow } from "./read-row.ts";
+import { rowEvent } from "./row-event.ts";
+import { type RowPlan, rowPlanOf } from "./row-plan.ts";
+import { addEmailHash, addRowIdentities, rowAttributes } from "./row-user.ts";
+import { warehouseTime } from "./warehouse-value.ts";
+
+/** Converts a row by the model of its feed that it names. */
+export function convertRow(event: RowEvent, settings: MappingSettings, context: ConvertContext): Conversion {
+  const findings = newFindings();
+  const { rows } = context.feed;
+  const model = Object.hasOwn(rows, event.model) ? rows[event.model] : undefined;
+  if (!model) return rejection(refuse(findings, "row_model_unknown", "model"), findings);
+  const plan = rowPlanOf(model);
+  const scope = scopeOf(event.values);
+  const row = readRow(event.values, plan, scope, findings);
+  const occurredAtMs = timeOf(row, event, scope, context.sentAtMs);
+  const messageId = givenId(event.messageId) ?? rowId(event, plan, occurredAtMs);
+
+  const envelope: MutableEnvelope = {};
+  addRowIdentities(envelope, row, event, settings);
+  const partners = partnerIdentities(event.partnerUserId, context, findings);
+  if (partners) envelope.partnerIdentities = partners;
+  const emailHash = hideEmail(envelope, settings);
+  const user =
+    plan.eventType === "user_attributes"
+      ? rowAttributes(row, settings)
+      : newUserAttributes(settings.attributePrefix, "ignore", settings.userAttributes);
+  if (emailHash !== undefined) addEmailHash(user, emailHash, row);
+  const common = { timestamp_unixtime_ms: occurredAtMs, source_message_id: messageId };
+  const made = rowEvent(row, common, settings);
+  noteCost(scope, findings);
+  if (findings.reason) return rejection(findings.reason, findings);
+
+  const contribution: Contribution = {
+    messageId,
+    occurredAtMs,
+    envelope,
+    events: made ? [made] : [],
+    ...profileParts(user),
+    isAlone: true,
+  };
+  return { kind: "contribution", contribution, findings: noted(findings) };
+}
+
+/** When a row happened: its timestamp column, else as its message says. */
+function timeOf({ plan, findings }: Row, event: RowEvent, scope: ValueScope, sentAtMs: number): number {
+  const given = plan.timestamp?.read(scope);
+  if (given !== undefined) {
+    const path = fieldPath("values", plan.timestamp?.columns[0] ?? "timestamp");
+    const { value, isWithoutZone } = warehouseTime(given);
+    const ms = readInstant(value, path, sentAtMs, findings);
+    if (ms !== undefined && isWithoutZone) note(findings, "timestamp_without_zone", path);
+    if (ms !== undefined) return ms;
+  }
+  return readTime(event, sentAtMs, findings);
+}
+
+/**
+ * The id of a row whose message gives none. An event is the same whenever its key is, or all of its values are; a user's row
+ * is one of its time too: who goes from one plan to another and back must not be taken for a repetition by mParticle, which
+ * remembers ids for weeks.
+ */
+function rowId(event: RowEvent, plan: RowPlan, occurredAtMs: number): string {
+  const { model, values, userId, anonymousId, timestamp } = event;
+  if (plan.eventType === "user_attributes")
+    return contentHash({ type: "row", model, values, userId, anonymousId, occurredAtMs });
+  const key = plan.key?.map((column) => (Object.hasOwn(values, column) ? values[column] : undefined));
+  // A key with holes tells nothing apart.
+  const isKnown = key?.every((value) => value !== undefined && value !== null);
+  return isKnown
+    ? contentHash({ type: "row", model, key })
+    : contentHash({ type: "row", model, values, userId, anonymousId, timestamp });
+}

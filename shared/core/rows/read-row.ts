@@ -1,0 +1,130 @@
+import { type Findings, fieldPath, note, refuse } from "../convert/findings.ts";
+import { type Fields, number, text, type Values } from "../convert/reader.ts";
+import type { ValueScope } from "../mapping/compile-value.ts";
+import { conversionOf } from "../mapping/convert-value.ts";
+import type { RowPlan } from "./row-plan.ts";
+import { typeOf, unwrapped } from "./warehouse-value.ts";
+
+/** A field of a row as it was found. */
+export interface RowField {
+  readonly field: string;
+  /** The column that it comes from, or the field's own name where it comes from none. */
+  readonly column: string;
+  /** Undefined: there is none, or it is null. */
+  readonly value: unknown;
+  /** All columns that it may come from are null or absent: a value that could not be converted is not nothing. */
+  readonly isNothing: boolean;
+  /** One of them is there, and null. */
+  readonly isNull: boolean;
+  readonly isConverted: boolean;
+}
+
+/** A row with its columns assigned to the fields of its model. */
+export interface Row {
+  readonly plan: RowPlan;
+  readonly fields: ReadonlyMap<string, RowField>;
+  /** Columns that no field takes. */
+  readonly others: readonly string[];
+  readonly values: Values;
+  readonly findings: Findings;
+}
+
+export function readRow(values: Values, plan: RowPlan, scope: ValueScope, findings: Findings): Row {
+  const fields = new Map<string, RowField>();
+  for (const [field, { read, columns, isConverted }] of plan.sources) {
+    const value = unwrapped(read(scope));
+    const isNothing = columns.every((column) => own(values, column) === undefined);
+    const isNull = columns.some((column) => Object.hasOwn(values, column) && values[column] === null);
+    fields.set(field, { field, column: columns[0] ?? field, value, isNothing, isNull, isConverted });
+  }
+  const taken = new Set(plan.taken);
+  const columnOf = columnsByName(values, plan);
+  for (const field of plan.defaults) {
+    const column = columnOf.get(field);
+    if (column === undefined) continue;
+    taken.add(column);
+    const value = unwrapped(own(values, column));
+    const isNull = values[column] === null;
+    fields.set(field, { field, column, value, isNothing: isNull, isNull, isConverted: false });
+  }
+  const others = plan.sendsOthers ? Object.keys(values).filter((column) => !taken.has(column)) : [];
+  return { plan, fields, others, values, findings };
+}
+
+/** Columns by their names in lower case: some warehouses shout. One in lower case goes before. */
+function columnsByName(values: Values, { taken }: RowPlan): ReadonlyMap<string, string> {
+  const columns = new Map<string, string>();
+  for (const column of Object.keys(values)) {
+    const name = column.toLowerCase();
+    if (!taken.has(column) && (name === column || !columns.has(name))) columns.set(name, column);
+  }
+  return columns;
+}
+
+/** Null is nothing. */
+function own(values: Values, column: string): unknown {
+  return Object.hasOwn(values, column) ? (values[column] ?? undefined) : undefined;
+}
+
+/** A found field as the readers of events take it: its place is its column's. */
+export function placed({ value, column }: RowField, { findings }: Row): Fields {
+  return { values: { [column]: value }, path: "values", findings };
+}
+
+/** Text of a field, which no list, object or rounded number has. */
+export function textIn(row: Row, name: string): string | undefined {
+  const found = present(row, name);
+  if (!found) return undefined;
+  const isText = typeof found.value !== "object" && !typeOf(found.value).includes("lost");
+  return isText ? text(placed(found, row), found.column) : reportType(row, found, "text");
+}
+
+/** A finite number, from decimal text too. */
+export function numberIn(row: Row, name: string): number | undefined {
+  const found = present(row, name);
+  if (!found) return undefined;
+  const quiet = { list: undefined, reason: undefined };
+  const value = number({ values: { value: found.value }, path: "", findings: quiet }, "value");
+  return value ?? reportType(row, found, "a number");
+}
+
+export function integerIn(row: Row, name: string): number | undefined {
+  const value = numberIn(row, name);
+  if (value === undefined || Number.isSafeInteger(value)) return value;
+  const found = present(row, name);
+  return found && reportType(row, found, "a whole number");
+}
+
+const booleanOf = conversionOf("boolean", "");
+
+/** A boolean, as 0 and 1, t and f, yes and no too. */
+export function booleanIn(row: Row, name: string): boolean | undefined {
+  const found = present(row, name);
+  const value = found && booleanOf(found.value);
+  if (!found || typeof value === "boolean") return value as boolean | undefined;
+  return reportType(row, found, "a boolean");
+}
+
+/** A field that holds something: neither null nor blank. */
+export function present({ fields }: Row, name: string): RowField | undefined {
+  const found = fields.get(name);
+  const isBlank = typeof found?.value === "string" && found.value.trim() === "";
+  return found?.value === undefined || isBlank ? undefined : found;
+}
+
+export function reportType(row: Row, { field, column, value }: RowField, expected: string): undefined {
+  const from = fieldPath("", column);
+  const detail = `The row's field ${field}, from column ${from}, must be ${expected} and is ${typeOf(value)}.`;
+  note(row.findings, "row_value_invalid", fieldPath("values", column), detail);
+  return undefined;
+}
+
+/** Rejects a row for a field that it needs and that cannot be used. @param expected - What it must be, where it is something else. */
+export function refuseField({ fields, findings, plan }: Row, name: string, expected?: string): void {
+  const found = fields.get(name);
+  const column = found?.column ?? plan.sources.get(name)?.columns[0] ?? name;
+  const type = typeOf(found?.value ?? (found?.isNull ? null : undefined));
+  const state = expected === undefined ? `is ${type}` : `must be ${expected} and is ${type}`;
+  const detail = `The row's field ${name}, from column ${fieldPath("", column)}, ${state}; a row of ${plan.eventType} needs it.`;
+  refuse(findings, "row_field_missing", fieldPath("values", column), detail);
+}

@@ -1,0 +1,139 @@
+/** Row models, compiled once each. */
+import { CUSTOM_EVENT_TYPES, PRODUCT_ACTIONS } from "../batch/names.ts";
+import { compileValue, type ValueReader } from "../mapping/compile-value.ts";
+import { MappingError } from "../mapping/mapping-error.ts";
+import { assertName, parsePath } from "../mapping/path.ts";
+import type { Value } from "../mapping/value.schema.ts";
+import { DEFAULT_FIELDS, REQUIRED_FIELDS } from "./row-fields.ts";
+import type { RowModel } from "./row-model.schema.ts";
+import { wordOf } from "./word-of.ts";
+
+/** Where a model says that a field comes from. */
+export interface RowSource {
+  readonly read: ValueReader;
+  /** Columns that it reads, the most telling first. */
+  readonly columns: readonly string[];
+  /** The model converts it, so that text is meant as text. */
+  readonly isConverted: boolean;
+}
+
+export interface RowPlan extends Pick<RowModel, "eventType" | "key" | "attributePrefix"> {
+  readonly sync: NonNullable<RowModel["sync"]>;
+  readonly sendsOthers: boolean;
+  /** In the order of the model. */
+  readonly sources: ReadonlyMap<string, RowSource>;
+  /** Fields that take the column of their own name. */
+  readonly defaults: readonly string[];
+  /** Columns that sources read: they are sent nowhere else. */
+  readonly taken: ReadonlySet<string>;
+  readonly timestamp: RowSource | undefined;
+}
+
+const plans = new WeakMap<RowModel, RowPlan>();
+
+/** The plan of a model; the same for the same object. @throws {MappingError} */
+export function rowPlanOf(model: RowModel): RowPlan {
+  const known = plans.get(model);
+  if (known) return known;
+  const plan = compileRowModel(model);
+  plans.set(model, plan);
+  return plan;
+}
+
+/** Compiles all models of a feed. @throws {MappingError} with the place, from the models on. */
+export function compileRowModels(models: Readonly<Record<string, RowModel>>): void {
+  for (const [name, model] of Object.entries(models)) {
+    assertName(name, name);
+    if (name.length > 64) throw new MappingError("", "must name models by at most 64 characters");
+    rowPlanOfNamed(name, model);
+  }
+}
+
+function rowPlanOfNamed(name: string, model: RowModel): void {
+  try {
+    rowPlanOf(model);
+  } catch (error) {
+    throw error instanceof MappingError ? new MappingError(`${name}.${error.field}`, error.problem) : error;
+  }
+}
+
+/** @throws {MappingError} with the place in the model that is wrong. */
+export function compileRowModel(model: RowModel): RowPlan {
+  const { eventType, sync = "upsert", fields = {}, otherColumns = "send", key, timestamp } = model;
+  const isProfile = eventType === "user_attributes";
+  if ((sync === "update" || sync === "mirror") && !isProfile)
+    throw new MappingError("sync", `must be insert or upsert: an event cannot be changed by ${sync}`);
+  if (key && isProfile)
+    throw new MappingError("key", "is for events: a user's row is news whenever one of its values is");
+  const sources = new Map<string, RowSource>();
+  for (const [field, value] of Object.entries(fields)) {
+    const place = `fields.${field}`;
+    assertName(field, place);
+    assertGiven(field, value, model, place);
+    if (value !== null) sources.set(field, sourceOf(value, place));
+  }
+  const time = timestamp === null || timestamp === undefined ? undefined : sourceOf(timestamp, "timestamp");
+  const columns = [...sources.values(), ...(time ? [time] : [])].flatMap((source) => source.columns);
+  return {
+    eventType,
+    sync,
+    key,
+    attributePrefix: model.attributePrefix,
+    sendsOthers: otherColumns === "send",
+    sources,
+    defaults: DEFAULT_FIELDS[eventType].filter((field) => !Object.hasOwn(fields, field)),
+    taken: new Set(columns),
+    timestamp: time,
+  };
+}
+
+function sourceOf(value: Value, place: string): RowSource {
+  const isConverted = typeof value === "object" && !Array.isArray(value) && value.convert !== undefined;
+  return {
+    read: compileValue(value, place),
+    columns: [...new Set(columnsIn(value, place))],
+    isConverted,
+  };
+}
+
+/** The columns that a value's places begin with. Inside of a loop only those from the row on. */
+function columnsIn(value: Value, place: string, inLoop = false): string[] {
+  if (typeof value === "string") {
+    const { fromEvent, steps } = parsePath(value, place);
+    const [column] = steps;
+    return typeof column === "string" && (fromEvent || !inLoop) ? [column] : [];
+  }
+  if (Array.isArray(value)) return value.flatMap((each) => columnsIn(each, place, inLoop));
+  const { key, map = {}, loop, set = [] } = value;
+  return [
+    ...(key === undefined ? [] : columnsIn(key, place, inLoop)),
+    ...Object.values(map).flatMap((each) => columnsIn(each, place, inLoop)),
+    ...(loop ? [...columnsIn(loop[0], place, inLoop), ...columnsIn(loop[1], place, true)] : []),
+    ...set.flatMap((each) => columnsIn(each, place, inLoop)),
+  ];
+}
+
+/** Refuses a model by which no row could have a field that its event type needs. */
+function assertGiven(field: string, value: Value | null, { eventType }: RowModel, place: string): void {
+  const isRequired = REQUIRED_FIELDS[eventType].includes(field);
+  if (isRequired && value === null)
+    throw new MappingError(place, `must not be null: a row of ${eventType} needs it`);
+  const constant = constantOf(value);
+  if (constant === undefined) return;
+  if (isRequired && String(constant ?? "").trim() === "")
+    throw new MappingError(`${place}.value`, `must not be blank: a row of ${eventType} needs it`);
+  const allowed = ENUMERATED[field];
+  if (allowed && DEFAULT_FIELDS[eventType].includes(field) && !allowed.includes(wordOf(String(constant))))
+    throw new MappingError(`${place}.value`, `must be one of ${allowed.join(", ")}`);
+}
+
+const ENUMERATED: Readonly<Record<string, readonly string[]>> = {
+  product_action: PRODUCT_ACTIONS,
+  custom_event_type: CUSTOM_EVENT_TYPES,
+};
+
+/** What a value gives whatever the row holds; undefined: it reads the row, or is no value. */
+function constantOf(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value) || "key" in value) return undefined;
+  return "value" in value ? value.value : undefined;
+}

@@ -1,0 +1,111 @@
+import { describe, expect, it, test } from "vitest";
+import { contributionOf, convert, MOMENT, noticed, type Setup } from "../convert/support.ts";
+
+type Fields = Record<string, unknown>;
+
+const told = (over: Fields): Fields => ({
+  type: "audience",
+  messageId: "m-1",
+  timestamp: MOMENT,
+  userId: "u-1",
+  ...over,
+});
+const mirror = (audiences: string[], over: Fields = {}) => told({ action: "mirror", audiences, ...over });
+const setup = (audiences: Fields, rest: Setup = {}): Setup => ({ ...rest, feed: { audiences } });
+
+function said(event: Fields, given?: Setup) {
+  const { userAttributes, deletedUserAttributes, events } = contributionOf(event, given);
+  expect(events).toEqual([]);
+  return { set: userAttributes, deleted: deletedUserAttributes };
+}
+
+describe("an attribute for each audience", () => {
+  test.each(["add", "upsert"])("%s sets it", (action) => {
+    expect(said(told({ action, audience: "VIP" }))).toEqual({ set: { audience_VIP: "true" } });
+  });
+
+  it("remove really removes it", () => {
+    expect(said(told({ action: "remove", audience: "VIP" }))).toEqual({ deleted: ["audience_VIP"] });
+  });
+
+  it("has the name and value that the feed says", () => {
+    const given = setup({ prefix: "seg.", value: "member" }, { mapping: { attributePrefix: "acme_" } });
+
+    expect(said(told({ action: "add", audience: "VIP" }), given)).toEqual({
+      set: { "acme_seg.VIP": "member" },
+    });
+    expect(said(told({ action: "remove", audience: "VIP" }), given)).toEqual({ deleted: ["acme_seg.VIP"] });
+  });
+
+  it("mirror sets those that are named, and removes the other known ones", () => {
+    const given = setup({ known: ["a", "b", "c"] });
+
+    expect(said(mirror(["b"]), given)).toEqual({
+      set: { audience_b: "true" },
+      deleted: ["audience_a", "audience_c"],
+    });
+    expect(said(mirror([]), given)).toEqual({ deleted: ["audience_a", "audience_b", "audience_c"] });
+  });
+
+  it("mirror tells of an audience that no later mirror takes away", () => {
+    const given = setup({ known: ["a"] });
+
+    expect(said(mirror(["a", "new"]), given)).toEqual({ set: { audience_a: "true", audience_new: "true" } });
+    expect(noticed(mirror(["a", "new"]), given)).toEqual(["audience_not_known audiences[1]"]);
+  });
+
+  it("mirror is rejected where no audience is known: it could take nothing away", () => {
+    expect(noticed(mirror(["a"]))).toEqual([
+      "audience_known_missing audiences",
+      "audience_not_known audiences[0]",
+    ]);
+    expect(convert(mirror(["a"])).kind).toBe("rejected");
+  });
+});
+
+describe("one list attribute", () => {
+  const list = setup({ as: "list", attribute: "groups" });
+
+  it("is set as a whole by mirror", () => {
+    expect(said(mirror(["b", "a", "b"]), list)).toEqual({ set: { groups: ["b", "a"] } });
+    expect(said(mirror([]), list)).toEqual({ set: { groups: [] } });
+  });
+
+  test.each(["add", "upsert", "remove"])("cannot be changed by %s", (action) => {
+    const conversion = convert(told({ action, audience: "VIP" }), list);
+
+    expect(conversion.kind).toBe("rejected");
+    expect(conversion.findings[0]).toMatchObject({ code: "audience_list_needs_mirror", path: "action" });
+  });
+});
+
+it("names and describes its user as identify does", () => {
+  const event = told({ action: "add", audience: "VIP", traits: { email: "ada@example.com", plan: "plus" } });
+  const { envelope, userAttributes } = contributionOf(event);
+
+  expect(envelope.userIdentities).toEqual({ customer_id: "u-1", email: "ada@example.com" });
+  expect(userAttributes).toEqual({ plan: "plus", audience_VIP: "true" });
+});
+
+it("takes an e-mail address alone, and the phone where the feed takes it as an identity", () => {
+  const event = told({ userId: null, action: "add", audience: "a", traits: { phone: "+44 20 7946 0102" } });
+
+  expect(noticed(event)).toEqual(["identity_missing"]);
+  expect(contributionOf(event, { mapping: { phoneAsIdentity: true } }).envelope.userIdentities).toEqual({
+    mobile_number: "+442079460102",
+  });
+});
+
+it("counts before a trait of the same name", () => {
+  const event = told({ action: "remove", audience: "VIP", traits: { audience_VIP: "true" } });
+
+  expect(said(event)).toEqual({ deleted: ["audience_VIP"], set: undefined });
+});
+
+it("has an id of its time where it gives none: who comes back is no repetition", () => {
+  const id = (timestamp: string) =>
+    contributionOf(told({ messageId: null, timestamp, action: "add", audience: "a" })).messageId;
+
+  expect(id(MOMENT)).toBe(id(MOMENT));
+  expect(id(MOMENT)).not.toBe(id("2024-01-29T14:53:21.000Z"));
+});
