@@ -20,6 +20,12 @@ export function urlInOutputs(file: string): string {
   return url;
 }
 
+/** The ingest queue's address there; undefined: it is not told, or more than once. */
+export function queueUrlInOutputs(file: string): string | undefined {
+  const [url, ...others] = Object.values(outputsIn(file)).flatMap((outputs) => outputs["QueueUrl"] ?? []);
+  return others.length > 0 ? undefined : url;
+}
+
 function outputsIn(file: string): z.output<typeof OutputsSchema> {
   try {
     return OutputsSchema.parse(JSON.parse(readFile(file)));

@@ -12,6 +12,8 @@ const StageSchema = z.strictObject({
   region: z.string().optional(),
   profile: z.string().optional(),
   tokenFile: z.string().optional(),
+  /** Of the ingest queue. */
+  queueUrl: z.string().optional(),
 });
 
 export const StageFileSchema = z.strictObject({ stages: z.record(z.string(), StageSchema).default({}) });

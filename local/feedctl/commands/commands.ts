@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { Session } from "../session.ts";
+import { mirrorMembers } from "./audiences/mirror.ts";
 import { audit } from "./audit.ts";
 import { putCredentials } from "./credentials/put.ts";
 import { createFeed } from "./feeds/create.ts";
@@ -21,6 +22,7 @@ import { readMapping } from "./mappings/show.ts";
 import { held, rejected } from "./parked.ts";
 import { preview } from "./preview.ts";
 import { replay } from "./replay.ts";
+import { sendRows } from "./rows/send.ts";
 import { listStages } from "./stages/list.ts";
 import { removeStage } from "./stages/remove.ts";
 import { setStage } from "./stages/set.ts";
@@ -70,6 +72,8 @@ export function commands(session: Session): Command[] {
     group("mappings", "The mappings that a feed has had.", [listMappings, readMapping, restoreMapping]),
     group("credentials", "A feed's keys: they go in, and never out.", [putCredentials]),
     group("links", "Links by which customers enter keys themselves.", [createLink, listLinks, revokeLink]),
+    group("rows", "Rows of a warehouse.", [sendRows]),
+    group("audiences", "Memberships of audiences.", [mirrorMembers]),
     ...single.map((build) => build(session) as Command),
     group("stages", "Where the API of each stage is.", [setStage, listStages, removeStage]),
   ];

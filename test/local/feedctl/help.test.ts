@@ -60,6 +60,8 @@ test("has a command for all that the API can do", () => {
       "links create",
       "links list",
       "links revoke",
+      "rows send",
+      "audiences mirror",
       "preview",
       "ledger",
       "rejected",

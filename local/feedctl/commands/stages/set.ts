@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { UsageError } from "../../../start/usage-error.ts";
 import { apiUrl } from "../../api/api-url.ts";
-import { urlInOutputs } from "../../api/stack-outputs.ts";
+import { queueUrlInOutputs, urlInOutputs } from "../../api/stack-outputs.ts";
 import { readStageFile, stageFilePath, writeStageFile } from "../../api/stage-file.ts";
 import type { Session } from "../../session.ts";
 
@@ -26,8 +26,10 @@ export const setStage = (session: Session) =>
       const { url, region, profile, tokenFile } = session.options;
       if (!/^[A-Za-z0-9][\w.-]{0,63}$/.test(stage))
         throw new UsageError('a stage is named by letters, digits, "_", "." and "-"');
+      const queueUrl = outputs === undefined ? undefined : queueUrlInOutputs(outputs);
       const settings = {
         url: addressOf(url, outputs),
+        ...(queueUrl !== undefined && { queueUrl }),
         ...(region !== undefined && { region }),
         ...(profile !== undefined && { profile }),
         ...(tokenFile !== undefined && { tokenFile: resolve(tokenFile) }),

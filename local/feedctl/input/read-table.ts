@@ -1,0 +1,132 @@
+/** Rows of CSV and NDJSON files, one after the other: a file may be larger than memory. */
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
+import { type CsvError, type InfoRecord, parse } from "csv-parse";
+import { UsageError } from "../../start/usage-error.ts";
+
+export interface TableOptions {
+  readonly format: "csv" | "ndjson";
+  /** Of CSV. */
+  readonly delimiter: string;
+  /** Text of a cell that is null, beside an empty one without quotes. */
+  readonly nullText: string | undefined;
+}
+
+export type TableRow =
+  | { readonly line: number; readonly values: Record<string, unknown> }
+  /** Never quotes the line. */
+  | { readonly line: number; readonly problem: string };
+
+/** Bytes of one row: what a message can hold, and some. */
+const MAX_ROW_BYTES = 2_000_000;
+
+export interface Table {
+  readonly rows: AsyncIterable<TableRow>;
+  /** Share of the file that has been read, 0 to 1. Undefined: how long it is, is not known. */
+  share(): number | undefined;
+}
+
+/** @throws {UsageError} where the file cannot be read. */
+export async function openTable(
+  file: string,
+  stdin: NodeJS.ReadStream,
+  options: TableOptions,
+): Promise<Table> {
+  const size = file === "-" ? undefined : await sizeOf(file);
+  let bytes = 0;
+  const source = file === "-" ? stdin : createReadStream(file);
+  const text = Readable.from(decoded(source, (length) => (bytes += length)));
+  const rows = options.format === "csv" ? csvRows(text, options) : jsonRows(text);
+  return { rows, share: () => (size === undefined ? undefined : bytes / Math.max(size, 1)) };
+}
+
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : "unreadable";
+    throw new UsageError(`cannot read ${file} (${code})`);
+  }
+}
+
+/** UTF-8 without a byte order mark. @throws {UsageError} for other bytes: guessed at, names would be broken. */
+async function* decoded(source: AsyncIterable<Buffer>, onBytes: (length: number) => void) {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  try {
+    for await (const chunk of source) {
+      onBytes(chunk.length);
+      yield decoder.decode(chunk, { stream: true });
+    }
+    yield decoder.decode();
+  } catch (error) {
+    throw error instanceof TypeError ? new UsageError("the file is not UTF-8") : error;
+  }
+}
+
+async function* jsonRows(text: Readable): AsyncGenerator<TableRow> {
+  let line = 0;
+  for await (const content of createInterface({ input: text, crlfDelay: Number.POSITIVE_INFINITY })) {
+    line++;
+    if (content.trim() === "") continue;
+    yield { line, ...rowIn(content) };
+  }
+}
+
+function rowIn(content: string): { values: Record<string, unknown> } | { problem: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(content, exactly);
+  } catch {
+    return { problem: "is not JSON" };
+  }
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? { values: value as Record<string, unknown> }
+    : { problem: "is not an object" };
+}
+
+/** A whole number that has more digits than a number here keeps them as text. */
+function exactly(_: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const isRounded = typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value);
+  return isRounded && /^-?\d+$/.test(context?.source ?? "") ? context?.source : value;
+}
+
+async function* csvRows(text: Readable, { delimiter, nullText }: TableOptions): AsyncGenerator<TableRow> {
+  const bad: TableRow[] = [];
+  const parser = parse({
+    delimiter,
+    info: true,
+    columns: header,
+    relax_column_count: false,
+    skip_empty_lines: true,
+    skip_records_with_error: true,
+    max_record_size: MAX_ROW_BYTES,
+    on_skip: (error) => void bad.push({ line: Number(error?.["lines"] ?? 0), problem: problemOf(error) }),
+    cast: (value, { quoting, header: isHeader }) =>
+      isHeader || quoting || (value !== "" && value !== nullText) ? value : null,
+  });
+  text.on("error", (error) => parser.destroy(error));
+  for await (const { record, info } of text.pipe(parser) as AsyncIterable<{
+    record: Record<string, unknown>;
+    info: InfoRecord & { lines: number };
+  }>) {
+    yield* bad.splice(0);
+    yield { line: info.lines, values: record };
+  }
+  yield* bad.splice(0);
+}
+
+/** @throws {UsageError} for columns that could not be told apart. */
+function header(names: string[]): string[] {
+  const trimmed = names.map((name) => name.trim());
+  if (trimmed.includes("")) throw new UsageError("the first line must name every column");
+  if (new Set(trimmed).size < trimmed.length) throw new UsageError("the first line names a column twice");
+  return trimmed;
+}
+
+function problemOf(error: CsvError | undefined): string {
+  return error?.code.includes("COLUMN") || error?.code.includes("LENGTH")
+    ? "has not as many cells as the first line"
+    : "is not CSV";
+}
