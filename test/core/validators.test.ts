@@ -358,6 +358,14 @@ describe("the compiled checks", () => {
     ["messages", MessageSchema, checkMessage, MESSAGE],
     ["frozen messages", FrozenMessageSchema, checkFrozenMessage, FROZEN_MESSAGE],
     ["events", EventSchema, checkEvent, TRACK],
+    ["rows", EventSchema, checkEvent, { type: "row", model: "m", values: { id: 1 }, userId: "u" }],
+    ["audiences", EventSchema, checkEvent, { type: "audience", action: "add", audience: "a", traits: {} }],
+    [
+      "mirrors of audiences",
+      EventSchema,
+      checkEvent,
+      { type: "audience", action: "mirror", audiences: ["a"] },
+    ],
   ])("accept exactly the %s that the schema accepts", (_, schema, check, example) => {
     fc.assert(
       fc.property(mutationsOf(example), (value) => {

@@ -228,3 +228,26 @@ describe("routes", () => {
     expect(batches.map(({ sources }) => sources)).toEqual([[0], [0]]);
   });
 });
+
+it("keeps rows of one user in batches of their own, and lets their audiences share one", () => {
+  const rows = { feedId: "default", rows: { m: { eventType: "user_attributes" } } };
+  const row = (messageId: string) => ({
+    type: "row",
+    messageId,
+    model: "m",
+    values: { customer_id: "u", x: messageId },
+  });
+  const audience = (messageId: string, audience: string) => ({
+    type: "audience",
+    messageId,
+    userId: "u",
+    action: "add",
+    audience,
+  });
+
+  const { batches } = assembled([row("a"), row("b"), audience("c", "A"), audience("d", "B")], {
+    feed: feed(rows),
+  });
+
+  expect(batches.map(({ sources }) => sources)).toEqual([[0], [1], [2, 3]]);
+});

@@ -105,6 +105,39 @@ test("a feed without accepted keys does not go live, by whatever way", async () 
   expect(await status(world.client.getFeed({ params: other }))).toBe(404);
 });
 
+test("keeps row models and audience settings as they are given, and defaults of the latter", async () => {
+  const rows = {
+    orders: { eventType: "custom_event", fields: { event_name: "NAME", email: null } },
+  } as const;
+
+  await world.client.putFeed({ params, body: { rows, audiences: { known: ["VIP"] } } });
+
+  const { body } = await world.client.getFeed({ params });
+  expect(body.rows).toEqual(rows);
+  expect(body.audiences).toEqual({
+    as: "attribute_per_audience",
+    attribute: "audiences",
+    prefix: "audience_",
+    value: "true",
+    known: ["VIP"],
+  });
+});
+
+test.each([
+  [{ eventType: "custom_event", fields: { event_name: null } }, "/rows/orders/fields/event_name"],
+  [{ eventType: "custom_event", sync: "mirror" }, "/rows/orders/sync"],
+  [{ eventType: "custom_event", fields: { a: { map: { b: "c..d" } } } }, "/rows/orders/fields/a/map/b"],
+  [{ eventType: "page" }, "/rows/orders/eventType"],
+])("a row model that cannot work is refused with its place: %j", async (model, pointer) => {
+  const response = await world.send("PUT", `/v1/tenants/${params.tenantId}/feeds/rows`, {
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ rows: { orders: model } }),
+  });
+
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ errors: [{ pointer }] });
+});
+
 test("refuses a mapping with an empty name, which the table cannot keep", async () => {
   const body = { mapping: { userAttributes: { "": "traits.a" } } } as const;
 
