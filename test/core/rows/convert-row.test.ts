@@ -502,3 +502,21 @@ describe("a model that cannot work is refused when it is stored, with its place"
     expect(() => parseFeed({ feedId: "default", rows: { m: model } })).toThrow(message);
   });
 });
+
+test.each<[string, Fields, Setup, string]>([
+  ["that is not for mParticle", { integrations: { mParticle: false } }, {}, "integrations"],
+  ["of a tenant that sends none", {}, { tenant: { blockedEvents: ["row"] } }, "blocked"],
+  ["without consent", {}, { feed: { consent: { required: ["ads"] } } }, "consent"],
+])("a row %s is filtered", (_, over, setup, rule) => {
+  const conversion = convert(
+    row({ customer_id: "c" }, over),
+    modelled({ eventType: "user_attributes" }, setup),
+  );
+
+  expect(conversion).toMatchObject({ kind: "filtered", rule });
+});
+
+test("a row is sent where the mapping drops or refuses events that it does not name", () => {
+  for (const unmapped of ["drop", "reject"])
+    expect(attributes({ plan: "a" }, {}, { mapping: { unmapped } })).toEqual({ plan: "a" });
+});
