@@ -81,7 +81,7 @@ test.each([
   { name: "a function", event: () => track() },
   { name: "null", event: null },
   { name: "text", event: "track" },
-  { name: "a type that is not delivered", event: { type: "row", model: "orders", values: {} } },
+  { name: "a row without its model", event: { type: "row", values: {} } },
 ])("$name in place of an event is invalid", async ({ event }) => {
   const queue = scriptedQueue();
 
