@@ -82,14 +82,16 @@ const completed = {
 
 /** Of a schema, what completing a value asks: of which type it is, its default and its fields. */
 function completionOf({ type, default: value, properties, additionalProperties }: PlainSchema): PlainSchema {
-  const fields = Object.entries(properties ?? {}).map(
-    ([name, field]) => [name, completionOf(field)] as const,
-  );
+  const isClosed = additionalProperties === false;
+  // Of an object that keeps all that it is given, only what is completed has to be known.
+  const fields = Object.entries(properties ?? {})
+    .map(([name, field]) => [name, completionOf(field)] as const)
+    .filter(([, field]) => !isClosed || field.default !== undefined || field.properties);
   return {
     ...(type && { type }),
     ...(value !== undefined && { default: value }),
     ...(properties && { properties: Object.fromEntries(fields) }),
-    ...(additionalProperties === false && { additionalProperties }),
+    ...(isClosed && { additionalProperties }),
   };
 }
 

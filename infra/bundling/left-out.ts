@@ -52,6 +52,25 @@ export const REPLACEMENTS: readonly Replacement[] = [
       "Loaded by import() after the environment gave no credentials; in Lambda it always has the execution role's.",
   },
   {
+    files: [
+      "@smithy/core/dist-es/submodules/config/config-resolver/regionConfig/getInstanceMetadataRegion.js",
+    ],
+    contents: `export const getInstanceMetadataRegion = async () => { ${throwing("The region of an EC2 instance")}; };`,
+    reason: "Asked where the environment names no region; in Lambda it always does.",
+  },
+  {
+    files: ["@smithy/core/dist-es/submodules/retry/util-retry/DefaultRateLimiter.js"],
+    contents: `export class DefaultRateLimiter { constructor() { ${throwing("Adaptive retrying")}; } }`,
+    reason: "Made for the retry mode adaptive, which no client of ours is in.",
+  },
+  {
+    files: ["ec2_plugin.js", "ecs_plugin.js", "elastic_beanstalk_plugin.js"].map(
+      (file) => `aws-xray-sdk-core/dist/lib/segments/plugins/${file}`,
+    ),
+    contents: `module.exports = { getData: () => { ${throwing("A plugin of the X-Ray SDK")}; } };`,
+    reason: "They tell of the machine that a server runs on, where config() names them; nothing here does.",
+  },
+  {
     files: ["@smithy/core/dist-es/submodules/event-streams/index.js"],
     contents: `
       export const eventStreamSerdeProvider = () => undefined;

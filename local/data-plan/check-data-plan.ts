@@ -8,7 +8,8 @@
  */
 import type { DataPlanService } from "@mparticle/data-planning-node";
 import type { PreviewAnswer } from "../../shared/api/preview.schema.ts";
-import { documentationOf, type Finding, finding } from "../../shared/core/finding.ts";
+import { documentationOf, type Finding } from "../../shared/core/finding.ts";
+import { lintFinding } from "../../shared/core/lint/lint-finding.ts";
 import { UsageError } from "../start/usage-error.ts";
 
 type ServiceMethods = InstanceType<typeof DataPlanService>;
@@ -77,7 +78,7 @@ async function check(
         const reason = REASONS[type ?? ""] ?? type ?? "is not as planned";
         const wanted = expected === undefined ? "" : ` (${shortened(String(expected))})`;
         const point = shortened(JSON.stringify(data?.match ?? {}));
-        return finding(
+        return lintFinding(
           "data_plan_violated",
           `${place}${steps(pointer)}`,
           `${shortened(String(key ?? "It"))} ${reason}${wanted}; plan point ${point}.`,

@@ -17,7 +17,7 @@ export interface EndingCounts {
  * | Line | Events that are not delivered |
  * |---|---|
  * | 8 | the second copy of `am-0027`: filtered, `duplicate` |
- * | 14 | `am-0049` without consent for analytics, `am-0050` without any: filtered, `consent` of the feed `ios` |
+ * | 14 | `am-0049` without consent for analytics, `am-0050` without any: filtered, `consent:analytics` of the feed `ios` |
  * | 18 | `am-0061` not for mParticle, `am-0062` for no one: filtered, `integrations` |
  * | 19 | `am-0064` has no id of anyone: rejected, `identity_missing` |
  * | 40 | not JSON: rejected, `body_not_json` |
@@ -40,7 +40,7 @@ export const expectedEndings: {
     "north-loyalty": { received: 50, delivered: 49, filtered: 1, rejected: 0, held: 0 },
   },
   withoutTenant: { received: 1, delivered: 0, filtered: 0, rejected: 1, held: 0 },
-  filteredByRule: { consent: 2, duplicate: 2, integrations: 2 },
+  filteredByRule: { "consent:analytics": 2, duplicate: 2, integrations: 2 },
   rejectedByReason: { body_not_json: 1, identity_missing: 1 },
   deliveredByRoute: { live: 126, historical: 14 },
 };

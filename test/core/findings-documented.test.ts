@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { documentationOf, FINDINGS, type FindingCode } from "../../shared/core/finding.ts";
+import { documentationOf, FINDINGS } from "../../shared/core/finding.ts";
+import { LINTS } from "../../shared/core/lint/lint-finding.ts";
 
 const page = readFileSync(new URL("../../docs/findings.md", import.meta.url), "utf8");
-const codes = Object.keys(FINDINGS) as FindingCode[];
+const catalogue = { ...FINDINGS, ...LINTS };
+const codes = Object.keys(catalogue) as (keyof typeof catalogue)[];
 
 /** The text below each heading that is a code. */
 const sections = new Map(
@@ -18,7 +20,7 @@ it("explains every code under a heading of its own, and no other", () => {
 });
 
 it.each(codes)("says of %s its severity and the sentence that findings say", (code) => {
-  const [severity, sentence] = FINDINGS[code];
+  const [severity, sentence] = catalogue[code];
   expect(sections.get(code)).toContain(`*${severity}* ${sentence}\n`);
 });
 

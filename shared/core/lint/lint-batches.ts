@@ -3,10 +3,11 @@
  * its way is looked at like this.
  */
 import type { Batch, BatchEvent } from "../batch.schema.ts";
-import { type Finding, finding } from "../finding.ts";
+import type { Finding } from "../finding.ts";
 import type { Mode } from "../message.schema.ts";
 import type { Route } from "../route.ts";
 import type { Feed } from "../tenant.schema.ts";
+import { lintFinding } from "./lint-finding.ts";
 import { lintNames } from "./lint-names.ts";
 import { lintUser } from "./lint-user.ts";
 
@@ -64,19 +65,19 @@ export function lintBatches(
 
 function lintRoute({ route, batch }: LintedBatch, { feed, mode }: LintContext): Finding[] {
   const findings: Finding[] = [];
-  if (route === "historical") findings.push(finding("historical_not_forwarded"));
-  else if (mode === "historical") findings.push(finding("historical_goes_live"));
+  if (route === "historical") findings.push(lintFinding("historical_not_forwarded"));
+  else if (mode === "historical") findings.push(lintFinding("historical_goes_live"));
   if (feed.status === "active" && batch.environment === "development")
-    findings.push(finding("environment_development", "environment"));
+    findings.push(lintFinding("environment_development", "environment"));
   return findings;
 }
 
 function lintBatchEvent(event: BatchEvent, index: number): Finding[] {
   const path = `events[${index}]`;
   const findings = lintNames(event, `${path}.data`);
-  if (FOR_SDKS.has(event.event_type)) findings.push(finding("event_for_sdks", `${path}.event_type`));
+  if (FOR_SDKS.has(event.event_type)) findings.push(lintFinding("event_for_sdks", `${path}.event_type`));
   if (event.event_type === "opt_out" && event.data.is_opted_out === true)
-    findings.push(finding("opt_out_sent", `${path}.data.is_opted_out`));
+    findings.push(lintFinding("opt_out_sent", `${path}.data.is_opted_out`));
   return findings;
 }
 
@@ -92,7 +93,7 @@ class AttributeKinds {
       if (known === undefined) this.#isList.set(name, isList);
       else if (known !== isList)
         findings.push(
-          finding("attribute_kind_varies", `user_attributes.${name.slice(0, 64).toWellFormed()}`),
+          lintFinding("attribute_kind_varies", `user_attributes.${name.slice(0, 64).toWellFormed()}`),
         );
     }
     return findings;
@@ -111,7 +112,7 @@ class EventsOfUsers {
     const times = [...before, ...events.map(({ data }) => data.timestamp_unixtime_ms ?? 0)];
     this.#times.set(user, times);
     return mostInOneDay(before) <= MAX_EVENTS_PER_USER && mostInOneDay(times) > MAX_EVENTS_PER_USER
-      ? [finding("events_per_user_high", "events")]
+      ? [lintFinding("events_per_user_high", "events")]
       : [];
   }
 }

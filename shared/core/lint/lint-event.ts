@@ -1,7 +1,8 @@
 import { isObject } from "../convert/reader.ts";
-import { type Finding, finding } from "../finding.ts";
+import type { Finding } from "../finding.ts";
 import type { PartnerEvent } from "../message.schema.ts";
 import type { Feed } from "../tenant.schema.ts";
+import { lintFinding } from "./lint-finding.ts";
 
 /** What an event says to no effect, which its batch therefore cannot tell. In previews only. */
 export function lintEvent(event: PartnerEvent, { mapping }: Feed): Finding[] {
@@ -13,6 +14,6 @@ export function lintEvent(event: PartnerEvent, { mapping }: Feed): Finding[] {
   ] as const;
   for (const [path, traits] of places)
     if (isObject(traits) && Object.values(traits).includes(null))
-      return [finding("trait_null_ignored", path)];
+      return [lintFinding("trait_null_ignored", path)];
   return [];
 }

@@ -1,6 +1,7 @@
 import type { BatchEvent } from "../batch.schema.ts";
-import { type Finding, finding } from "../finding.ts";
+import type { Finding } from "../finding.ts";
 import { MAX_EVENT_ATTRIBUTES, MAX_NAME_LENGTH } from "../limits.ts";
+import { lintFinding } from "./lint-finding.ts";
 
 /** Nine tenths of a limit are near it. */
 const NEAR = 0.9;
@@ -35,15 +36,15 @@ export function lintNames(event: BatchEvent, path: string): Finding[] {
   const place = `${path}.${isScreen ? "screen_name" : "event_name"}`;
   const name = nameOfEvent(event);
   if (name !== undefined) {
-    if (holdsId(name)) findings.push(finding("name_holds_id", place));
-    if (name.length > NEAR * MAX_NAME_LENGTH) findings.push(finding("name_near_limit", place));
-    if (isScreen && name === "unknown") findings.push(finding("screen_unnamed", place));
+    if (holdsId(name)) findings.push(lintFinding("name_holds_id", place));
+    if (name.length > NEAR * MAX_NAME_LENGTH) findings.push(lintFinding("name_near_limit", place));
+    if (isScreen && name === "unknown") findings.push(lintFinding("screen_unnamed", place));
   }
   const { custom_attributes: given } = event.data as { custom_attributes?: object | null };
   const attributes = Object.keys(given ?? {});
   if (attributes.length > NEAR * MAX_EVENT_ATTRIBUTES)
-    findings.push(finding("attributes_near_limit", `${path}.custom_attributes`));
+    findings.push(lintFinding("attributes_near_limit", `${path}.custom_attributes`));
   if (attributes.some((attribute) => attribute.trim().toLowerCase() === SOURCE_FEED))
-    findings.push(finding("attribute_of_mparticle", `${path}.custom_attributes`));
+    findings.push(lintFinding("attribute_of_mparticle", `${path}.custom_attributes`));
   return findings;
 }

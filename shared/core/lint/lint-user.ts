@@ -1,6 +1,7 @@
 import type { Batch } from "../batch.schema.ts";
-import { type Finding, finding } from "../finding.ts";
+import type { Finding } from "../finding.ts";
 import type { Feed } from "../tenant.schema.ts";
+import { lintFinding } from "./lint-finding.ts";
 
 /** Any of them joins what several sources know of one user. */
 const STRONG = ["customer_id", "email", "other"] as const;
@@ -34,22 +35,22 @@ export function lintUser(
   const findings: Finding[] = [];
   const named = identities ?? {};
   if (mpid === undefined && !STRONG.some((type) => named[type] != null))
-    findings.push(finding("identity_weak", "user_identities"));
+    findings.push(lintFinding("identity_weak", "user_identities"));
   for (const [type, value] of Object.entries(named)) {
     const path = `user_identities.${type}`;
     const text = String(value);
-    if (PLACEHOLDER.test(text)) findings.push(finding("identity_placeholder", path));
+    if (PLACEHOLDER.test(text)) findings.push(lintFinding("identity_placeholder", path));
     else if (type === "email" && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text))
-      findings.push(finding("email_implausible", path));
+      findings.push(lintFinding("email_implausible", path));
     else if (PHONES.has(type) && !/^\+\d{8,15}$/.test(text))
-      findings.push(finding("phone_not_international", path));
-    if (UNLISTED.has(type)) findings.push(finding("identity_unlisted", path));
+      findings.push(lintFinding("phone_not_international", path));
+    if (UNLISTED.has(type)) findings.push(lintFinding("identity_unlisted", path));
   }
   const { attributePrefix: prefix } = feed.mapping;
   const own = Object.keys(attributes ?? {}).filter((name) => !name.startsWith("$"));
   if (feed.kind === "partner" && own.some((name) => prefix === "" || !name.startsWith(prefix)))
-    findings.push(finding("attribute_unprefixed", "user_attributes"));
+    findings.push(lintFinding("attribute_unprefixed", "user_attributes"));
   if (device && device.platform == null && DEVICE_FIELDS.some((field) => device[field] != null))
-    findings.push(finding("platform_missing", "device_info.platform"));
+    findings.push(lintFinding("platform_missing", "device_info.platform"));
   return findings;
 }

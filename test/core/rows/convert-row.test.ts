@@ -506,7 +506,7 @@ describe("a model that cannot work is refused when it is stored, with its place"
 test.each<[string, Fields, Setup, string]>([
   ["that is not for mParticle", { integrations: { mParticle: false } }, {}, "integrations"],
   ["of a tenant that sends none", {}, { tenant: { blockedEvents: ["row"] } }, "blocked"],
-  ["without consent", {}, { feed: { consent: { required: ["ads"] } } }, "consent"],
+  ["without consent", {}, { feed: { consent: { required: ["ads"] } } }, "consent:ads"],
 ])("a row %s is filtered", (_, over, setup, rule) => {
   const conversion = convert(
     row({ customer_id: "c" }, over),
