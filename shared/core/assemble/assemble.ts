@@ -35,6 +35,12 @@ export interface Assembly {
   readonly refused: Refusal[];
 }
 
+/** What groups are built in. */
+export interface GroupContext extends AssembleContext {
+  /** Source request ids that the feed's mapping gives to more than one group: no batch has one of them as it is. */
+  readonly sharedIds: ReadonlySet<string>;
+}
+
 export interface AssembleContext {
   readonly tenantId: string;
   readonly feed: Feed;
@@ -50,6 +56,26 @@ export interface AssembleContext {
  */
 export function assemble(parts: readonly Part[], context: AssembleContext): Assembly {
   const assembly: Assembly = { batches: [], refused: [] };
-  for (const group of groupParts(parts)) buildGroup(group, context, assembly);
+  const groups = groupParts(parts);
+  const shared = sharedIds(groups);
+  for (const group of groups) buildGroup(group, { ...context, sharedIds: shared }, assembly);
   return assembly;
+}
+
+/** Most feeds give no ids. */
+const NO_IDS: ReadonlySet<string> = new Set();
+
+function sharedIds(groups: readonly (readonly Part[])[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  let shared: Set<string> | undefined;
+  for (const [first] of groups) {
+    const id = first?.contribution.envelope.sourceRequestId;
+    if (id === undefined) continue;
+    if (seen.has(id)) {
+      shared ??= new Set();
+      shared.add(id);
+    }
+    seen.add(id);
+  }
+  return shared ?? NO_IDS;
 }

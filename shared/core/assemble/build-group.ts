@@ -3,7 +3,7 @@ import { finding } from "../finding.ts";
 import { MAX_BATCH_BYTES } from "../limits.ts";
 import { type Route, routeOf } from "../route.ts";
 import { checkBatch, type Problem } from "../validators.ts";
-import type { AssembleContext, Assembly, Part, Refusal } from "./assemble.ts";
+import type { Assembly, GroupContext, Part, Refusal } from "./assemble.ts";
 import { contributorsOf, type Draft, type Entry, halve, piece, profileUpdate } from "./draft.ts";
 import { mergeProfiles, splitProfile } from "./profile.ts";
 import { serialise, toBatch, type UnsentBatch } from "./serialise.ts";
@@ -14,7 +14,7 @@ import { serialise, toBatch, type UnsentBatch } from "./serialise.ts";
  */
 export function buildGroup(
   group: readonly Part[],
-  context: AssembleContext,
+  context: GroupContext,
   { batches, refused }: Assembly,
 ): void {
   let parts = group.length > 1 ? group.toSorted(byTimeThenId) : group;
@@ -31,7 +31,7 @@ export function buildGroup(
 }
 
 /** Builds all parts, or tells which of them stand in the way. */
-function tryBuild(parts: readonly Part[], context: AssembleContext): Assembly {
+function tryBuild(parts: readonly Part[], context: GroupContext): Assembly {
   const attempt: Assembly = { batches: [], refused: [] };
   const drafts = draftsOf(parts, context, attempt.refused);
   if (attempt.refused.length > 0) return attempt;
@@ -47,7 +47,7 @@ function tryBuild(parts: readonly Part[], context: AssembleContext): Assembly {
 }
 
 /** The profile rides the newest batch of the user; attributes beyond a batch's number go out as profile updates. */
-function draftsOf(parts: readonly Part[], context: AssembleContext, refused: Refusal[]): Draft[] {
+function draftsOf(parts: readonly Part[], context: GroupContext, refused: Refusal[]): Draft[] {
   const { live, historical } = entriesByRoute(parts, context, refused);
   const profiles = splitProfile(mergeProfiles(parts));
   const profile = profiles[0];
@@ -58,12 +58,14 @@ function draftsOf(parts: readonly Part[], context: AssembleContext, refused: Ref
   if (live.length > 0) drafts.push({ route: "live", entries: live, profile });
   if (drafts.length === 0) drafts.push(profileUpdate(profile));
   for (const other of profiles.slice(1)) drafts.push(profileUpdate(other));
-  return drafts.length > 1 ? drafts.map(piece) : drafts;
+  const id = contributionOf(parts).envelope.sourceRequestId;
+  const isShared = id !== undefined && context.sharedIds.has(id);
+  return drafts.length > 1 || isShared ? drafts.map(piece) : drafts;
 }
 
 function entriesByRoute(
   parts: readonly Part[],
-  context: AssembleContext,
+  context: GroupContext,
   refused: Refusal[],
 ): Record<Route, Entry[]> {
   const age = { nowMs: context.nowMs, historicalAfterDays: context.feed.historicalAfterDays };
@@ -90,7 +92,7 @@ function emit(
   draft: Draft,
   batch: UnsentBatch,
   parts: readonly Part[],
-  context: AssembleContext,
+  context: GroupContext,
   out: Assembly,
 ): void {
   const { eventsPerRequest = Number.POSITIVE_INFINITY } = context.feed.limits;
@@ -113,7 +115,7 @@ function emit(
 }
 
 /** The parts that are invalid by themselves; all of them, should that be none. */
-function invalidParts(parts: readonly Part[], whole: Problem, context: AssembleContext): Refusal[] {
+function invalidParts(parts: readonly Part[], whole: Problem, context: GroupContext): Refusal[] {
   const refusal = ({ source }: Part, { path, problem }: Problem): Refusal => ({
     source,
     finding: finding("batch_invalid", path, `The batch fails mParticle's schema: ${problem}.`),

@@ -15,7 +15,7 @@ export interface Draft {
   readonly route: Route;
   readonly entries: readonly Entry[];
   readonly profile: Profile | undefined;
-  /** Not all of its group: others have the rest. */
+  /** Not all that has its source request id: others have the rest. */
   readonly isPiece?: true;
 }
 

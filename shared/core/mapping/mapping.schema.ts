@@ -54,7 +54,7 @@ const sections = {
   ip: Source,
   sourceRequestId: Source.meta({
     description:
-      "mParticle takes a source request id once: events of equal ids share a batch, and a later one is not counted. Absent: made by the connector.",
+      "mParticle takes an id once, so each event should have its own. Events of one user with one id share a batch; where several batches of one invocation would have it, each gets more behind it. Absent: made by the connector.",
   }),
 };
 

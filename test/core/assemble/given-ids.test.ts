@@ -31,6 +31,16 @@ describe("a source request id that the feed's mapping gives", () => {
     expect(sourceRequestIds(events.toReversed())).toEqual(ids);
   });
 
+  it("is what the ids begin with, where several users have it", () => {
+    const events = ["u-1", "u-2"].map((userId, i) => track({ messageId: `m${i}`, userId, requestId: "r" }));
+
+    const ids = sourceRequestIds(events);
+
+    expect(ids).toEqual([expect.stringMatching(/^r\.[\w-]{43}$/), expect.stringMatching(/^r\.[\w-]{43}$/)]);
+    expect(new Set(ids).size).toBe(2);
+    expect(sourceRequestIds(events.toReversed()).toSorted()).toEqual(ids.toSorted());
+  });
+
   it("is made by the connector where the mapping gives none", () => {
     expect(sourceRequestIds([track()])).toEqual([expect.stringMatching(/^[\w-]{43}$/)]);
   });

@@ -15,5 +15,6 @@ export const WALKEROS: MappingDocument = {
   deviceInfo: { "*": null },
   applicationInfo: { "*": null },
   ip: null,
+  sourceRequestId: "id",
   rules: [{ type: "identify" }, { type: "page" }, { type: "screen" }, { type: "group" }, { type: "alias" }],
 };
