@@ -68,3 +68,16 @@ function checkDepth(value: unknown, left: number): void {
     checkDepth(entry, left - 1);
   }
 }
+
+/**
+ * The place of a field named `__proto__`: readers and writers of objects treat it in different ways, so that it would get lost on its
+ * way, and others with it. Undefined: there is none.
+ */
+export function prototypeField(value: unknown): string[] | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [name, entry] of Object.entries(value)) {
+    const below = name === "__proto__" ? [] : prototypeField(entry);
+    if (below) return [name, ...below];
+  }
+  return undefined;
+}

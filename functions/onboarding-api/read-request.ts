@@ -4,7 +4,7 @@ import { type OperationId, routeOf } from "../../shared/api/routes.ts";
 import type { RequestOf } from "../../shared/api/types.ts";
 import { ProblemError } from "../../shared/onboarding/problem.ts";
 import { fieldErrors, pointer } from "./field-errors.ts";
-import { type RawBody, readJsonBody } from "./json-body.ts";
+import { prototypeField, type RawBody, readJsonBody } from "./json-body.ts";
 
 export interface RawRequest {
   readonly params: Readonly<Record<string, string>>;
@@ -20,12 +20,21 @@ export function readRequest<Id extends OperationId>(operationId: Id, raw: RawReq
     params: route.params ? checked(route.params, raw.params, named) : {},
     query: checkedQuery(route.query ?? z.strictObject({}), raw.query, named),
     body: route.body
-      ? checked(route.body, readJsonBody(raw.body, route.maxBodyBytes ?? MAX_BODY_BYTES), (path) => ({
-          pointer: pointer(path),
-        }))
+      ? checkedBody(route.body, readJsonBody(raw.body, route.maxBodyBytes ?? MAX_BODY_BYTES))
       : undefined,
   };
   return request as RequestOf<Id>;
+}
+
+function checkedBody(schema: z.ZodType, given: unknown): unknown {
+  // Events are nobody's settings: what they hold is read as the connector reads them.
+  const settings = typeof given === "object" && given !== null ? { ...given, events: undefined } : given;
+  const place = prototypeField(settings);
+  if (place)
+    throw invalid([
+      { pointer: pointer(place), code: "not_allowed", message: "is a name that no field may have" },
+    ]);
+  return checked(schema, given, (path) => ({ pointer: pointer(path) }));
 }
 
 /** What comes by query is text: where a number is asked for, text that is a whole number is one. */

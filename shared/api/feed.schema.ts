@@ -44,11 +44,13 @@ function tellWrong(compile: () => unknown, context: z.RefinementCtx): void {
   }
 }
 
-/** `rules[0].name` as a path of steps. */
+/** `rules[0]["a.b"]` as a path of steps. */
 function stepsOf(place: string): (string | number)[] {
-  return Array.from(place.matchAll(/[^.[\]]+|\[(\d+)\]/g), ([text, index]) =>
-    index === undefined ? text : Number(index),
-  );
+  const steps = place.matchAll(/\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|[^.[\]"]+/g);
+  return Array.from(steps, ([text, index, quoted]) => {
+    if (index !== undefined) return Number(index);
+    return quoted === undefined ? text : String(JSON.parse(quoted));
+  });
 }
 
 const MAX_ROW_MODELS = 100;
@@ -111,6 +113,17 @@ const settings = {
 
 const ENVIRONMENT = z.enum(["production", "development"]);
 
+/** UTF-8 bytes of all settings as JSON: an item of the table holds 400 kB, in which keys and dates have their place too. */
+const MAX_SETTINGS_BYTES = 300_000;
+
+function checkSize(settings: object, context: z.RefinementCtx): void {
+  if (Buffer.byteLength(JSON.stringify(settings)) > MAX_SETTINGS_BYTES)
+    context.addIssue({
+      code: "custom",
+      message: `must not be longer than ${MAX_SETTINGS_BYTES} bytes as JSON, all settings together`,
+    });
+}
+
 export const FeedSettingsSchema = z
   .strictObject({
     ...settings,
@@ -119,6 +132,7 @@ export const FeedSettingsSchema = z
         "Left out: as it is; a new feed begins in development. A feed goes to production by go-live, and back by `development` here.",
     }),
   })
+  .superRefine(checkSize)
   .meta({
     id: "FeedSettings",
     description: "What can be set of a feed. What is left out takes its default.",

@@ -41,6 +41,9 @@ const pageQuery = z.strictObject({ limit: LimitParam, cursor: CursorSchema.optio
 /** As much as a queue message may have. */
 const MAX_PREVIEW_BYTES = 1_048_576;
 
+/** Settings that the table keeps are shorter; how they are written may take more. */
+const MAX_FEED_BYTES = 524_288;
+
 const tenant = { description: "The tenant.", schema: TenantAnswerSchema, etag: true } as const;
 const feed = { description: "The feed.", schema: FeedAnswerSchema, etag: true } as const;
 
@@ -158,6 +161,7 @@ export const routes = {
     scope: "write",
     params: feedParams,
     body: FeedSettingsSchema,
+    maxBodyBytes: MAX_FEED_BYTES,
     conditional: true,
     answers: { 200: feed, 201: { ...feed, description: "The feed, which is new." } },
     problems: ["conflict", "too_many_feeds"],

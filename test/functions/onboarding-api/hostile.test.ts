@@ -68,8 +68,8 @@ test("a body that nests very deep", async () => {
 test("a body that is too large, for the route and for the gateway", async () => {
   const padded = (bytes: number) => `{}${" ".repeat(bytes - 2)}`;
 
-  expect(await put(padded(65_536))).toEqual([200, undefined]);
-  expect(await put(padded(65_537))).toEqual([413, "too_large"]);
+  expect(await put(padded(524_288))).toEqual([200, undefined]);
+  expect(await put(padded(524_289))).toEqual([413, "too_large"]);
   expect(await put(padded(11 * 1_048_576))).toEqual([413, undefined]);
 });
 
@@ -231,6 +231,32 @@ test("names the fields that are wrong, and never their values", async () => {
     ["", "unknown"],
   ]);
   expect(JSON.stringify(body)).not.toContain("SECRETSECRET");
+});
+
+test.each([
+  ['{"mapping":{"userAttributes":{"__proto__":"a.b"}}}', "/mapping/userAttributes/__proto__"],
+  ['{"mapping":{"ip":{"map":{"__proto__":"a"}}}}', "/mapping/ip/map/__proto__"],
+  ['{"rows":{"__proto__":{"eventType":"custom_event"}}}', "/rows/__proto__"],
+  ['{"__proto__":{}}', "/__proto__"],
+])("refuses %s, of which a part would get lost", async (body, place) => {
+  const response = await world.send("PUT", FEED, { headers: JSON_TYPE, body });
+
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ errors: [{ pointer: place, code: "not_allowed" }] });
+});
+
+test("takes a mapping of 90 kB, and no settings that the table cannot keep", async () => {
+  const names = (count: number) => Array.from({ length: count }, (_, i) => `${i}${"x".repeat(200)}`);
+  const put = (body: object) => world.send("PUT", FEED, { headers: JSON_TYPE, body: JSON.stringify(body) });
+
+  const large = await put({ mapping: { denyUserAttributes: names(440) } });
+  const tooLarge = await put({
+    mapping: { denyUserAttributes: names(440) },
+    audiences: { known: names(1_200) },
+  });
+
+  expect(large.status).toBeLessThan(300);
+  expect(tooLarge.status).toBe(400);
 });
 
 test("no answer may be kept, framed or sniffed", async () => {
