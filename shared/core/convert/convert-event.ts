@@ -25,6 +25,8 @@ export type { ConvertContext } from "./convert-context.ts";
 export function convertEvent(event: PartnerEvent, context: ConvertContext): Conversion {
   const plan = planOf(context.feed.mapping);
   const mapped = mappedCall(event, plan, context.feed.consent.state !== undefined);
+  if (mapped && mapped.scope.budget.left <= 0)
+    return { kind: "rejected", findings: [finding("mapping_too_costly")] };
   const filterRule = filterRuleOf(event, mapped?.rule, plan.settings, context);
   if (filterRule !== undefined) {
     const findings = filterRule === "alias_unusable" ? [finding("alias_unusable")] : [];

@@ -40,13 +40,16 @@ const PROMOTION_ACTION = { action: choice(["view", "click"]), promotions: listOf
 
 const IMPRESSION = { ...texts("product_impression_list"), products: productsIn };
 
+/** mParticle's schema demands both fields. */
+const UNKNOWN_IMPRESSION = { product_impression_list: "unknown", products: null };
+
 const COMMERCE = {
   ...texts("screen_name"),
   currency_code: currencyIn,
   ...flags("is_non_interactive"),
   product_action: objectOf(PRODUCT_ACTION),
   promotion_action: objectOf(PROMOTION_ACTION),
-  product_impressions: listOf(IMPRESSION),
+  product_impressions: impressionsIn,
   shopping_cart: objectOf({ products: productsIn }),
 };
 
@@ -116,6 +119,11 @@ function productsIn(fields: Fields, key: string): Product[] | undefined {
       "A product has neither id nor name and was left out.",
     );
   return products && products.length > 0 ? products : undefined;
+}
+
+function impressionsIn(fields: Fields, key: string): unknown {
+  const read = listOf(IMPRESSION)(fields, key) as object[] | undefined;
+  return read?.map((impression) => ({ ...UNKNOWN_IMPRESSION, ...impression }));
 }
 
 function attributesIn(fields: Fields, key: string): Record<string, string> | undefined {

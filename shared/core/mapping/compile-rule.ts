@@ -34,6 +34,7 @@ export interface CompiledRule {
 /** Compiles a rule over the sections that count without it. @throws {MappingError} */
 export function compileRule(given: RuleDocument, place: string, below: Sections): CompiledRule {
   const target = targetOf(given, place);
+  assertIsUsed(given, target, place);
   const name = nameReader(given.name, target, `${place}.name`);
   const hasSections = [...FIELD_SECTIONS, "ip" as const, "sourceRequestId" as const].some(
     (section) => given[section] !== undefined,
@@ -71,8 +72,26 @@ function nameMatch(
   }
   const { prefix, pattern } = event;
   if ((prefix === undefined) === (pattern === undefined))
-    throw new MappingError(place, "must have one of prefix and pattern");
+    throw new MappingError(place, "must have one of prefix and pattern, and only one");
+  if ((prefix ?? pattern ?? "").trim() === "") throw new MappingError(place, "must not be blank");
   return { test: prefix === undefined ? patternTest(pattern ?? "") : prefixTest(prefix) };
+}
+
+/** Targets whose events have no name of their own. */
+const NAMELESS: ReadonlySet<string> = new Set([
+  "transition",
+  "application_opened",
+  "uninstall",
+  "crash",
+  "profile",
+]);
+
+/** Refuses what would be without effect: it was meant to have one. */
+function assertIsUsed({ ignore, name }: RuleDocument, target: Target | undefined, place: string): void {
+  if (ignore && target)
+    throw new MappingError(`${place}.ignore`, "must not stand beside what the event becomes");
+  if (name !== undefined && target && NAMELESS.has(target.kind))
+    throw new MappingError(`${place}.name`, "must not stand beside a type of event that has no name");
 }
 
 /** A fixed name belongs to the target where that has one. */
@@ -82,7 +101,9 @@ function nameReader(
   place: string,
 ): MappingRule["name"] {
   if (name === undefined || isFixedName(name, target)) return undefined;
-  return typeof name === "string" ? () => name : compileValue(name, place);
+  if (typeof name === "string") return () => name;
+  if (Array.isArray(name)) throw new MappingError(place, "must be text, or an object that gives some");
+  return compileValue(name, place);
 }
 
 function isFixedName(name: RuleDocument["name"], target: Target | undefined): name is string {
@@ -96,7 +117,7 @@ function targetOf(given: RuleDocument, place: string): Target | undefined {
       throw new MappingError(`${place}.as`, `must not stand beside what makes it a ${eventType}`);
     const rule = trackRule(given.as);
     if (!rule) throw new MappingError(`${place}.as`, "must be the name of one of the Segment spec's events");
-    return rule;
+    return rule.kind === "custom" && typeof given.name === "string" ? { ...rule, name: given.name } : rule;
   }
   switch (eventType) {
     case undefined:
@@ -157,7 +178,10 @@ function eventTypeOf(given: RuleDocument, place: string): EventType | undefined 
     const field = fields.find((name) => given[name] !== undefined);
     if (field === undefined) continue;
     if (type !== undefined && type !== owner)
-      throw new MappingError(`${place}.${field}`, `belongs to a ${owner}, but the rule makes a ${type}`);
+      throw new MappingError(
+        `${place}.${field}`,
+        `belongs to the event type ${owner}, but the rule makes ${type}`,
+      );
     type = owner;
   }
   return type;

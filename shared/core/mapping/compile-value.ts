@@ -2,9 +2,10 @@
  * Values of a mapping document, compiled to functions when the document is loaded: what is wrong with it is found then,
  * and an event costs no look at the document.
  */
+import { type Budget, mayLookThrough, mayWrite, newBudget } from "./budget.ts";
 import { conversionOf } from "./convert-value.ts";
 import { MappingError } from "./mapping-error.ts";
-import { assertName, parsePath, read } from "./path.ts";
+import { assertName, fieldPlace, parsePath, read } from "./path.ts";
 
 /** What the values of one event are read from. */
 export interface ValueScope {
@@ -15,19 +16,8 @@ export interface ValueScope {
   readonly budget: Budget;
 }
 
-/** What one event may still cost, and what was noticed. */
-export interface Budget {
-  /** Values that may still be read; at 0 the event is given up. */
-  left: number;
-  /** Places in the document of values that were there and could not be converted. */
-  readonly unusable: string[];
-}
-
 /** Undefined: there is nothing. Null in an event is nothing too. */
 export type ValueReader = (scope: ValueScope) => unknown;
-
-/** Values that one event may cost: loops in loops over long lists reach it, nothing sensible does. */
-export const MAX_VALUES_PER_EVENT = 20_000;
 
 /** Levels of values in values. */
 const MAX_DEPTH = 8;
@@ -44,12 +34,12 @@ const CODE_KEYS: ReadonlySet<string> = new Set(["fn", "condition", "validate"]);
 export const NO_SCOPE: ValueScope = {
   event: undefined,
   at: undefined,
-  budget: { left: MAX_VALUES_PER_EVENT, unusable: [] },
+  budget: newBudget(),
 };
 
 /** A scope at the top of an event. */
 export function scopeOf(event: unknown): ValueScope {
-  return { event, at: event, budget: { left: MAX_VALUES_PER_EVENT, unusable: [] } };
+  return { event, at: event, budget: newBudget() };
 }
 
 /**
@@ -72,10 +62,8 @@ export function compileValue(value: unknown, place: string, depth = 1): ValueRea
 
 function pathReader(text: string, place: string): ValueReader {
   const { fromEvent, steps } = parsePath(text, place);
-  return ({ event, at, budget }) => {
-    budget.left--;
-    return read(fromEvent ? event : at, steps) ?? undefined;
-  };
+  return ({ event, at, budget }) =>
+    budget.left-- > 0 ? (read(fromEvent ? event : at, steps) ?? undefined) : undefined;
 }
 
 function firstOf(values: readonly unknown[], place: string, depth: number): ValueReader {
@@ -103,7 +91,10 @@ function objectReader(value: Readonly<Record<string, unknown>>, place: string, d
   const fallback = value["key"] === undefined ? undefined : constantOf(value["value"], `${place}.value`);
   return (scope) => {
     const found = reader(scope);
-    if (found === undefined) return undefined;
+    // A list or object is written or gone through as a whole.
+    const isAffordable =
+      typeof found === "object" ? mayWrite(found, scope.budget) : mayLookThrough(found, scope.budget);
+    if (found === undefined || !isAffordable) return undefined;
     const converted = convert(found);
     if (converted !== undefined) return converted;
     if (scope.budget.unusable.length < MAX_WIDTH) scope.budget.unusable.push(place);
@@ -129,10 +120,7 @@ function sourceReader(value: Readonly<Record<string, unknown>>, place: string, d
   if (set !== undefined) return setReader(set, `${place}.set`, depth);
   if (constant === undefined) throw new MappingError(place, "must have one of key, value, map, loop and set");
   const fixed = constantOf(constant, `${place}.value`);
-  return ({ budget }) => {
-    budget.left--;
-    return fixed;
-  };
+  return ({ budget }) => (budget.left-- > 0 ? fixed : undefined);
 }
 
 function constantOf(value: unknown, place: string): string | number | boolean | undefined {
@@ -150,8 +138,9 @@ function mapReader(map: unknown, place: string, depth: number): ValueReader {
   if (typeof map !== "object" || map === null || Array.isArray(map))
     throw new MappingError(place, "must be an object of values");
   const fields = Object.entries(map).map(([name, value]): readonly [string, ValueReader] => {
-    assertName(name, `${place}.${name}`);
-    return [name, compileValue(value, `${place}.${name}`, depth + 1)];
+    const at = fieldPlace(place, name);
+    assertName(name, at);
+    return [name, compileValue(value, at, depth + 1)];
   });
   assertWidth(fields.length, place);
   return (scope) => {

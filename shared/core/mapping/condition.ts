@@ -1,5 +1,6 @@
 /** Conditions of a rule, compiled. */
 import { scalarText } from "../convert/text.ts";
+import { mayLookThrough } from "./budget.ts";
 import type { ValueScope } from "./compile-value.ts";
 import type { Condition } from "./mapping.schema.ts";
 import { MappingError } from "./mapping-error.ts";
@@ -58,9 +59,9 @@ function compileCondition(given: unknown, place: string, depth: number): Conditi
     if (compared.length === 0) throw new MappingError(place, `must say what stands there: ${names()}`);
     const checks = compared.map((name) => comparison(name, comparisons[name as Comparison], place));
     tests.push(({ event, at, budget }) => {
-      budget.left--;
+      if (budget.left-- <= 0) return false;
       const found = read(fromEvent ? event : at, steps) ?? undefined;
-      return checks.every((check) => check(found));
+      return checks.every((check) => mayLookThrough(found, budget) && check(found));
     });
   }
   if (tests.length === 0) throw new MappingError(place, "must have key, anyOf or not");

@@ -51,7 +51,7 @@ const CONVERSIONS: Readonly<Record<(typeof PLAIN_CONVERSIONS)[number], Convert>>
 /** The conversion that a document names. @throws {MappingError} */
 export function conversionOf(given: unknown, place: string): Convert {
   if (Array.isArray(given)) {
-    if (given.length > 8) throw new MappingError(place, "must not have more than 8 entries");
+    if (given.length === 0 || given.length > 8) throw new MappingError(place, "must have 1 to 8 entries");
     const steps = given.map((step, i) => conversionOf(step, `${place}[${i}]`));
     return (value) =>
       steps.reduce((before, step) => (before === undefined ? undefined : step(before)), value);

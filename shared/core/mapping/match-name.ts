@@ -1,8 +1,12 @@
 /** Whether an event's name is one that a rule means. */
-export type NameTest = (name: string) => boolean;
+export interface NameTest {
+  /** Units that one unit of a name may be compared with. */
+  readonly cost: number;
+  readonly matches: (name: string) => boolean;
+}
 
 /** UTF-16 units of the longest name that patterns are tried on: mParticle cuts names far shorter. */
-const MAX_TESTED_LENGTH = 1_024;
+const MAX_TESTED_LENGTH = 512;
 
 /** A name as rules compare it: senders vary the case of names, and no two events differ in it alone. */
 export function comparedName(name: string): string {
@@ -12,7 +16,7 @@ export function comparedName(name: string): string {
 /** A test for the beginning of compared names. */
 export function prefixTest(prefix: string): NameTest {
   const start = prefix.trimStart().toLowerCase();
-  return (name) => name.startsWith(start);
+  return { cost: 1, matches: (name) => name.startsWith(start) };
 }
 
 /**
@@ -21,7 +25,7 @@ export function prefixTest(prefix: string): NameTest {
  */
 export function patternTest(pattern: string): NameTest {
   const expected = pattern.trim().toLowerCase();
-  return (name) => {
+  const matches = (name: string) => {
     let at = 0;
     let place = 0;
     // Where the latest star is, and up to where it reaches so far.
@@ -42,4 +46,5 @@ export function patternTest(pattern: string): NameTest {
     while (expected[place] === "*") place++;
     return place === expected.length;
   };
+  return { cost: expected.length, matches };
 }

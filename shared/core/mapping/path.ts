@@ -14,7 +14,7 @@ const MAX_PATH_LENGTH = 512;
 const MAX_STEPS = 16;
 
 /** A name, a list position, or a name in quotes where it holds dots or brackets. */
-const STEP = /(?:^|\.)([^.[\]"]+)|\[(\d{1,6})\]|\["((?:[^"\\]|\\.)+)"\]/y;
+const STEP = /(?:^|(?<!^)\.)([^.[\]"*(){}]+)|\[(\d{1,6})\]|\["((?:[^"\\]|\\.)+)"\]/y;
 
 /**
  * Reads `properties.products[0].name`, `context["a.b"]`, `$.userId` or `this`.
@@ -44,6 +44,11 @@ export function parsePath(text: string, place: string): Path {
   }
   if (steps.length > MAX_STEPS) throw new MappingError(place, `must not have more than ${MAX_STEPS} steps`);
   return { fromEvent, steps };
+}
+
+/** The place of a named field: in quotes where the name itself would read as a place. */
+export function fieldPlace(place: string, name: string): string {
+  return /[.[\]"]/.test(name) ? `${place}[${JSON.stringify(name)}]` : `${place}.${name}`;
 }
 
 /** Refuses blank names, and those by which an object's inheritance is reached. @throws {MappingError} */

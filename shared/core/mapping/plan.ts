@@ -4,12 +4,13 @@ import type { SegmentEvent } from "../message.schema.ts";
 import { type CompiledRule, compileRule } from "./compile-rule.ts";
 import type { ValueScope } from "./compile-value.ts";
 import type { Mapping, MappingDocument } from "./mapping.schema.ts";
-import { comparedName } from "./match-name.ts";
+import { MappingError } from "./mapping-error.ts";
+import { comparedName, type NameTest } from "./match-name.ts";
 import { type NameFilter, nameFilter } from "./name-filter.ts";
 import { DATAFLY } from "./presets/datafly.ts";
 import { WALKEROS } from "./presets/walkeros.ts";
 import type { MappingRule, RuleMatch } from "./rule.ts";
-import { compileSections, type Sections, STANDARD } from "./sections.ts";
+import { compileSections, FIELD_SECTIONS, type Sections, STANDARD } from "./sections.ts";
 
 /** The settings of a document, with its preset's where it has none of its own. */
 export interface MappingSettings
@@ -38,6 +39,13 @@ const PRESET_DOCUMENTS = { segment: {}, datafly: DATAFLY, walkeros: WALKEROS } s
 
 const plans = new WeakMap<Mapping, MappingPlan>();
 
+/** What a rule's `commerce` may be laid over. */
+const COMMERCE_KINDS: ReadonlySet<string | undefined> = new Set([
+  "product_action",
+  "promotion",
+  "impression",
+]);
+
 /** The plan of a document; the same for the same object. @throws {MappingError} */
 export function planOf(mapping: Mapping): MappingPlan {
   const known = plans.get(mapping);
@@ -52,9 +60,9 @@ export function compileMapping(mapping: Mapping): MappingPlan {
   const preset: MappingDocument = PRESET_DOCUMENTS[mapping.preset];
   const sections = compileSections(mapping, "", compileSections(preset, "preset."));
   const beneath = presetRules(mapping.preset);
-  const own = new RuleIndex(
-    mapping.rules.map((rule, i) => withNameBeneath(compileRule(rule, `rules[${i}]`, sections), beneath)),
-  );
+  const rules = mapping.rules.map((rule, i) => compileRule(rule, `rules[${i}]`, sections));
+  assertSize(rules);
+  const own = new RuleIndex(rules.map((rule) => withNameBeneath(rule, beneath)));
   const { attributePrefix, nullTraits, email, lowerCaseEmail, phoneAsIdentity } = mapping;
   return {
     settings: {
@@ -65,28 +73,48 @@ export function compileMapping(mapping: Mapping): MappingPlan {
       phoneAsIdentity,
       unmapped: mapping.unmapped ?? preset.unmapped ?? "custom_event",
       productTotals: mapping.productTotals ?? preset.productTotals ?? true,
-      userAttributes: nameFilter(mapping.allowUserAttributes, mapping.denyUserAttributes),
-      customAttributes: nameFilter(mapping.allowCustomAttributes, mapping.denyCustomAttributes),
+      userAttributes: nameFilter(mapping.allowUserAttributes, mapping.denyUserAttributes, "UserAttributes"),
+      customAttributes: nameFilter(
+        mapping.allowCustomAttributes,
+        mapping.denyCustomAttributes,
+        "CustomAttributes",
+      ),
     },
     sections,
     isStandard: own.isEmpty && Object.keys(sections).length === 0,
     ruleOf: (event, scope) => {
       if (own.isEmpty) return beneath.find(event, scope);
       const rule = own.find(event, scope);
-      if (rule?.target || rule?.isIgnored) return rule;
+      if (rule?.isIgnored || (rule?.target && rule.target.kind !== "commerce")) return rule;
       // A rule that says nothing of what the event becomes leaves that to the one beneath it.
       const lower = beneath.find(event, scope);
-      return rule && lower ? { ...lower, ...rule } : (rule ?? lower);
+      if (!rule || !lower) return rule ?? lower;
+      const isLaidOver = rule.target === undefined || COMMERCE_KINDS.has(lower.target?.kind);
+      return isLaidOver ? { ...lower, ...rule, ...(lower.target && { target: lower.target }) } : rule;
     },
   };
+}
+
+/** Fields that all rules of a document may have, those of the document counted for each rule that changes some. */
+const MAX_FIELDS_OF_RULES = 20_000;
+
+function assertSize(rules: readonly CompiledRule[]): void {
+  let fields = 0;
+  for (const { rule } of rules)
+    for (const name of FIELD_SECTIONS) fields += rule.sections?.[name]?.fields.size ?? 0;
+  if (fields > MAX_FIELDS_OF_RULES)
+    throw new MappingError(
+      "rules",
+      `must not have more than ${MAX_FIELDS_OF_RULES} fields in all, those of the document counted for each rule that changes some`,
+    );
 }
 
 /** A rule that changes nothing but the type of a custom event leaves it the name that it has without the rule. */
 function withNameBeneath(compiled: CompiledRule, beneath: RuleIndex): CompiledRule {
   const { rule, match } = compiled;
   const { target } = rule;
-  if (target?.kind !== "custom" || target.name !== undefined || rule.name || match.exact === undefined)
-    return compiled;
+  if (target?.kind !== "custom" || target.name !== undefined || rule.name) return compiled;
+  if (match.exact === undefined || match.type !== "track") return compiled;
   const lower = beneath.targetOf(match.exact);
   if (lower?.kind !== "custom" || lower.name === undefined) return compiled;
   return { match, rule: { ...rule, target: { ...target, name: lower.name } } };
@@ -121,11 +149,20 @@ class RuleIndex {
     if (this.#others.length === 0) return exact?.rule;
     for (const { order, rule, match } of this.#others) {
       if (exact && exact.order < order) break;
-      if (match.test && (name === "" || !match.test(name))) continue;
+      if (match.test && !isNamed(match.test, name, scope)) continue;
       if (counts(match, event, scope)) return rule;
     }
     return exact?.rule;
   }
+}
+
+/** Units compared for which one step is charged. */
+const COMPARED_PER_STEP = 256;
+
+function isNamed({ cost, matches }: NameTest, name: string, { budget }: ValueScope): boolean {
+  if (name === "" || budget.left <= 0) return false;
+  budget.left -= 1 + Math.floor((name.length * cost) / COMPARED_PER_STEP);
+  return matches(name);
 }
 
 interface Ordered extends CompiledRule {

@@ -1,6 +1,7 @@
 import type { TrackRule } from "../convert/event-table.ts";
 import type { ValueReader } from "./compile-value.ts";
 import type { ConditionTest } from "./condition.ts";
+import type { NameTest } from "./match-name.ts";
 import type { Sections } from "./sections.ts";
 
 /** What an event becomes, where a rule says so. */
@@ -34,6 +35,6 @@ export interface RuleMatch {
   readonly type: string;
   /** Exact names, as compared. */
   readonly exact?: string;
-  readonly test?: (name: string) => boolean;
+  readonly test?: NameTest;
   readonly when?: ConditionTest;
 }

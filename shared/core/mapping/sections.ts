@@ -1,8 +1,9 @@
 /** The parts of a batch that a document may give other sources, compiled. */
+import { mayWrite } from "./budget.ts";
 import { compileValue, type ValueReader, type ValueScope } from "./compile-value.ts";
 import type { Mapping, SectionName } from "./mapping.schema.ts";
 import { MappingError } from "./mapping-error.ts";
-import { assertName } from "./path.ts";
+import { assertName, fieldPlace } from "./path.ts";
 
 /** Fields of one part, with what is to become of the others. */
 export interface FieldPlan {
@@ -38,6 +39,9 @@ export const FIELD_SECTIONS = [
 /** The sections whose rest may be any object, since their names are the customer's. */
 const OPEN: ReadonlySet<SectionName> = new Set(["userAttributes", "customAttributes"]);
 
+/** Fields of one section. */
+const MAX_FIELDS = 500;
+
 type Given = Partial<Pick<Mapping, SectionName>>;
 
 /**
@@ -58,7 +62,14 @@ export function compileSections(given: Given, place: string, below: Sections = S
     if (source !== undefined)
       sections[name] = source === null ? null : compileValue(source, `${place}${name}`);
   }
+  assertVaries(given.sourceRequestId, `${place}sourceRequestId`);
   return sections;
+}
+
+/** A constant would make mParticle take the first batch only. */
+function assertVaries(source: unknown, place: string): void {
+  if (typeof source === "object" && source !== null && Object.keys(source).join() === "value")
+    throw new MappingError(place, "must come from the event: mParticle takes an id once");
 }
 
 function fieldPlan(
@@ -67,10 +78,12 @@ function fieldPlan(
   isOpen: boolean,
   below: FieldPlan | undefined,
 ): FieldPlan {
+  if (Object.keys(given).length > MAX_FIELDS)
+    throw new MappingError(place, `must not have more than ${MAX_FIELDS} fields`);
   const fields = new Map(below?.fields);
   let rest = below?.rest ?? "standard";
   for (const [name, source] of Object.entries(given)) {
-    const at = `${place}.${name}`;
+    const at = fieldPlace(place, name);
     assertName(name, at);
     if (name === "*") {
       if (source !== null && !isOpen) throw new MappingError(at, "must be null");
@@ -85,7 +98,7 @@ export function mappedValues(fields: FieldPlan["fields"], scope: ValueScope): Re
   const values: Record<string, unknown> = {};
   for (const [name, reader] of fields) {
     const value = reader?.(scope);
-    if (value !== undefined) values[name] = value;
+    if (value !== undefined && mayWrite(value, scope.budget)) values[name] = value;
   }
   return values;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { compileValue, MAX_VALUES_PER_EVENT, scopeOf } from "../../../shared/core/mapping/compile-value.ts";
+import { MAX_STEPS_PER_EVENT } from "../../../shared/core/mapping/budget.ts";
+import { compileValue, scopeOf } from "../../../shared/core/mapping/compile-value.ts";
 import { MappingError } from "../../../shared/core/mapping/mapping-error.ts";
 import { ValueSchema } from "../../../shared/core/mapping/value.schema.ts";
 
@@ -83,7 +84,7 @@ describe("values of a mapping document", () => {
     compileValue({ loop: ["list", { loop: ["$.list", { loop: ["$.list", "this"] }] }] }, "v")(scope);
 
     expect(scope.budget.left).toBeLessThanOrEqual(0);
-    expect(scope.budget.left).toBeGreaterThan(-MAX_VALUES_PER_EVENT);
+    expect(scope.budget.left).toBeGreaterThan(-MAX_STEPS_PER_EVENT);
   });
 });
 

@@ -247,6 +247,43 @@ describe("a rule makes of an event", () => {
   });
 });
 
+describe("a rule beside what is native", () => {
+  it("renames what it reads as another event", () => {
+    const setup = rules({ event: "Registered", as: "Signed Up", name: "registered" });
+
+    expect(eventOf(track("Registered"), setup)).toMatchObject({ event_name: "registered" });
+  });
+
+  it("lays its commerce over what is read of the event without it", () => {
+    const setup = rules({ event: "Order Completed", commerce: { map: { screen_name: { value: "cart" } } } });
+
+    expect(eventOf(track("Order Completed", { order_id: "o" }), setup)).toMatchObject({
+      event_type: "commerce_event",
+      screen_name: "cart",
+      product_action: { action: "purchase", transaction_id: "o" },
+    });
+  });
+
+  it("leaves a page the name that it has", () => {
+    const page = { type: "page", messageId: "m", userId: "u", name: "Signed Up" };
+
+    expect(
+      eventOf(page, rules({ type: "page", event: "Signed Up", eventType: "custom_event" })),
+    ).toMatchObject({
+      event_name: "Signed Up",
+    });
+  });
+
+  it("names the list of impressions that its commerce leaves without a name", () => {
+    const commerce = { map: { product_impressions: { set: [{ map: { products: "properties.items" } }] } } };
+    const event = track("T", { items: [{ id: "A" }] });
+
+    expect(eventOf(event, rules({ event: "T", commerce }))).toMatchObject({
+      product_impressions: [{ product_impression_list: "unknown", products: [{ id: "A" }] }],
+    });
+  });
+});
+
 describe("events that no rule names", () => {
   it("are rejected where the feed says so, with a reason", () => {
     const conversion = convert(track("T"), { mapping: { unmapped: "reject" } });

@@ -215,4 +215,51 @@ describe("a mapping", () => {
       findings: expect.arrayContaining([expect.objectContaining({ code: "mapping_too_costly" })]),
     });
   });
+
+  it.each([
+    [
+      "copies of a long text",
+      {
+        customAttributes: {
+          a: { loop: ["properties.list", { key: "$.properties.text", convert: "lower" }] },
+        },
+      },
+    ],
+    [
+      "a large object in many places",
+      {
+        customAttributes: Object.fromEntries(
+          Array.from({ length: 99 }, (_, i) => [
+            `a${i}`,
+            { set: Array.from({ length: 60 }, () => "$.properties") },
+          ]),
+        ),
+      },
+    ],
+    [
+      "many looks through a long list",
+      {
+        rules: [
+          { when: Array.from({ length: 50 }, () => ({ not: { key: "properties.list", contains: "x" } })) },
+        ],
+      },
+    ],
+    [
+      "many patterns on a long name",
+      {
+        rules: Array.from({ length: 400 }, (_, i) => ({
+          event: { pattern: `${"*a".repeat(100)}${i}b` },
+          ignore: true,
+        })),
+      },
+    ],
+  ])("ends the event that would cost %s as rejected", (_, mapping) => {
+    const event = track("a".repeat(500), {
+      list: Array.from({ length: 1_000 }, String),
+      text: "x".repeat(100_000),
+    });
+
+    expect(convert(event, { mapping }).findings.map(({ code }) => code)).toContain("mapping_too_costly");
+    expect(convert(event, { mapping }).kind).toBe("rejected");
+  });
 });

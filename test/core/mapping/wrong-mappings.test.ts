@@ -88,6 +88,35 @@ const WRONG: readonly (readonly [string, unknown, string])[] = [
   ["too many rules", { rules: Array.from({ length: 501 }, () => ({})) }, "/rules"],
   ["too much of everything", { denyUserAttributes: Array.from({ length: 500 }, () => "x".repeat(250)) }, ""],
   ["values that nest too deep", { ip: deep }, "/ip"],
+  ["a name with dots and a wrong value", { userAttributes: { "a.b": 7 } }, "/userAttributes/a.b"],
+  ["a name with dots and a wrong place", { userAttributes: { "a.b": "x..y" } }, "/userAttributes/a.b"],
+  ["a name that is a list of places", { rules: [{ event: "A", name: ["b"] }] }, "/rules/0/name"],
+  [
+    "an event that is ignored and becomes something",
+    { rules: [{ ignore: true, eventType: "profile" }] },
+    "/rules/0/ignore",
+  ],
+  ["a name for what has none", { rules: [{ eventType: "uninstall", name: "x" }] }, "/rules/0/name"],
+  ["a blank beginning", { rules: [{ event: { prefix: " " } }] }, "/rules/0/event"],
+  ["a place with a wildcard", { ip: "items.*.ip" }, "/ip"],
+  ["a place that is code", { ip: "process.exit()" }, "/ip"],
+  ["a place that begins with a dot", { ip: ".a" }, "/ip"],
+  ["no conversions", { ip: { key: "a", convert: [] } }, "/ip/convert"],
+  ["a star inside of a name", { denyUserAttributes: ["a", "b*c"] }, "/denyUserAttributes/1"],
+  ["a source request id that is always the same", { sourceRequestId: { value: "x" } }, "/sourceRequestId"],
+  [
+    "too many fields",
+    { userAttributes: Object.fromEntries(Array.from({ length: 501 }, (_, i) => [`a${i}`, "b"])) },
+    "/userAttributes",
+  ],
+  [
+    "too many fields for its rules",
+    {
+      userAttributes: Object.fromEntries(Array.from({ length: 400 }, (_, i) => [`a${i}`, "b"])),
+      rules: Array.from({ length: 60 }, (_, i) => ({ event: `e${i}`, userAttributes: { x: "y" } })),
+    },
+    "/rules",
+  ],
 ];
 
 describe("a wrong mapping document", () => {
