@@ -1,7 +1,8 @@
 import {
+  type AttributeValue,
   type DynamoDBClient,
   GetItemCommand,
-  QueryCommand,
+  paginateQuery,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
@@ -80,22 +81,32 @@ export class DynamoTenantStore implements TenantStore {
     const pk = { S: `tenant#${tenantId}` };
     const [profile, feeds] = await Promise.all([
       client.send(new GetItemCommand({ TableName, Key: { pk, sk: { S: "profile" } } })),
-      client.send(
-        new QueryCommand({
-          TableName,
-          KeyConditionExpression: "pk = :pk AND begins_with(sk, :feed)",
-          ExpressionAttributeValues: { ":pk": pk, ":feed": { S: "feed#" } },
-        }),
-      ),
+      this.#feedItems(pk),
     ]);
     if (!profile.Item) return undefined;
     const tenant = this.#readTenant(tenantId, unmarshall(profile.Item));
     if (!tenant) return undefined;
-    const read = (feeds.Items ?? []).flatMap((item) => this.#readFeed(tenantId, unmarshall(item)));
+    const read = feeds.flatMap((item) => this.#readFeed(tenantId, unmarshall(item)));
     return {
       tenant,
       feeds: new Map(read.map((feed) => [feed.feedId, feed])),
     };
+  }
+
+  /** All pages: a page ends at 1 MB, which a dozen large mappings fill. */
+  async #feedItems(pk: AttributeValue): Promise<Record<string, AttributeValue>[]> {
+    const { client, tableName: TableName } = this.#options;
+    const items: Record<string, AttributeValue>[] = [];
+    const pages = paginateQuery(
+      { client },
+      {
+        TableName,
+        KeyConditionExpression: "pk = :pk AND begins_with(sk, :feed)",
+        ExpressionAttributeValues: { ":pk": pk, ":feed": { S: "feed#" } },
+      },
+    );
+    for await (const { Items = [] } of pages) items.push(...Items);
+    return items;
   }
 
   /** A stored tenant that cannot be read is as good as unknown: its events are held. */

@@ -72,6 +72,23 @@ describe("finding a tenant", () => {
     });
   });
 
+  it("finds the feeds of every page that the table answers with", async () => {
+    const { tenants, table } = store();
+    const key = marshall({ pk: "tenant#acme", sk: "feed#a" });
+    table
+      .on(QueryCommand)
+      .callsFake(async ({ ExclusiveStartKey }) =>
+        ExclusiveStartKey
+          ? { Items: [marshall({ sk: "feed#b", feedId: "b" })] }
+          : { Items: [marshall({ sk: "feed#a", feedId: "a" })], LastEvaluatedKey: key },
+      );
+
+    const found = await tenants.find("acme");
+
+    expect([...(found?.feeds.keys() ?? [])]).toEqual(["a", "b"]);
+    expect(table.commandCalls(QueryCommand)[1]?.args[0].input.ExclusiveStartKey).toEqual(key);
+  });
+
   it("finds nobody where there is no profile, even with feeds", async () => {
     const { tenants, once } = store();
     once.push("nobody");
