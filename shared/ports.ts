@@ -1,5 +1,6 @@
 /** What the use cases need from the world. Adapters in `shared/aws`, `shared/mparticle` and `shared/runtime` provide it. */
 
+import type { FeedChoice } from "./core/feed-of-event.ts";
 import type { Hours } from "./core/hour.ts";
 import type { LedgerAccountId, LedgerColumns, LedgerEntry } from "./core/ledger.ts";
 import type { Mode } from "./core/message.schema.ts";
@@ -9,9 +10,8 @@ import type { Route } from "./core/route.ts";
 import type { Credentials, Feed, Tenant } from "./core/tenant.schema.ts";
 
 /** A tenant with its feeds by id. */
-export interface TenantWithFeeds {
+export interface TenantWithFeeds extends FeedChoice {
   readonly tenant: Tenant;
-  readonly feeds: ReadonlyMap<string, Feed>;
 }
 
 export interface TenantStore {

@@ -47,7 +47,7 @@ function addEvents(
     const problem = eventProblem(event);
     const isAssignable = !problem && tenant.kind === "active";
     const feedId =
-      message.feedId ?? (isAssignable ? feedOfEvent(event as PartnerEvent, tenant.feeds)?.feedId : undefined);
+      message.feedId ?? (isAssignable ? feedOfEvent(event as PartnerEvent, tenant)?.feedId : undefined);
     const item = newItem(pass, record, { tenantId, feedId, index, requeued });
     const source = pass.items.push(item) - 1;
     if (problem) {

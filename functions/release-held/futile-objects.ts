@@ -1,4 +1,4 @@
-import type { Feed } from "../../shared/core/tenant.schema.ts";
+import type { FeedChoice } from "../../shared/core/feed-of-event.ts";
 
 /** Objects remembered at most; the one noted first goes first. */
 const MAX_OBJECTS = 10_000;
@@ -24,10 +24,13 @@ export class FutileObjects {
 
 /** Text that changes with what decides to which feed an event goes, and whether it can. */
 export function fingerprintOf(
-  feeds: ReadonlyMap<string, Feed>,
-  ready: Pick<ReadonlyMap<string, Feed>, "has">,
+  { feeds, unreadable }: FeedChoice,
+  ready: Pick<ReadonlyMap<string, unknown>, "has">,
 ): string {
-  return JSON.stringify(
-    Array.from(feeds.values(), ({ feedId, platforms }) => [feedId, platforms, ready.has(feedId)]),
-  );
+  const readable = Array.from(feeds.values(), ({ feedId, platforms }) => [
+    feedId,
+    platforms,
+    ready.has(feedId),
+  ]);
+  return JSON.stringify([readable, unreadable]);
 }

@@ -1,4 +1,5 @@
 import { nameOf } from "../../shared/core/error-name.ts";
+import type { FeedChoice } from "../../shared/core/feed-of-event.ts";
 import { heldCause } from "../../shared/core/held-cause.ts";
 import type { ParkedFolder, ParkedRef } from "../../shared/core/parked-object.ts";
 import type { Feed } from "../../shared/core/tenant.schema.ts";
@@ -10,7 +11,7 @@ import { fingerprintOf } from "./futile-objects.ts";
 import type { ReleaseRun } from "./release-held.ts";
 
 export interface TenantFeeds {
-  readonly feeds: ReadonlyMap<string, Feed>;
+  readonly all: FeedChoice;
   /** Those that can be delivered to. */
   readonly ready: ReadonlyMap<string, Feed>;
 }
@@ -90,7 +91,7 @@ async function wayOf(
 /** The way of what is held under no feed: each event's to the feed that it would be given to now. */
 async function wayByEvent(
   { tenantId = "", lane }: ParkedFolder,
-  { feeds, ready }: TenantFeeds,
+  { all, ready }: TenantFeeds,
   run: ReleaseRun,
 ): Promise<FolderWay | undefined> {
   const rooms = new Map<string, Room>();
@@ -100,10 +101,10 @@ async function wayByEvent(
   }
   if (rooms.size === 0) return undefined;
   return {
-    roomFor: (line) => rooms.get(feedOfLine(line, feeds)?.feedId ?? ""),
+    roomFor: (line) => rooms.get(feedOfLine(line, all)?.feedId ?? ""),
     isFull: () => [...rooms.values()].every(({ isFull }) => isFull),
     oneBatchEach: false,
-    fingerprint: fingerprintOf(feeds, rooms),
+    fingerprint: fingerprintOf(all, rooms),
   };
 }
 

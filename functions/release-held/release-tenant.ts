@@ -28,7 +28,7 @@ export async function releaseTenant(
     // One after the other: they share their feeds' rooms, and the oldest goes first.
     for (const folder of folders) {
       if (!run.mayGoOn()) return;
-      await releaseFolder(folder, { feeds: found.feeds, ready: ready.feeds }, run);
+      await releaseFolder(folder, { all: found, ready: ready.feeds }, run);
     }
   } catch (error) {
     run.failures++;

@@ -59,12 +59,12 @@ export class ReplayWays {
     { tenantId, lane }: ParkedFolder & { readonly tenantId: string },
     tenant: TenantWithFeeds | undefined,
   ): Promise<Way> {
-    const feeds = tenant?.feeds ?? new Map();
     const rooms = new Map<string, Room>();
-    for (const feedId of feeds.keys()) rooms.set(feedId, await this.#rooms.of({ tenantId, feedId, lane }));
+    for (const feedId of tenant?.feeds.keys() ?? [])
+      rooms.set(feedId, await this.#rooms.of({ tenantId, feedId, lane }));
     const unknown = unpaced();
     return {
-      roomFor: (line) => rooms.get(feedOfLine(line, feeds)?.feedId ?? "") ?? unknown,
+      roomFor: (line) => (tenant && rooms.get(feedOfLine(line, tenant)?.feedId ?? "")) ?? unknown,
       isFull: () => false,
       oneBatchEach: false,
     };

@@ -99,5 +99,7 @@ function feedFor(event: unknown, { feedId }: Message, { feeds }: StoredTenant): 
   const byId = new Map(feeds.map(({ feed }) => [feed.feedId, feed]));
   if (feedId !== undefined) return byId.get(feedId);
   const isReadable = typeof event === "object" && event !== null;
-  return isReadable ? feedOfEvent(event as PartnerEvent, byId) : byId.get("default");
+  return isReadable
+    ? feedOfEvent(event as PartnerEvent, { feeds: byId, unreadable: [] })
+    : byId.get("default");
 }

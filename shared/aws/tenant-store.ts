@@ -7,6 +7,9 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { ConfigError } from "../core/config-error.ts";
+import { contextPlatform } from "../core/convert/platform.ts";
+import { nameOf } from "../core/error-name.ts";
+import type { UnreadableFeed } from "../core/feed-of-event.ts";
 import type { Feed, Tenant } from "../core/tenant.schema.ts";
 import { parseFeed, parseTenant } from "../core/validators.ts";
 import type { Clock, Log, TenantStore, TenantWithFeeds } from "../ports.ts";
@@ -21,6 +24,8 @@ const STALE_MS = 3_600_000;
 
 /** A tenant that nobody has onboarded yet is looked for again sooner. */
 const UNKNOWN_CACHE_MS = 5_000;
+
+type Item = Record<string, AttributeValue>;
 
 export interface DynamoTenantStoreOptions {
   readonly client: DynamoDBClient;
@@ -86,17 +91,20 @@ export class DynamoTenantStore implements TenantStore {
     if (!profile.Item) return undefined;
     const tenant = this.#readTenant(tenantId, unmarshall(profile.Item));
     if (!tenant) return undefined;
-    const read = feeds.flatMap((item) => this.#readFeed(tenantId, unmarshall(item)));
-    return {
-      tenant,
-      feeds: new Map(read.map((feed) => [feed.feedId, feed])),
-    };
+    const readable = new Map<string, Feed>();
+    const unreadable: UnreadableFeed[] = [];
+    for (const item of feeds) {
+      const feed = this.#readFeed(tenantId, item);
+      if (feed) readable.set(feed.feedId, feed);
+      else unreadable.push(unreadableFeed(item));
+    }
+    return { tenant, feeds: readable, unreadable };
   }
 
   /** All pages: a page ends at 1 MB, which a dozen large mappings fill. */
-  async #feedItems(pk: AttributeValue): Promise<Record<string, AttributeValue>[]> {
+  async #feedItems(pk: AttributeValue): Promise<Item[]> {
     const { client, tableName: TableName } = this.#options;
-    const items: Record<string, AttributeValue>[] = [];
+    const items: Item[] = [];
     const pages = paginateQuery(
       { client },
       {
@@ -120,14 +128,14 @@ export class DynamoTenantStore implements TenantStore {
     }
   }
 
-  /** A stored feed that cannot be read is as good as none: its events are held, the tenant's other feeds go on. */
-  #readFeed(tenantId: string, item: unknown): Feed[] {
+  /** Undefined: it cannot be read, whatever the reason. Its events are held, the tenant's other feeds go on. */
+  #readFeed(tenantId: string, item: Item): Feed | undefined {
     try {
-      return [parseFeed(item)];
+      return parseFeed(unmarshall(item));
     } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      this.#options.log.error("A stored feed is invalid", { tenantId, problem: error.message });
-      return [];
+      const problem = error instanceof ConfigError ? error.message : nameOf(error);
+      this.#options.log.error("A stored feed is invalid", { tenantId, feedId: feedIdOf(item), problem });
+      return undefined;
     }
   }
 
@@ -153,4 +161,21 @@ export class DynamoTenantStore implements TenantStore {
       ),
     );
   }
+}
+
+/** What can be told of a stored feed that is none: whose events have to wait for it. */
+function unreadableFeed(item: Item): UnreadableFeed {
+  const { platforms } = item;
+  const listed = platforms?.L ?? [];
+  const known = listed.flatMap(({ S: name }) => contextPlatform({ os: { name } }) ?? []);
+  const isList = platforms === undefined || platforms.L !== undefined;
+  return {
+    feedId: feedIdOf(item),
+    platforms: known,
+    mayTakeOthers: !isList || known.length < listed.length,
+  };
+}
+
+function feedIdOf({ sk }: Item): string {
+  return sk?.S?.slice("feed#".length) ?? "";
 }

@@ -22,7 +22,7 @@ function store({ profile = { tenantId: "acme" }, feeds = [{ feedId: "default" }]
   const client = dynamodbClient();
   const table = mockClient(client);
   const items = (values: readonly object[]): Record<string, AttributeValue>[] =>
-    values.map((value) => marshall({ pk: "tenant#acme", ...value }));
+    values.map((value) => marshall({ pk: "tenant#acme", sk: "feed#unnamed", ...value }));
   const once: ("nobody" | Error)[] = [];
   table.on(GetItemCommand).callsFake(async () => {
     const answer = once.shift();
@@ -157,18 +157,64 @@ describe("finding a tenant", () => {
     expect(await tenants.find("acme")).toBeDefined();
   });
 
-  it("leaves an invalid feed out, and says what is wrong with it but not what it holds", async () => {
+  it("keeps an invalid feed apart, and says what is wrong with it but not what it holds", async () => {
     const { tenants, log } = store({
-      feeds: [{ feedId: "broken", pod: "CANARY" }, { feedId: "default" }],
+      feeds: [
+        { sk: "feed#broken", feedId: "broken", platforms: ["iOS"], pod: "CANARY" },
+        { feedId: "default" },
+      ],
     });
 
     const found = await tenants.find("acme");
 
     expect([...(found?.feeds.keys() ?? [])]).toEqual(["default"]);
+    expect(found?.unreadable).toEqual([{ feedId: "broken", platforms: ["iOS"], mayTakeOthers: false }]);
     expect(log.lines).toMatchObject([
-      { level: "error", fields: { tenantId: "acme", problem: expect.stringContaining("pod") } },
+      {
+        level: "error",
+        fields: { tenantId: "acme", feedId: "broken", problem: expect.stringContaining("pod") },
+      },
     ]);
     expect(JSON.stringify(log.lines)).not.toContain("CANARY");
+  });
+
+  it.each([
+    { given: undefined, platforms: [], mayTakeOthers: false },
+    { given: ["ios", "web"], platforms: ["iOS", "web"], mayTakeOthers: false },
+    { given: ["web", "CANARY"], platforms: ["web"], mayTakeOthers: true },
+    { given: [7], platforms: [], mayTakeOthers: true },
+    { given: "iOS", platforms: [], mayTakeOthers: true },
+    { given: null, platforms: [], mayTakeOthers: true },
+  ])(
+    "tells which platforms an invalid feed takes as far as it says so: $given",
+    async ({ given, ...told }) => {
+      const broken = { sk: "feed#broken", kind: "CANARY", ...(given !== undefined && { platforms: given }) };
+      const { tenants } = store({ feeds: [broken] });
+
+      expect((await tenants.find("acme"))?.unreadable).toEqual([{ feedId: "broken", ...told }]);
+    },
+  );
+
+  it("keeps a feed apart that it fails on in a way nobody thought of", async () => {
+    const { tenants, table, log } = store();
+    table.on(QueryCommand).resolves({
+      Items: [
+        // A number that is neither safe nor an integer: the SDK throws.
+        {
+          sk: { S: "feed#broken" },
+          feedId: { S: "broken" },
+          historicalAfterDays: { N: "12345678901234567890.5" },
+        },
+        marshall({ sk: "feed#default", feedId: "default" }),
+      ],
+    });
+
+    const found = await tenants.find("acme");
+
+    expect([...(found?.feeds.keys() ?? [])]).toEqual(["default"]);
+    expect(found?.unreadable).toMatchObject([{ feedId: "broken" }]);
+    expect(log.lines).toMatchObject([{ fields: { tenantId: "acme", feedId: "broken", problem: "Error" } }]);
+    expect(JSON.stringify(log.lines)).not.toContain("12345678901234567890.5");
   });
 
   it("takes a tenant with an invalid profile for unknown, and says what is wrong with it", async () => {

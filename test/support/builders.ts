@@ -1,5 +1,6 @@
 /** Values that tests are about: each states only what matters to its test. */
 import type { QueueRecord } from "../../functions/deliver-events/pass.ts";
+import type { UnreadableFeed } from "../../shared/core/feed-of-event.ts";
 import type { Feed, Tenant } from "../../shared/core/tenant.schema.ts";
 import { parseFeed, parseTenant } from "../../shared/core/validators.ts";
 import type { TenantWithFeeds } from "../../shared/ports.ts";
@@ -75,7 +76,8 @@ export function tenant(
   tenantId: string,
   feeds: readonly Feed[] = [feed()],
   over: Fields = {},
+  unreadable: readonly UnreadableFeed[] = [],
 ): TenantWithFeeds {
   const profile: Tenant = parseTenant({ tenantId, ...over });
-  return { tenant: profile, feeds: new Map(feeds.map((entry) => [entry.feedId, entry])) };
+  return { tenant: profile, feeds: new Map(feeds.map((entry) => [entry.feedId, entry])), unreadable };
 }

@@ -56,10 +56,10 @@ export class FakeTenantStore implements TenantStore {
   }
 
   #update(tenantId: string, feedId: string, fields: object): void {
-    const { tenant, feeds } = this.tenants.get(tenantId) ?? {};
-    const feed = feeds?.get(feedId);
-    if (tenant && feed)
-      this.add({ tenant, feeds: new Map([...(feeds ?? []), [feedId, { ...feed, ...fields }]]) });
+    const found = this.tenants.get(tenantId);
+    const feed = found?.feeds.get(feedId);
+    if (found && feed)
+      this.add({ ...found, feeds: new Map([...found.feeds, [feedId, { ...feed, ...fields }]]) });
   }
 
   #assertUp(tenantId: string): void {

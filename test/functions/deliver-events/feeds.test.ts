@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { UnreadableFeed } from "../../../shared/core/feed-of-event.ts";
+import type { Platform } from "../../../shared/core/tenant.schema.ts";
 import { again, feed, message, record, tenant, track } from "../../support/builders.ts";
 import { DeliverWorld, keyOf } from "../../support/deliver-world.ts";
 
@@ -194,5 +196,47 @@ describe("finding tenant and feed", () => {
     expect(fourth.records).toEqual(["returned"]);
     expect(fifth.records).toEqual(["done"]);
     expect(fifth.counted.held).toEqual({ deferred_too_long: 1 });
+  });
+});
+
+describe("a stored feed that cannot be read", () => {
+  const IOS_EVENT = { context: { device: { type: "ios" } } };
+  const broken = (platforms: readonly Platform[], mayTakeOthers = false) => [
+    { feedId: "mobile", platforms, mayTakeOthers },
+  ];
+  function worldWith(unreadable: readonly UnreadableFeed[], feeds = [feed()]) {
+    const world = new DeliverWorld();
+    world.tenants.add(tenant("acme", feeds, {}, unreadable));
+    return world;
+  }
+
+  it("has the events of its platforms held, which are not the default feed's", async () => {
+    const world = worldWith(broken(["iOS"]));
+
+    const { counted } = await world.deliver(
+      record(message([track({ messageId: "ios", ...IOS_EVENT }), track({ messageId: "other" })])),
+    );
+
+    expect(counted).toMatchObject({ received: 2, delivered: 1, held: { unknown_feed: 1 } });
+    expect(world.mparticle.takenIds).toEqual(["other"]);
+  });
+
+  it("has events that name it held", async () => {
+    const world = worldWith(broken([]));
+
+    const { counted } = await world.deliver(record(message([track()], { feedId: "mobile" })));
+
+    expect(counted).toMatchObject({ delivered: 0, held: { unknown_feed: 1 } });
+  });
+
+  it("has all events held that may be its own, but not those of a feed that takes their platform", async () => {
+    const world = worldWith(broken([], true), [feed(), feed({ feedId: "web", platforms: ["web"] })]);
+    world.credentials.stored.set("acme/web", keyOf("acme", "web"));
+    const web = track({ messageId: "web", context: { device: { type: "web" } } });
+
+    const { counted } = await world.deliver(record(message([track(IOS_EVENT), web])));
+
+    expect(counted).toMatchObject({ received: 2, delivered: 1, held: { unknown_feed: 1 } });
+    expect(world.mparticle.takenIds).toEqual(["web"]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { feed, HOUR_MS, NOW_MS } from "../../support/builders.ts";
+import { feed, HOUR_MS, NOW_MS, tenant } from "../../support/builders.ts";
 import { keyOf } from "../../support/deliver-world.ts";
 import { eventLine, feedlessFolder, heldFolder } from "../../support/parked-lines.ts";
 import { ReleaseWorld } from "../../support/release-world.ts";
@@ -195,6 +195,22 @@ describe("held events whose feed was not told are released", () => {
 
     expect(readsBefore).toBe(1);
     expect(world.sentIds).toEqual(["a"]);
+  });
+
+  it("when the feed that takes their platform can be read again, and to no other feed until then", async () => {
+    const world = new ReleaseWorld();
+    const mobile = { feedId: "mobile", platforms: ["iOS" as const], mayTakeOthers: false };
+    world.deliver.tenants.add(tenant("acme", [feed()], {}, [mobile]));
+    world.bucket.put(feedlessFolder({ cause: "unknown_feed" }), [eventLine("a", {}, IOS)]);
+
+    await world.release();
+    const sentBefore = world.sentIds.length;
+    world.deliver.addTenant("acme", [feed(), feed({ feedId: "mobile", platforms: ["iOS"] })]);
+    await world.release();
+
+    expect(sentBefore).toBe(0);
+    expect(world.sentIds).toEqual(["a"]);
+    expect(world.pace.reserved).toEqual([["acme/mobile/live", 1]]);
   });
 
   it("but for those that are no events of the contract", async () => {
