@@ -117,8 +117,11 @@ export class DynamoTenantRegistry implements TenantRegistry {
   async mappings(feed: FeedId, before: number, limit: number) {
     if (before <= 1) return [];
     const { client, tableName: TableName } = this.#options;
-    const { Items = [] } = await client.send(
-      new QueryCommand({
+    const versions: Omit<ArchivedMapping, "mapping">[] = [];
+    // A page ends at 1 MB of what is stored, documents included, however little of it is asked for.
+    const pages = paginateQuery(
+      { client },
+      {
         TableName,
         KeyConditionExpression: "pk = :pk AND sk BETWEEN :first AND :last",
         ExpressionAttributeValues: {
@@ -130,12 +133,13 @@ export class DynamoTenantRegistry implements TenantRegistry {
         ConsistentRead: true,
         ScanIndexForward: false,
         Limit: limit,
-      }),
+      },
     );
-    return Items.map((item) => {
-      const { version, since } = unmarshall(item) as Omit<ArchivedMapping, "mapping">;
-      return { version, ...(since !== undefined && { since }) };
-    });
+    for await (const { Items = [] } of pages) {
+      versions.push(...Items.map(versionIn));
+      if (versions.length >= limit) break;
+    }
+    return versions.slice(0, limit);
   }
 
   async mapping(feed: FeedId, version: number): Promise<ArchivedMapping | undefined> {
@@ -213,6 +217,12 @@ function versionOf({ mappingVersion = 1 }: FeedRecord): number {
 
 function mappingKey({ tenantId, feedId }: FeedId, version: number): Item {
   return keyOf(tenantId, mappingSk(feedId, version));
+}
+
+/** An archived mapping without its document. */
+function versionIn(item: Item): Omit<ArchivedMapping, "mapping"> {
+  const { version, since } = unmarshall(item) as Omit<ArchivedMapping, "mapping">;
+  return { version, ...(since !== undefined && { since }) };
 }
 
 /** In the order of the versions. */

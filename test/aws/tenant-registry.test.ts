@@ -52,3 +52,25 @@ it("says which item cannot be read, and not what it holds", async () => {
   await expect(reading).rejects.toThrow("The item tenant#a feed#f cannot be read: kind");
   await expect(reading).rejects.not.toThrow("SECRET");
 });
+
+it("lists as many former mappings as it is asked for, however many pages they fill", async () => {
+  const { table, tenants } = registry();
+  const page = (...versions: number[]) => versions.map((version) => marshall({ version, since: "then" }));
+  table
+    .on(QueryCommand)
+    .resolvesOnce({ Items: page(9, 8), LastEvaluatedKey: key("8") })
+    .resolvesOnce({ Items: page(7, 6), LastEvaluatedKey: key("6") })
+    .rejects(new Error("one page too many"));
+
+  const listed = await tenants.mappings({ tenantId: "acme", feedId: "default" }, 10, 3);
+
+  expect(listed.map(({ version }) => version)).toEqual([9, 8, 7]);
+  expect(table.commandCalls(QueryCommand)[1]?.args[0].input.ExclusiveStartKey).toEqual(key("8"));
+});
+
+it("lists the former mappings that there are", async () => {
+  const { table, tenants } = registry();
+  table.on(QueryCommand).resolves({ Items: [marshall({ version: 1 })] });
+
+  expect(await tenants.mappings({ tenantId: "acme", feedId: "default" }, 2, 51)).toEqual([{ version: 1 }]);
+});
