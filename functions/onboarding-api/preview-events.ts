@@ -1,5 +1,6 @@
 import type { PreviewAnswer, StoredFeedPreviewInput } from "../../shared/api/preview.schema.ts";
 import { assemble, type BuiltBatch, type Part } from "../../shared/core/assemble/assemble.ts";
+import type { FilterRule } from "../../shared/core/contribution.ts";
 import { convertEvent, ruleLabelOf } from "../../shared/core/convert/convert-event.ts";
 import { messageIdOf } from "../../shared/core/convert/message-id.ts";
 import { eventProblem } from "../../shared/core/event-problem.ts";
@@ -9,6 +10,7 @@ import { lintBatches } from "../../shared/core/lint/lint-batches.ts";
 import { lintEvent } from "../../shared/core/lint/lint-event.ts";
 import type { Mode, PartnerEvent } from "../../shared/core/message.schema.ts";
 import type { Feed, Tenant } from "../../shared/core/tenant.schema.ts";
+import { whyFiltered } from "./why-filtered.ts";
 
 export interface PreviewFeed {
   readonly tenant: Tenant;
@@ -44,14 +46,15 @@ export function previewEvents(
       batches: [],
       findings: told([...conversion.findings, ...linted]),
     };
-    if (conversion.kind === "filtered") return { ending: "filtered", rule: conversion.rule, ...rest };
+    if (conversion.kind === "filtered") return { ...filtered(conversion.rule), ...rest };
     if (conversion.kind === "rejected") return { ending: "rejected", ...rest };
     const { contribution } = conversion;
     const { messageId } = contribution;
-    if (seen.has(messageId)) return { ending: "filtered", rule: "duplicate", ...rest };
+    // A row's or an audience's is not that of the event.
+    if (seen.has(messageId)) return { ...filtered("duplicate"), ...rest, messageId };
     seen.add(messageId);
     parts.push({ source, contribution, mode });
-    return { ending: "delivered", ...rest };
+    return { ending: "delivered", ...rest, messageId };
   });
   const { batches, refused } = assemble(parts, { tenantId: tenant.tenantId, feed, nowMs });
   for (const { source, finding } of refused) {
@@ -67,6 +70,10 @@ export function previewEvents(
     events: previewed,
     batches: answers.map((answer, i) => ({ ...answer, findings: told(linted[i] ?? []) })),
   };
+}
+
+function filtered(rule: FilterRule) {
+  return { ending: "filtered", rule, why: whyFiltered(rule) } as const;
 }
 
 function isObject(event: unknown): event is object {

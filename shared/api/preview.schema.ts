@@ -51,7 +51,8 @@ export const PreviewAnswerSchema = z
           description: "What would become of it; delivered, if mParticle accepts its batch.",
         }),
         messageId: z.string().optional().meta({
-          description: "The event's own, or else the hash of its content. Absent: it is no object.",
+          description:
+            "As sent: the event's own, or else a hash of its content; a row's is that of its row. Absent: it is no object.",
         }),
         mappingRule: z.string().optional().meta({
           description:
@@ -59,6 +60,7 @@ export const PreviewAnswerSchema = z
           example: "rules[2]",
         }),
         rule: z.string().optional().meta({ description: "Of a filtered event: what says no to it." }),
+        why: z.string().optional().meta({ description: "The same in a sentence." }),
         batches: z
           .array(z.int().min(0))
           .meta({ description: "Positions, in `batches`, of those that it is part of." }),

@@ -69,8 +69,9 @@ function batchesTable(batches: readonly Batch[], paper: Paper): string {
   );
 }
 
-function remarks({ rule, findings }: Event): string {
-  return [...(rule === undefined ? [] : [rule]), ...told(findings)].map(printable).join("; ");
+function remarks({ rule, why, findings }: Event): string {
+  const filteredBy = [rule, why].filter((part) => part !== undefined).join(": ");
+  return [...(filteredBy === "" ? [] : [filteredBy]), ...told(findings)].map(printable).join("; ");
 }
 
 function told(findings: Event["findings"]): string[] {

@@ -60,7 +60,12 @@ describe("a dry run", () => {
         feedId: "default",
         mode: "auto",
         events: [
-          { ending: "filtered", rule: "ignored", mappingRule: "no debugging" },
+          {
+            ending: "filtered",
+            rule: "ignored",
+            why: "A rule of the mapping says that such events are not sent.",
+            mappingRule: "no debugging",
+          },
           { ending: "delivered", mappingRule: "segment: order completed", batches: [0] },
         ],
         batches: [{ route: "live", reason: expect.any(String) }],
@@ -71,6 +76,7 @@ describe("a dry run", () => {
       { line: 3, ending: "held", reason: "unknown_feed", events: 1 },
       { line: 4, ending: "rejected", reason: "message_invalid", events: 1 },
     ]);
+    expect(formatDryRun(run, PLAIN)).toContain("ignored: A rule of the mapping says");
     expect(formatDryRun(run, PLAIN)).toContain("line 2: 1 event held: unknown_tenant");
   });
 
