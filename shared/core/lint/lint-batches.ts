@@ -51,14 +51,14 @@ export function lintBatches(
   // Each passed mParticle's schema when it was built.
   const checked = batches as readonly LintedBatch[];
   const kinds = new AttributeKinds();
-  const users = new EventsOfUsers();
-  return checked.map((linted) =>
+  const tooMany = batchesOfTooMany(checked);
+  return checked.map((linted, i) =>
     [
       ...lintRoute(linted, context),
       ...lintUser(linted.batch, context.feed),
       ...kinds.lint(linted.batch),
       ...(linted.batch.events ?? []).flatMap(lintBatchEvent),
-      ...users.lint(linted.batch),
+      ...(tooMany.has(i) ? [lintFinding("events_per_user_high", "events")] : []),
     ].slice(0, MAX_FINDINGS),
   );
 }
@@ -100,29 +100,49 @@ class AttributeKinds {
   }
 }
 
-/** When the events of each user happened, over all batches. */
-class EventsOfUsers {
-  readonly #times = new Map<string, number[]>();
-
-  /** Tells with the batch that makes it too many. */
-  lint({ user_identities: identities, device_info: device, events }: Batch): Finding[] {
-    if (!events || events.length === 0) return [];
-    const user = JSON.stringify(identities ?? device);
-    const before = this.#times.get(user) ?? [];
-    const times = [...before, ...events.map(({ data }) => data.timestamp_unixtime_ms ?? 0)];
-    this.#times.set(user, times);
-    return mostInOneDay(before) <= MAX_EVENTS_PER_USER && mostInOneDay(times) > MAX_EVENTS_PER_USER
-      ? [lintFinding("events_per_user_high", "events")]
-      : [];
-  }
+interface Happened {
+  readonly atMs: number;
+  /** Place of the batch that it is in. */
+  readonly batch: number;
 }
 
-function mostInOneDay(times: readonly number[]): number {
-  const sorted = times.toSorted((a, b) => a - b);
+/** The places of those batches that make the events of their user too many. */
+function batchesOfTooMany(batches: readonly LintedBatch[]): Set<number> {
+  const users = new Map<string, Happened[]>();
+  for (const [i, { batch }] of batches.entries()) {
+    const { user_identities: identities, device_info: device, events } = batch;
+    if (!events || events.length === 0) continue;
+    const user = JSON.stringify(identities ?? device);
+    const happened = users.get(user) ?? [];
+    for (const { data } of events) happened.push({ atMs: data.timestamp_unixtime_ms ?? 0, batch: i });
+    users.set(user, happened);
+  }
+  return new Set(Array.from(users.values(), firstOfTooMany).filter((batch) => batch !== undefined));
+}
+
+/** Sorts once, and halves what is left of the batches until the one is found: a user may have thousands. */
+function firstOfTooMany(happened: readonly Happened[]): number | undefined {
+  if (happened.length <= MAX_EVENTS_PER_USER) return undefined;
+  const batches = [...new Set(happened.map(({ batch }) => batch))];
+  const sorted = happened.toSorted((a, b) => a.atMs - b.atMs);
+  const isTooMany = (upTo: number) =>
+    mostInOneDay(sorted.filter(({ batch }) => batch <= upTo)) > MAX_EVENTS_PER_USER;
+  let from = 0;
+  let to = batches.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (isTooMany(batches[middle] ?? 0)) to = middle;
+    else from = middle + 1;
+  }
+  return batches[from];
+}
+
+/** @param sorted - By time. */
+function mostInOneDay(sorted: readonly Happened[]): number {
   let first = 0;
   let most = 0;
-  for (const [last, time] of sorted.entries()) {
-    while (time - (sorted[first] ?? time) >= DAY_MS) first++;
+  for (const [last, { atMs }] of sorted.entries()) {
+    while (atMs - (sorted[first]?.atMs ?? atMs) >= DAY_MS) first++;
     most = Math.max(most, last - first + 1);
   }
   return most;

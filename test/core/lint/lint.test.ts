@@ -157,6 +157,43 @@ describe("events", () => {
     expect(lint({ events: events(151, 1) })).toEqual(["events_per_user_high events"]);
     expect(lint({ events: events(151, 576_000) })).toEqual([]);
   });
+
+  it("of one user are told once, with the batch that makes them too many", () => {
+    const HOUR_MS = 3_600_000;
+    const of = (id: string, count: number, atMs: number) => ({
+      route: "live" as const,
+      batch: {
+        environment: "production",
+        user_identities: { customer_id: id },
+        events: Array.from({ length: count }, () => ({
+          event_type: "custom_event",
+          data: { event_name: "a", custom_event_type: "other", timestamp_unixtime_ms: atMs },
+        })),
+      },
+    });
+    // Two days of u-1 with 150 events each, in no order, until one more comes between them.
+    const batches = [
+      of("u-1", 100, MOMENT_MS),
+      of("u-1", 150, MOMENT_MS - 30 * HOUR_MS),
+      of("u-2", 150, MOMENT_MS),
+      of("u-1", 50, MOMENT_MS + HOUR_MS),
+      of("u-1", 1, MOMENT_MS - 12 * HOUR_MS),
+      of("u-1", 80, MOMENT_MS),
+      of("u-2", 2, MOMENT_MS + HOUR_MS),
+    ];
+
+    const findings = lintBatches(batches, { feed: feed(), mode: "auto" });
+
+    expect(findings.map(told)).toEqual([
+      [],
+      [],
+      [],
+      [],
+      ["events_per_user_high events"],
+      [],
+      ["events_per_user_high events"],
+    ]);
+  });
 });
 
 describe("routes", () => {
