@@ -1,4 +1,5 @@
 import type { OnboardingClient } from "../../shared/client/onboarding-client.ts";
+import type { Feed } from "../../shared/core/tenant.schema.ts";
 import type { StoredTenant } from "../store-tenants.ts";
 
 /**
@@ -15,9 +16,7 @@ export async function onboardTenants(
     await client.putTenant({ params: { tenantId }, body: { blockedEvents } });
     for (const { feed, credentials } of feeds) {
       const params = { tenantId, feedId: feed.feedId };
-      const { kind, pod, platforms, mapping, rows, audiences, consent, historicalAfterDays, limits } = feed;
-      const body = { kind, pod, platforms, mapping, rows, audiences, consent, historicalAfterDays, limits };
-      await client.putFeed({ params, body });
+      await client.putFeed({ params, body: settingsOf(feed) });
       const { apiKey, apiSecret } = credentials;
       await client.putCredentials({ params, body: { apiKey, apiSecret } });
       if (feed.environment === "production") await client.goLive({ params });
@@ -25,4 +24,22 @@ export async function onboardTenants(
     }
     if (status === "paused") await client.pauseTenant({ params: { tenantId } });
   }
+}
+
+/** What the API takes of a feed: the rest it sets itself. */
+function settingsOf(feed: Feed) {
+  const { kind, pod, platforms, mapping, rows, audiences, consent, dataPlan, historicalAfterDays, limits } =
+    feed;
+  return {
+    kind,
+    pod,
+    platforms,
+    mapping,
+    rows,
+    audiences,
+    consent,
+    ...(dataPlan && { dataPlan }),
+    historicalAfterDays,
+    limits,
+  };
 }
