@@ -5,8 +5,14 @@ export function leaves(document: object, path: readonly string[] = []): Field[] 
   return Object.entries(document).flatMap(([name, value]): Field[] => {
     const place = [...path, name];
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return leaves(value, place);
-    return [[place.join("."), Array.isArray(value) ? value.join(", ") : String(value ?? "")]];
+    return [[place.join("."), Array.isArray(value) ? listed(value) : String(value ?? "")]];
   });
+}
+
+/** What holds more than plain values is shown as JSON. */
+function listed(list: readonly unknown[]): string {
+  const isPlain = list.every((value) => typeof value !== "object" || value === null);
+  return isPlain ? list.join(", ") : JSON.stringify(list);
 }
 
 /** What became of settings: a line for each value that changed. */
