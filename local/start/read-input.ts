@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { ConfigError } from "../../shared/core/config-error.ts";
+import { CredentialsSchema, FeedSchema } from "../../shared/core/tenant.schema.ts";
 import { parseCredentials, parseFeed, parseTenant } from "../../shared/core/validators.ts";
 import { exampleMessages, exampleTenants } from "../examples/examples.ts";
 import type { StoredTenant } from "../store-tenants.ts";
@@ -36,13 +37,27 @@ function readTenant(entry: unknown, place: string): StoredTenant {
   return {
     tenant,
     feeds: feeds.map((feed, i) =>
-      at(`${place}.feeds[${i}]`, () => ({
-        // What is stored with its keys is ready to deliver.
-        feed: parseFeed(isObject(feed) ? { status: "active", ...feed } : feed),
-        credentials: parseCredentials(feed),
-      })),
+      at(`${place}.feeds[${i}]`, () => {
+        if (isObject(feed)) assertKnown(feed);
+        return {
+          // What is stored with its keys is ready to deliver.
+          feed: parseFeed(isObject(feed) ? { status: "active", ...feed } : feed),
+          credentials: parseCredentials(feed),
+        };
+      }),
     ),
   };
+}
+
+const FEED_KEYS: ReadonlySet<string> = new Set(
+  Object.keys({ ...FeedSchema.shape, ...CredentialsSchema.shape }),
+);
+
+/** What is stored may have more; in a file that somebody wrote, it is misspelt. @throws {ConfigError} */
+function assertKnown(feed: Readonly<Record<string, unknown>>): void {
+  for (const key of Object.keys(feed))
+    if (!FEED_KEYS.has(key))
+      throw new ConfigError(JSON.stringify(key.slice(0, 64)), "is no setting of a feed");
 }
 
 function at<Value>(place: string, read: () => Value): Value {

@@ -205,13 +205,18 @@ describe("a local run", () => {
     },
     {
       what: "a feed without a key",
-      args: () => ["--tenants", file(TENANTS.replace("apiKey", "key"))],
+      args: () => ["--tenants", file(TENANTS.replace('"apiKey":"acme-key",', ""))],
       names: "apiKey",
     },
     {
       what: "a feed of an unknown kind",
       args: () => ["--tenants", file(TENANTS.replace('"feedId"', '"kind":"CANARY","feedId"'))],
       names: "kind",
+    },
+    {
+      what: "a setting of a feed that there is not",
+      args: () => ["--tenants", file(TENANTS.replace('"apiKey"', '"dataplan":"CANARY","apiKey"'))],
+      names: '[0].feeds[0]: "dataplan"',
     },
     {
       what: "a dump that cannot be written",
