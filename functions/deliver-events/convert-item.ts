@@ -1,4 +1,7 @@
+import type { Conversion } from "../../shared/core/contribution.ts";
 import { convertEvent } from "../../shared/core/convert/convert-event.ts";
+import { nameOf } from "../../shared/core/error-name.ts";
+import { finding } from "../../shared/core/finding.ts";
 import type { Mode, PartnerEvent } from "../../shared/core/message.schema.ts";
 import type { DeliverDeps } from "./deliver-records.ts";
 import { type EventItem, type Pass, type PassFeed, reject } from "./pass.ts";
@@ -14,14 +17,9 @@ interface ConvertItemContext {
 
 /** Converts an event for its feed. Afterwards its item has a part, or ended as filtered or rejected. */
 export function convertItem(item: EventItem, event: PartnerEvent, context: ConvertItemContext): void {
-  const { source, mode, deps } = context;
-  const { tenant, feed, messageIds } = context.feed;
-  const conversion = convertEvent(event, {
-    tenant,
-    feed,
-    sentAtMs: item.sentAtMs,
-    partnerIdentity: deps.settings.partnerIdentity,
-  });
+  const { source, mode } = context;
+  const { messageIds } = context.feed;
+  const conversion = converted(item, event, context);
   item.findings = conversion.findings;
   if (conversion.kind === "filtered") {
     item.ending = { kind: "filtered", rule: conversion.rule };
@@ -39,4 +37,23 @@ export function convertItem(item: EventItem, event: PartnerEvent, context: Conve
     return;
   }
   item.part = { source, contribution, mode };
+}
+
+/** A defect met by one event ends that event only: thrown on, it would cost all others of the invocation again and again. */
+function converted(
+  { sentAtMs }: EventItem,
+  event: PartnerEvent,
+  { feed: { tenant, feed }, deps: { settings, log } }: ConvertItemContext,
+): Conversion {
+  try {
+    return convertEvent(event, { tenant, feed, sentAtMs, partnerIdentity: settings.partnerIdentity });
+  } catch (error) {
+    const { tenantId } = tenant;
+    log.error("Converting an event failed: it ends as rejected", {
+      tenantId,
+      feedId: feed.feedId,
+      error: nameOf(error),
+    });
+    return { kind: "rejected", findings: [finding("conversion_failed")] };
+  }
 }

@@ -36,6 +36,10 @@ export const FINDINGS = {
     "error",
     "The feed's mapping reads too many values of this event: its loops are too long.",
   ],
+  conversion_failed: [
+    "error",
+    "Converting the event failed unexpectedly: this is a defect of the connector or of the feed's stored settings.",
+  ],
   row_model_unknown: ["error", "The feed has no row model of this name."],
   row_field_missing: ["error", "A row lacks a field that its event type needs."],
   audience_list_needs_mirror: [

@@ -12,6 +12,7 @@ import { fieldPath, note } from "../convert/findings.ts";
 import { isIdentity } from "../convert/identities.ts";
 import { totalAmount } from "../convert/products.ts";
 import { isObject } from "../convert/reader.ts";
+import { scalarText } from "../convert/text.ts";
 import type { MappingSettings } from "../mapping/plan.ts";
 import {
   booleanIn,
@@ -19,6 +20,7 @@ import {
   numberIn,
   present,
   type Row,
+  type RowField,
   refuseField,
   reportType,
   textIn,
@@ -79,27 +81,34 @@ export function rowEvent(row: Row, common: Common, settings: MappingSettings): B
 
 function requiredText(row: Row, name: string): string | undefined {
   const found = present(row, name);
-  if (!found || typeof found.value === "object") {
+  const text = found && scalarText(found.value);
+  if (text === undefined) {
     refuseField(row, name, found && "text");
     return undefined;
   }
-  return eventName(String(found.value), fieldPath("values", found.column), row.findings);
+  return eventName(text, fieldPath("values", found?.column ?? name), row.findings);
 }
 
 function eventTypeOf(row: Row): CustomEventType {
   const found = present(row, "custom_event_type");
   if (!found) return "other";
-  const type = CUSTOM_EVENT_TYPES.find((each) => each === wordOf(String(found.value)));
+  const type = CUSTOM_EVENT_TYPES.find((each) => each === wordIn(found));
   if (type === undefined) reportType(row, found, `one of ${CUSTOM_EVENT_TYPES.join(", ")}`);
   return type ?? "other";
 }
 
 function actionOf(row: Row): ProductActionName | undefined {
   const found = present(row, "product_action");
-  const action = found && PRODUCT_ACTIONS.find((each) => each === wordOf(String(found.value)));
+  const action = found && PRODUCT_ACTIONS.find((each) => each === wordIn(found));
   if (action === undefined)
     refuseField(row, "product_action", found && `one of ${PRODUCT_ACTIONS.join(", ")}`);
   return action;
+}
+
+/** Lists and objects are no words, not even `["purchase"]`. */
+function wordIn({ value }: RowField): string | undefined {
+  const text = scalarText(value);
+  return text === undefined ? undefined : wordOf(text);
 }
 
 function productAction(action: ProductActionName, row: Row, settings: MappingSettings): ProductAction {
@@ -143,8 +152,10 @@ function productOf(row: Row, { productTotals }: MappingSettings): Product | unde
 function currencyOf(row: Row): string | undefined {
   const found = present(row, "currency_code");
   if (!found) return undefined;
-  const code = String(found.value).trim();
-  return /^[a-z]{3}$/i.test(code) ? code.toUpperCase() : reportType(row, found, "three letters");
+  const code = scalarText(found.value)?.trim();
+  return code !== undefined && /^[a-z]{3}$/i.test(code)
+    ? code.toUpperCase()
+    : reportType(row, found, "three letters");
 }
 
 /** Attributes by name, mapped ones first; of equal names the first counts. */

@@ -392,6 +392,36 @@ it("leaves out what is of another type, and names field, column and type", () =>
   );
 });
 
+describe("a list or an object where a row needs a word", () => {
+  let deep: unknown = "purchase";
+  for (let i = 0; i < 10_000; i++) deep = [deep];
+  const words = [["purchase"], { toString: null }, deep];
+
+  test.each([
+    ["commerce_event", "product_action"],
+    ["custom_event", "event_name"],
+    ["screen_view", "screen_name"],
+  ])("%s is rejected for its %s", (eventType, field) => {
+    for (const word of words) {
+      const conversion = convert(row({ customer_id: "c", [field]: word }), modelled({ eventType }));
+
+      expect(conversion.kind).toBe("rejected");
+      expect(conversion.findings[0]).toMatchObject({ code: "row_field_missing", path: `values.${field}` });
+    }
+  });
+
+  test.each([
+    ["custom_event", { event_name: "A" }, "custom_event_type"],
+    ["commerce_event", { product_action: "click", product_id: "p" }, "currency_code"],
+    ["commerce_event", { product_action: "click", product_id: "p" }, "affiliation"],
+  ])("%s with %j is sent without its %s", (eventType, values, field) => {
+    for (const word of words)
+      expect(noticed(row({ customer_id: "c", ...values, [field]: word }), modelled({ eventType }))).toEqual([
+        `row_value_invalid values.${field}`,
+      ]);
+  });
+});
+
 it("rejects a row of a model that the feed does not have", () => {
   for (const model of ["n", "constructor", "__proto__"])
     expect(noticed({ ...row({}), model }, modelled({ eventType: "user_attributes" }))).toEqual([
