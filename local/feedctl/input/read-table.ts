@@ -93,16 +93,31 @@ function exactly(_: string, value: unknown, context?: { readonly source?: string
 }
 
 async function* csvRows(text: Readable, { delimiter, nullText }: TableOptions): AsyncGenerator<TableRow> {
-  const bad: TableRow[] = [];
+  const bad = new Map<number, TableRow>();
+  // Where the last record ended.
+  let endLine = 0;
   const parser = parse({
     delimiter,
     info: true,
-    columns: header,
+    columns: (names: string[]) => {
+      endLine = 1;
+      return header(names);
+    },
     relax_column_count: false,
     skip_empty_lines: true,
     skip_records_with_error: true,
     max_record_size: MAX_ROW_BYTES,
-    on_skip: (error) => void bad.push({ line: Number(error?.["lines"] ?? 0), problem: problemOf(error) }),
+    on_record: (record, { lines }) => {
+      endLine = lines;
+      return record;
+    },
+    on_skip: (error) => {
+      const problem = problemOf(error);
+      if (problem === undefined) throw new UsageError(`${unfinished(error)} after line ${endLine}: mend it`);
+      endLine = Number(error?.["lines"] ?? 0);
+      // One line may have more than one fault.
+      if (!bad.has(endLine)) bad.set(endLine, { line: endLine, problem });
+    },
     cast: (value, { quoting, header: isHeader }) =>
       isHeader || quoting || (value !== "" && value !== nullText) ? value : null,
   });
@@ -111,10 +126,10 @@ async function* csvRows(text: Readable, { delimiter, nullText }: TableOptions): 
     record: Record<string, unknown>;
     info: InfoRecord & { lines: number };
   }>) {
-    yield* bad.splice(0);
+    yield* told(bad);
     yield { line: info.lines, values: record };
   }
-  yield* bad.splice(0);
+  yield* told(bad);
 }
 
 /** @throws {UsageError} for columns that could not be told apart. */
@@ -125,8 +140,20 @@ function header(names: string[]): string[] {
   return trimmed;
 }
 
-function problemOf(error: CsvError | undefined): string {
-  return error?.code.includes("COLUMN") || error?.code.includes("LENGTH")
-    ? "has not as many cells as the first line"
-    : "is not CSV";
+function* told(bad: Map<number, TableRow>): Generator<TableRow> {
+  yield* bad.values();
+  bad.clear();
+}
+
+/** What is wrong with one line, and with it only. Undefined: where its record ends is not known, so that good lines would go with it. */
+function problemOf(error: CsvError | undefined): string | undefined {
+  if (error?.code.includes("COLUMN") || error?.code.includes("LENGTH"))
+    return "has not as many cells as the first line";
+  return error?.code === "INVALID_OPENING_QUOTE" ? "is not CSV" : undefined;
+}
+
+function unfinished(error: CsvError | undefined): string {
+  return error?.code === "CSV_MAX_RECORD_SIZE"
+    ? `a row of more than ${MAX_ROW_BYTES} bytes, or a quote that is not closed, begins`
+    : "a quote that is not closed as CSV does begins";
 }

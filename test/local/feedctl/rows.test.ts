@@ -117,6 +117,33 @@ test("a line that is no row is told by its number, and costs its neighbours noth
   expect((await sent()).flatMap(({ events }) => events)).toHaveLength(2);
 });
 
+test("a line with two faults is one line", async () => {
+  const csv = file("a.csv", 'id,name\n1,a"b,c\n2,b\n');
+
+  const { code, stdout } = await run([...SEND, csv, ...TO, "--dry-run"]);
+
+  expect({ code, stdout }).toEqual({
+    code: 7,
+    stdout: "2 rows read: 1 could be sent, 1 invalid, 0 failed\n  line 2 is not CSV\nNothing was sent.\n",
+  });
+});
+
+test.each([
+  ["a quote that is never closed", '"b', "a quote that is not closed"],
+  ["text behind a closing quote", '"b"SECRET', "a quote that is not closed"],
+  ["a row larger than any message", "x".repeat(2_100_000), "a row of more than 2000000 bytes"],
+])("%s stops the file with its line: good lines would be lost with it", async (_, cell, message) => {
+  const csv = file("a.csv", `id,name\n1,a\n2,${cell}\n3,c\n4,d\n`);
+
+  const { code, stdout, stderr } = await run([...SEND, csv, ...TO]);
+
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toContain(message);
+  expect(stderr).toContain("after line 2");
+  expect(stderr).toMatch(/--from-line \d/);
+  expect(stderr).not.toContain("SECRET");
+});
+
 test("many rows go in order, and those before a line can be left out", async () => {
   const ids = Array.from({ length: 5_000 }, (_, i) => i + 1);
   const ndjson = file("a.ndjson", ids.map((id) => `{"id":${id}}\n`).join(""));

@@ -12,8 +12,9 @@ import { counted } from "../../show/counted.ts";
 const HELP = `
 CSV has the columns' names in its first line; an empty cell without quotes is null. NDJSON has an object a
 line. "-" is standard input. Rows go on the ingest queue, not through the API; old ones are better sent to
-the backfill queue. What the feed's row model makes of them, feedctl preview tells before, and feedctl
-rejected after. Exit code 7 where a line was no row or could not be sent.
+the backfill queue. What the feed's row model makes of some, feedctl preview tells before, of a file of events
+{"type":"row","model":...,"values":{...}}; feedctl rejected tells after. Exit code 7 where a line was
+no row or could not be sent. Where one cannot be told from the next, sending stops: mend it and go on.
 
 Examples:
   feedctl rows send customers.csv --model customers --tenant acme --stage dev
