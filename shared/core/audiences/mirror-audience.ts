@@ -26,38 +26,59 @@ export type Mirror =
   /** More would leave than may: nothing is to be sent. An empty or cut list looks just so. */
   | { readonly kind: "stopped"; readonly removed: number; readonly former: number };
 
-/** Members are the same when the first of userId, anonymousId, email and phone that they have is. */
+/**
+ * Nobody leaves who shares any id with a present member: who gains or loses an id stays. A member whose first id of userId,
+ * anonymousId, email and phone is new joins, though another of its ids may not be: at mParticle it may be another profile.
+ */
 export function mirrorAudience(
   former: Iterable<Member>,
   members: Iterable<Member>,
   { audience, maxRemovedShare = 0.2, atMs }: MirrorOptions,
 ): Mirror {
-  const before = byKey(former);
-  const after = byKey(members);
-  const joined = [...after].filter(([key]) => !before.has(key));
-  const left = [...before].filter(([key]) => !after.has(key));
-  if (left.length > maxRemovedShare * before.size)
-    return { kind: "stopped", removed: left.length, former: before.size };
-  const eventsOf = (members: readonly (readonly [string, Member])[], action: "add" | "remove") =>
-    members.map(([, member]) => eventOf(member, audience, action, atMs));
-  return { kind: "changes", added: eventsOf(joined, "add"), removed: eventsOf(left, "remove") };
+  const before = membershipOf(former);
+  const after = membershipOf(members);
+  const joined = [...after.byKey].filter(([key]) => !before.ids.has(key));
+  const left = [...before.byKey.values()].filter((member) => !idsOf(member).some((id) => after.ids.has(id)));
+  if (left.length > maxRemovedShare * before.byKey.size)
+    return { kind: "stopped", removed: left.length, former: before.byKey.size };
+  return {
+    kind: "changes",
+    added: joined.map(([, member]) => eventOf(member, audience, "add", atMs)),
+    // Earlier: should both be about one profile, it is in the audience.
+    removed: left.map((member) => eventOf(member, audience, "remove", atMs - 1)),
+  };
 }
 
-function byKey(members: Iterable<Member>): Map<string, Member> {
-  const found = new Map<string, Member>();
+interface Membership {
+  readonly byKey: ReadonlyMap<string, Member>;
+  /** All ids of all members. */
+  readonly ids: ReadonlySet<string>;
+}
+
+function membershipOf(members: Iterable<Member>): Membership {
+  const byKey = new Map<string, Member>();
+  const ids = new Set<string>();
   for (const member of members) {
-    const key = keyOf(member);
-    if (key !== undefined) found.set(key, member);
+    const own = idsOf(member);
+    for (const id of own) ids.add(id);
+    if (own[0] !== undefined) byKey.set(own[0], member);
   }
-  return found;
+  return { byKey, ids };
 }
 
-/** Undefined: it names nobody. An address is the same in any case. */
-export function keyOf({ userId, anonymousId, email, phone }: Member): string | undefined {
-  if (userId !== undefined) return `userId ${userId}`;
-  if (anonymousId !== undefined) return `anonymousId ${anonymousId}`;
-  if (email !== undefined) return `email ${email.toLowerCase()}`;
-  return phone === undefined ? undefined : `phone ${phone}`;
+/** The first id of a member. Undefined: it names nobody. */
+export function keyOf(member: Member): string | undefined {
+  return idsOf(member)[0];
+}
+
+/** An address is the same in any case. */
+function idsOf({ userId, anonymousId, email, phone }: Member): string[] {
+  return [
+    ...(userId === undefined ? [] : [`userId ${userId}`]),
+    ...(anonymousId === undefined ? [] : [`anonymousId ${anonymousId}`]),
+    ...(email === undefined ? [] : [`email ${email.toLowerCase()}`]),
+    ...(phone === undefined ? [] : [`phone ${phone}`]),
+  ];
 }
 
 function eventOf(

@@ -6,7 +6,7 @@ const users = (...ids: readonly string[]): Member[] => ids.map((userId) => ({ us
 const mirror = (former: Member[], members: Member[], maxRemovedShare?: number) =>
   mirrorAudience(former, members, {
     audience: "VIP",
-    atMs: 1,
+    atMs: 1_000,
     ...(maxRemovedShare !== undefined && { maxRemovedShare }),
   });
 
@@ -14,13 +14,36 @@ it("adds who is new and removes who is gone", () => {
   const made = mirror(users("a", "b", "c"), users("c", "d"), 1);
 
   if (made.kind !== "changes") throw new Error("stopped");
-  const event = { type: "audience", audience: "VIP", timestamp: 1 };
+  const event = { type: "audience", audience: "VIP", timestamp: 1_000 };
   expect(made.added).toEqual([{ ...event, action: "add", userId: "d" }]);
   expect(made.removed).toEqual([
-    { ...event, action: "remove", userId: "a" },
-    { ...event, action: "remove", userId: "b" },
+    { ...event, action: "remove", userId: "a", timestamp: 999 },
+    { ...event, action: "remove", userId: "b", timestamp: 999 },
   ]);
   expect([...made.added, ...made.removed].map(checkEvent)).toEqual([undefined, undefined, undefined]);
+});
+
+describe("nobody leaves who is there under another id", () => {
+  const email = "ada@example.com";
+
+  test.each<[string, Member, Member, number]>([
+    ["gained a user id", { email }, { userId: "a", email: "Ada@Example.com" }, 1],
+    ["lost the user id", { userId: "a", email }, { email }, 0],
+    ["gained a device", { phone: "1" }, { anonymousId: "x", phone: "1" }, 1],
+    ["lost an address", { userId: "a", email }, { userId: "a" }, 0],
+  ])("who %s", (_, before, now, added) => {
+    const made = mirror([before, { userId: "left" }], [now], 1);
+
+    if (made.kind !== "changes") throw new Error("stopped");
+    expect(made.removed.map(({ userId }) => userId)).toEqual(["left"]);
+    expect(made.added).toHaveLength(added);
+  });
+
+  it("not even by an id in another line of the same user", () => {
+    const members = [{ userId: "a", email }, { userId: "a" }];
+
+    expect(mirror([{ email }], members, 0).kind).toBe("changes");
+  });
 });
 
 it("knows members by their first id, and addresses in any case", () => {
