@@ -9,12 +9,11 @@ import { givenId } from "../convert/message-id.ts";
 import { noteCost } from "../convert/note-cost.ts";
 import { readInstant, readTime } from "../convert/time.ts";
 import { newUserAttributes, profileParts } from "../convert/user-attributes.ts";
-import { scopeOf, type ValueScope } from "../mapping/compile-value.ts";
 import type { MappingSettings } from "../mapping/plan.ts";
 import type { RowEvent } from "../message.schema.ts";
 import { type Row, readRow } from "./read-row.ts";
 import { rowEvent } from "./row-event.ts";
-import { type RowPlan, rowPlanOf } from "./row-plan.ts";
+import { rowPlanOf } from "./row-plan.ts";
 import { addEmailHash, addRowIdentities, rowAttributes } from "./row-user.ts";
 import { warehouseTime } from "./warehouse-value.ts";
 
@@ -25,10 +24,9 @@ export function convertRow(event: RowEvent, settings: MappingSettings, context: 
   const model = Object.hasOwn(rows, event.model) ? rows[event.model] : undefined;
   if (!model) return rejection(refuse(findings, "row_model_unknown", "model"), findings);
   const plan = rowPlanOf(model);
-  const scope = scopeOf(event.values);
-  const row = readRow(event.values, plan, scope, findings);
-  const occurredAtMs = timeOf(row, event, scope, context.sentAtMs);
-  const messageId = givenId(event.messageId) ?? rowId(event, plan, occurredAtMs);
+  const row = readRow(event.values, plan, findings);
+  const occurredAtMs = timeOf(row, event, context.sentAtMs);
+  const messageId = givenId(event.messageId) ?? rowId(event, row, occurredAtMs);
 
   const envelope: MutableEnvelope = {};
   addRowIdentities(envelope, row, event, settings);
@@ -42,7 +40,7 @@ export function convertRow(event: RowEvent, settings: MappingSettings, context: 
   if (emailHash !== undefined) addEmailHash(user, emailHash, row);
   const common = { timestamp_unixtime_ms: occurredAtMs, source_message_id: messageId };
   const made = rowEvent(row, common, settings);
-  noteCost(scope, findings);
+  noteCost(row.scope, findings);
   if (findings.reason) return rejection(findings.reason, findings);
 
   const contribution: Contribution = {
@@ -57,10 +55,11 @@ export function convertRow(event: RowEvent, settings: MappingSettings, context: 
 }
 
 /** When a row happened: its timestamp column, else as its message says. */
-function timeOf({ plan, findings }: Row, event: RowEvent, scope: ValueScope, sentAtMs: number): number {
+function timeOf({ plan, columnOf, scope, findings }: Row, event: RowEvent, sentAtMs: number): number {
   const given = plan.timestamp?.read(scope);
   if (given !== undefined) {
-    const path = fieldPath("values", plan.timestamp?.columns[0] ?? "timestamp");
+    const column = plan.timestamp?.columns[0] ?? "timestamp";
+    const path = fieldPath("values", columnOf(column) ?? column);
     const { value, isWithoutZone } = warehouseTime(given);
     const ms = readInstant(value, path, sentAtMs, findings);
     if (ms !== undefined && isWithoutZone) note(findings, "timestamp_without_zone", path);
@@ -74,11 +73,14 @@ function timeOf({ plan, findings }: Row, event: RowEvent, scope: ValueScope, sen
  * is one of its time too: who goes from one plan to another and back must not be taken for a repetition by mParticle, which
  * remembers ids for weeks.
  */
-function rowId(event: RowEvent, plan: RowPlan, occurredAtMs: number): string {
+function rowId(event: RowEvent, { plan, columnOf }: Row, occurredAtMs: number): string {
   const { model, values, userId, anonymousId, timestamp } = event;
   if (plan.eventType === "user_attributes")
     return contentHash({ type: "row", model, values, userId, anonymousId, occurredAtMs });
-  const key = plan.key?.map((column) => (Object.hasOwn(values, column) ? values[column] : undefined));
+  const key = plan.key?.map((name) => {
+    const column = columnOf(name);
+    return column === undefined ? undefined : values[column];
+  });
   // A key with holes tells nothing apart.
   const isKnown = key?.every((value) => value !== undefined && value !== null);
   return isKnown

@@ -1,7 +1,9 @@
 import { type Findings, fieldPath, note, refuse } from "../convert/findings.ts";
 import { type Fields, number, text, type Values } from "../convert/reader.ts";
-import type { ValueScope } from "../mapping/compile-value.ts";
+import { scopeOf, type ValueScope } from "../mapping/compile-value.ts";
 import { conversionOf } from "../mapping/convert-value.ts";
+import { type Path, read } from "../mapping/path.ts";
+import { type ColumnOf, columnsOf, readableAs } from "./row-columns.ts";
 import type { RowPlan } from "./row-plan.ts";
 import { typeOf, unwrapped } from "./warehouse-value.ts";
 
@@ -12,7 +14,7 @@ export interface RowField {
   readonly column: string;
   /** Undefined: there is none, or it is null. */
   readonly value: unknown;
-  /** All columns that it may come from are null or absent: a value that could not be converted is not nothing. */
+  /** All places that it may come from are null or absent: a value that could not be converted is not nothing. */
   readonly isNothing: boolean;
   /** One of them is there, and null. */
   readonly isNull: boolean;
@@ -26,21 +28,30 @@ export interface Row {
   /** Columns that no field takes. */
   readonly others: readonly string[];
   readonly values: Values;
+  readonly columnOf: ColumnOf;
+  /** Of the model's sources. */
+  readonly scope: ValueScope;
   readonly findings: Findings;
 }
 
-export function readRow(values: Values, plan: RowPlan, scope: ValueScope, findings: Findings): Row {
+export function readRow(values: Values, plan: RowPlan, findings: Findings): Row {
+  const columnOf = columnsOf(values);
+  const readable = readableAs(values, plan.taken, columnOf);
+  const scope = scopeOf(readable);
   const fields = new Map<string, RowField>();
-  for (const [field, { read, columns, isConverted }] of plan.sources) {
-    const value = unwrapped(read(scope));
-    const isNothing = columns.every((column) => own(values, column) === undefined);
-    const isNull = columns.some((column) => Object.hasOwn(values, column) && values[column] === null);
-    fields.set(field, { field, column: columns[0] ?? field, value, isNothing, isNull, isConverted });
+  for (const [field, source] of plan.sources) {
+    const { places, columns, isConverted } = source;
+    const value = unwrapped(source.read(scope));
+    const found = places.map((steps) => foundAt(readable, steps));
+    const isNothing = found.every((each) => each === undefined || each === null);
+    const isNull = found.includes(null);
+    const [column = field] = columns;
+    fields.set(field, { field, column: columnOf(column) ?? column, value, isNothing, isNull, isConverted });
   }
-  const taken = new Set(plan.taken);
-  const columnOf = columnsByName(values, plan);
+  const taken = new Set([...plan.taken].map((name) => columnOf(name) ?? name));
+  const freeColumnOf = columnsOf(values, taken);
   for (const field of plan.defaults) {
-    const column = columnOf.get(field);
+    const column = freeColumnOf(field);
     if (column === undefined) continue;
     taken.add(column);
     const value = unwrapped(own(values, column));
@@ -48,17 +59,18 @@ export function readRow(values: Values, plan: RowPlan, scope: ValueScope, findin
     fields.set(field, { field, column, value, isNothing: isNull, isNull, isConverted: false });
   }
   const others = plan.sendsOthers ? Object.keys(values).filter((column) => !taken.has(column)) : [];
-  return { plan, fields, others, values, findings };
+  return { plan, fields, others, values, columnOf, scope, findings };
 }
 
-/** Columns by their names in lower case: some warehouses shout. One in lower case goes before. */
-function columnsByName(values: Values, { taken }: RowPlan): ReadonlyMap<string, string> {
-  const columns = new Map<string, string>();
-  for (const column of Object.keys(values)) {
-    const name = column.toLowerCase();
-    if (!taken.has(column) && (name === column || !columns.has(name))) columns.set(name, column);
+/** What stands at a place, or bars the way to it: null, or a value of another kind, of which nobody knows what it holds. */
+function foundAt(row: Values, steps: Path["steps"]): unknown {
+  let value: unknown = row;
+  for (const step of steps) {
+    if (typeof value !== "object" || value === null) return value;
+    if (Array.isArray(value) !== (typeof step === "number")) return value;
+    value = read(value, [step]);
   }
-  return columns;
+  return value;
 }
 
 /** Null is nothing. */

@@ -2,7 +2,7 @@
 import { CUSTOM_EVENT_TYPES, PRODUCT_ACTIONS } from "../batch/names.ts";
 import { compileValue, type ValueReader } from "../mapping/compile-value.ts";
 import { MappingError } from "../mapping/mapping-error.ts";
-import { assertName, parsePath } from "../mapping/path.ts";
+import { assertName, type Path, parsePath } from "../mapping/path.ts";
 import type { Value } from "../mapping/value.schema.ts";
 import { DEFAULT_FIELDS, REQUIRED_FIELDS } from "./row-fields.ts";
 import type { RowModel } from "./row-model.schema.ts";
@@ -11,7 +11,9 @@ import { wordOf } from "./word-of.ts";
 /** Where a model says that a field comes from. */
 export interface RowSource {
   readonly read: ValueReader;
-  /** Columns that it reads, the most telling first. */
+  /** Where it reads, as steps from the row on, the most telling first. */
+  readonly places: readonly Path["steps"][];
+  /** The columns that these begin with. */
   readonly columns: readonly string[];
   /** The model converts it, so that text is meant as text. */
   readonly isConverted: boolean;
@@ -24,7 +26,7 @@ export interface RowPlan extends Pick<RowModel, "eventType" | "key" | "attribute
   readonly sources: ReadonlyMap<string, RowSource>;
   /** Fields that take the column of their own name. */
   readonly defaults: readonly string[];
-  /** Columns that sources read: they are sent nowhere else. */
+  /** Names of columns that sources read: they are sent nowhere else. */
   readonly taken: ReadonlySet<string>;
   readonly timestamp: RowSource | undefined;
 }
@@ -89,27 +91,25 @@ export function compileRowModel(model: RowModel): RowPlan {
 
 function sourceOf(value: Value, place: string): RowSource {
   const isConverted = typeof value === "object" && !Array.isArray(value) && value.convert !== undefined;
-  return {
-    read: compileValue(value, place),
-    columns: [...new Set(columnsIn(value, place))],
-    isConverted,
-  };
+  const read = compileValue(value, place);
+  const places = placesIn(value, place);
+  return { read, places, columns: [...new Set(places.map(([column]) => String(column)))], isConverted };
 }
 
-/** The columns that a value's places begin with. Inside of a loop only those from the row on. */
-function columnsIn(value: Value, place: string, inLoop = false): string[] {
+/** The places of a value that begin with a column. Inside of a loop only those from the row on. */
+function placesIn(value: Value, place: string, inLoop = false): Path["steps"][] {
   if (typeof value === "string") {
     const { fromEvent, steps } = parsePath(value, place);
     const [column] = steps;
-    return typeof column === "string" && (fromEvent || !inLoop) ? [column] : [];
+    return typeof column === "string" && (fromEvent || !inLoop) ? [steps] : [];
   }
-  if (Array.isArray(value)) return value.flatMap((each) => columnsIn(each, place, inLoop));
+  if (Array.isArray(value)) return value.flatMap((each) => placesIn(each, place, inLoop));
   const { key, map = {}, loop, set = [] } = value;
   return [
-    ...(key === undefined ? [] : columnsIn(key, place, inLoop)),
-    ...Object.values(map).flatMap((each) => columnsIn(each, place, inLoop)),
-    ...(loop ? [...columnsIn(loop[0], place, inLoop), ...columnsIn(loop[1], place, true)] : []),
-    ...set.flatMap((each) => columnsIn(each, place, inLoop)),
+    ...(key === undefined ? [] : placesIn(key, place, inLoop)),
+    ...Object.values(map).flatMap((each) => placesIn(each, place, inLoop)),
+    ...(loop ? [...placesIn(loop[0], place, inLoop), ...placesIn(loop[1], place, true)] : []),
+    ...set.flatMap((each) => placesIn(each, place, inLoop)),
   ];
 }
 

@@ -147,6 +147,42 @@ it("takes columns whatever their case, as some warehouses shout", () => {
   });
 });
 
+describe("columns that a model names are meant whatever their case", () => {
+  const model = { eventType: "user_attributes", sync: "mirror", fields: { plan: "PLAN", tier: "sub.tier" } };
+
+  test.each([
+    [{ Plan: "plus", SUB: { tier: 1 } }, { plan: "plus", tier: "1" }, undefined],
+    [{ PLAN: "exact", plan: "other" }, { plan: "exact" }, ["tier"]],
+    [{ Plan: null, sub: { tier: 2 } }, { tier: "2" }, ["plan"]],
+  ])("%j", (values, set, gone) => {
+    const made = batch({ customer_id: "c", ...values }, { ...model, otherColumns: "drop" });
+
+    expect(made["user_attributes"]).toEqual(set);
+    expect(made["deleted_user_attributes"]).toEqual(gone);
+  });
+
+  it("and are sent nowhere else", () => {
+    expect(attributes({ Plan: "plus", Sub: { tier: 1 } }, model)).toEqual({ plan: "plus", tier: "1" });
+  });
+
+  it("findings name the column as the row has it", () => {
+    const setup = modelled({ eventType: "commerce_event", fields: { product_price: "PRICE" } });
+    const values = { customer_id: "c", product_action: "click", product_id: "p", Price: "cheap" };
+
+    expect(noticed(row(values), setup)).toEqual(["row_value_invalid values.Price"]);
+  });
+
+  it("key and timestamp too", () => {
+    const setup = modelled({ eventType: "custom_event", key: ["ID"], timestamp: "AT" });
+    const made = (values: Fields) =>
+      contributionOf(row({ customer_id: "c", event_name: "A", ...values }), setup);
+
+    expect(made({ id: 1, at: MOMENT_MS }).occurredAtMs).toBe(MOMENT_MS);
+    expect(made({ id: 1, x: 1 }).messageId).toBe(made({ Id: 1, x: 2 }).messageId);
+    expect(made({ id: 1 }).messageId).not.toBe(made({ id: 2 }).messageId);
+  });
+});
+
 it("takes fields from where the model says, and sends what those columns hold nowhere else", () => {
   const model = {
     eventType: "user_attributes",
@@ -237,6 +273,18 @@ describe("what a null says", () => {
     ["mirror", { PLAN: "a", CITY: "b" }, undefined],
   ])("%s of %j deletes %j", (sync, values, expected) => {
     expect(deleted(values, { fields, sync })).toEqual(expected);
+  });
+
+  test.each([
+    ["update", { sub: { plan: null } }, ["plan"]],
+    ["update", { sub: null }, ["plan"]],
+    ["update", { sub: {} }, undefined],
+    ["mirror", { sub: {} }, ["plan"]],
+    ["mirror", { sub: '{"plan":"plus"}' }, undefined],
+    ["mirror", { sub: [{ plan: "plus" }] }, undefined],
+    ["upsert", { sub: { plan: null } }, undefined],
+  ])("%s of the nested %j deletes %j", (sync, values, expected) => {
+    expect(deleted(values, { fields: { plan: "sub.plan" }, sync })).toEqual(expected);
   });
 
   it("deletes nothing for a value that cannot be converted", () => {
