@@ -1,5 +1,7 @@
 /** A row of a warehouse to a batch of its own. */
 import { contentHash } from "../canonical.ts";
+import { consentPlanOf } from "../consent/consent-plan.ts";
+import { consentStateOf } from "../consent/consent-state.ts";
 import type { Contribution, Conversion } from "../contribution.ts";
 import type { ConvertContext } from "../convert/convert-context.ts";
 import { hideEmail, type MutableEnvelope } from "../convert/envelope.ts";
@@ -32,6 +34,7 @@ export function convertRow(event: RowEvent, settings: MappingSettings, context: 
   addRowIdentities(envelope, row, event, settings);
   const partners = partnerIdentities(event.partnerUserId, context, findings);
   if (partners) envelope.partnerIdentities = partners;
+  if (context.feed.consent.state) addConsent(envelope, event, row, context);
   const emailHash = hideEmail(envelope, settings);
   const user =
     plan.eventType === "user_attributes"
@@ -52,6 +55,21 @@ export function convertRow(event: RowEvent, settings: MappingSettings, context: 
     isAlone: true,
   };
   return { kind: "contribution", contribution, findings: noted(findings) };
+}
+
+/** As calls have it: places begin at the event, a column is `values.NAME`. mParticle takes consent state from custom feeds only. */
+function addConsent(
+  envelope: MutableEnvelope,
+  event: RowEvent,
+  { scope: { budget }, findings }: Row,
+  { feed, sentAtMs }: ConvertContext,
+): void {
+  if (feed.kind !== "custom") {
+    note(findings, "consent_stripped", "consent.state");
+    return;
+  }
+  const state = consentStateOf(consentPlanOf(feed.consent), { event, at: event, budget }, sentAtMs, findings);
+  if (state) envelope.consentState = state;
 }
 
 /** When a row happened: its timestamp column, else as its message says. */

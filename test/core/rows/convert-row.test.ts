@@ -260,6 +260,25 @@ it("names the user by its message, where the row does not", () => {
   });
 });
 
+describe("consent", () => {
+  const consent = { state: { gdpr: { ads: { consented: "values.ads_ok" } } } };
+  const event = row({ customer_id: "c", ads_ok: "true" });
+  const setup = (kind: string) => ({
+    ...modelled({ eventType: "user_attributes" }, { feed: { kind, consent } }),
+  });
+
+  it("is said of a row's user by a custom feed", () => {
+    expect(contributionOf(event, setup("custom")).envelope.consentState).toEqual({
+      gdpr: { ads: { consented: true, timestamp_unixtime_ms: undefined } },
+    });
+  });
+
+  it("is left out by a partner feed, which says so", () => {
+    expect(contributionOf(event, setup("partner")).envelope).not.toHaveProperty("consentState");
+    expect(noticed(event, setup("partner"))).toEqual(["consent_stripped consent.state"]);
+  });
+});
+
 describe("what a null says", () => {
   const fields = { plan: "PLAN", city: "CITY" };
 
