@@ -27,13 +27,14 @@ export function convertAudience(
   const identify: IdentifyEvent = { ...event, type: "identify" };
   const scope = scopeOf(event);
   const call = callOf({ event: identify, rule: undefined, scope }, plan, context, findings);
-  const { attributePrefix, nullTraits, userAttributes } = plan.settings;
+  const { attributePrefix, nullTraits } = plan.settings;
   const { envelope, user = newUserAttributes(attributePrefix, nullTraits) } = readProfile(
     identify,
     call,
     context,
   );
-  const membership = newUserAttributes(attributePrefix, "delete", userAttributes);
+  // No list of names holds these back: the feed's audience settings name them on purpose.
+  const membership = newUserAttributes(attributePrefix, "delete");
   addMembership(membership, event, context.feed.audiences, findings);
   layOver(user, membership);
   noteCost(scope, findings);

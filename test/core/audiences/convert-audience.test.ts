@@ -96,6 +96,20 @@ it("takes an e-mail address alone, and the phone where the feed takes it as an i
   });
 });
 
+it("says membership whatever names of attributes the feed allows or denies", () => {
+  const event = (over: Fields) => told({ audience: "VIP", traits: { plan: "a", tier: 1 }, ...over });
+  const allowing = { mapping: { allowUserAttributes: ["plan"] } };
+  const denying = { mapping: { denyUserAttributes: ["tier", "audience_*"] } };
+
+  for (const given of [allowing, denying]) {
+    expect(said(event({ action: "add" }), given)).toEqual({ set: { plan: "a", audience_VIP: "true" } });
+    expect(said(event({ action: "remove" }), given)).toEqual({
+      set: { plan: "a" },
+      deleted: ["audience_VIP"],
+    });
+  }
+});
+
 it("counts before a trait of the same name", () => {
   const event = told({ action: "remove", audience: "VIP", traits: { audience_VIP: "true" } });
 
