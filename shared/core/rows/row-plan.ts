@@ -71,8 +71,8 @@ export function compileRowModel(model: RowModel): RowPlan {
   for (const [field, value] of Object.entries(fields)) {
     const place = `fields.${field}`;
     assertName(field, place);
-    assertGiven(field, value, model, place);
     if (value !== null) sources.set(field, sourceOf(value, place));
+    assertGiven(field, value, model, place);
   }
   const time = timestamp === null || timestamp === undefined ? undefined : sourceOf(timestamp, "timestamp");
   const columns = [...sources.values(), ...(time ? [time] : [])].flatMap((source) => source.columns);
@@ -113,7 +113,7 @@ function placesIn(value: Value, place: string, inLoop = false): Path["steps"][] 
   ];
 }
 
-/** Refuses a model by which no row could have a field that its event type needs. */
+/** Refuses a model by which no row could have a field that its event type needs. @param value - Compiled already: a constant is a scalar. */
 function assertGiven(field: string, value: Value | null, { eventType }: RowModel, place: string): void {
   const isRequired = REQUIRED_FIELDS[eventType].includes(field);
   if (isRequired && value === null)
