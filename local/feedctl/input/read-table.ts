@@ -4,6 +4,7 @@ import { stat } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { type CsvError, type InfoRecord, parse } from "csv-parse";
+import { withAllDigits } from "../../../shared/core/rows/warehouse-value.ts";
 import { UsageError } from "../../start/usage-error.ts";
 
 export interface TableOptions {
@@ -77,19 +78,13 @@ async function* jsonRows(text: Readable): AsyncGenerator<TableRow> {
 function rowIn(content: string): { values: Record<string, unknown> } | { problem: string } {
   let value: unknown;
   try {
-    value = JSON.parse(content, exactly);
+    value = JSON.parse(content, withAllDigits);
   } catch {
     return { problem: "is not JSON" };
   }
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? { values: value as Record<string, unknown> }
     : { problem: "is not an object" };
-}
-
-/** A whole number that has more digits than a number here keeps them as text. */
-function exactly(_: string, value: unknown, context?: { readonly source?: string }): unknown {
-  const isRounded = typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value);
-  return isRounded && /^-?\d+$/.test(context?.source ?? "") ? context?.source : value;
 }
 
 async function* csvRows(text: Readable, { delimiter, nullText }: TableOptions): AsyncGenerator<TableRow> {

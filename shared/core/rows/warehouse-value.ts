@@ -20,10 +20,17 @@ export function fromJsonText(value: unknown): unknown {
   const isJson = (text.startsWith("{") && text.endsWith("}")) || (text.startsWith("[") && text.endsWith("]"));
   if (!isJson) return value;
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, withAllDigits);
   } catch {
     return value;
   }
+}
+
+/** For `JSON.parse`: a whole number of more digits than a number here holds stays text. */
+export function withAllDigits(_: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const source = context?.source;
+  const isRounded = typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value);
+  return isRounded && source !== undefined && /^-?\d+$/.test(source) ? source : value;
 }
 
 /** BigQuery's client writes dates and times as `{"value": "2026-11-24"}`. */

@@ -335,6 +335,22 @@ describe("types of warehouses", () => {
     });
   });
 
+  it("an attribute of JSON text keeps all digits of its numbers", () => {
+    expect(
+      attributes({
+        it: '{"id":12345678901234567890,"small":1.50,"ids":[-9007199254740993,1]}',
+        ids: "[9007199254740993]",
+        large: '{"x":1e300}',
+      }),
+    ).toEqual({
+      "it.id": "12345678901234567890",
+      "it.small": "1.5",
+      "it.ids": ["-9007199254740993", "1"],
+      ids: ["9007199254740993"],
+      "large.x": "1e+300",
+    });
+  });
+
   it("JSON text stays text where the model says so", () => {
     expect(attributes({ it: "[1]" }, { fields: { it: { key: "it", convert: "string" } } })).toEqual({
       it: "[1]",
@@ -590,6 +606,14 @@ describe("a model that cannot work is refused when it is stored, with its place"
     [
       { eventType: "custom_event", fields: { x: "a..b" } },
       "rows.m.fields.x must be a place such as properties.total or properties.products[0].name",
+    ],
+    [
+      { eventType: "custom_event", fields: { event_name: { value: { toString: 1 } } } },
+      "rows.m.fields.event_name.value must be text, a number, true, false or null",
+    ],
+    [
+      { eventType: "commerce_event", fields: { product_action: { value: { toString: 1 } } } },
+      "rows.m.fields.product_action.value must be text, a number, true, false or null",
     ],
     [
       { eventType: "custom_event", timestamp: { key: 1 } },
