@@ -58,10 +58,24 @@ export const REPLACEMENTS: readonly Replacement[] = [
     contents: `export const getInstanceMetadataRegion = async () => { ${throwing("The region of an EC2 instance")}; };`,
     reason: "Asked where the environment names no region; in Lambda it always does.",
   },
-  {
-    files: ["@smithy/core/dist-es/submodules/retry/util-retry/DefaultRateLimiter.js"],
-    contents: `export class DefaultRateLimiter { constructor() { ${throwing("Adaptive retrying")}; } }`,
+  ...["DefaultRateLimiter", "AdaptiveRetryStrategy"].map((name) => ({
+    files: [`@smithy/core/dist-es/submodules/retry/util-retry/${name}.js`],
+    contents: `export class ${name} { constructor() { ${throwing("Adaptive retrying")}; } }`,
     reason: "Made for the retry mode adaptive, which no client of ours is in.",
+  })),
+  {
+    files: ["@smithy/core/dist-es/submodules/serde/util-stream/sdk-stream-mixin.browser.js"],
+    contents: `export const sdkStreamMixin = () => { ${throwing("Reading a browser's stream")}; };`,
+    reason: "Node's HTTP client gives Node's streams.",
+  },
+  {
+    files: [
+      "@aws-sdk/middleware-sdk-s3/dist-es/submodules/s3/middleware-s3-express/classes/S3ExpressIdentityProviderImpl.js",
+    ],
+    contents: `export class S3ExpressIdentityProviderImpl {
+      async getS3ExpressIdentity() { ${throwing("A directory bucket")}; }
+    }`,
+    reason: "S3's client makes one, and asks it for buckets of S3 Express alone.",
   },
   {
     files: ["ec2_plugin.js", "ecs_plugin.js", "elastic_beanstalk_plugin.js"].map(
