@@ -121,7 +121,9 @@ test("previews events with a stored feed, and with settings that are not stored"
   );
 
   expect(stored.code).toBe(7);
-  expect(stored.stdout).toMatch(/^ +2 +m-2 +filtered .* blocked$/m);
+  expect(stored.stdout).toMatch(
+    /^ +2 +m-2 +filtered .* blocked: The tenant's list of blocked events has its name or its type\.$/m,
+  );
   expect(stored.stdout).toMatch(
     /^3 events: 1 delivered, 1 filtered, 1 rejected; 1 live and 0 historical batches\./m,
   );
