@@ -1,4 +1,5 @@
 import type { FeedAnswer, StoredCredentials } from "../../shared/api/feed.schema.ts";
+import { settingsOf } from "../../shared/api/feed-settings.ts";
 import type { TenantAnswer } from "../../shared/api/tenant.schema.ts";
 import type {
   CredentialsRecord,
@@ -25,23 +26,13 @@ export function tenantAnswer({
 
 /** A feed as the API gives it: of its keys, fingerprint and dates. */
 export function feedAnswer(tenantId: string, feed: FeedRecord): FeedAnswer {
-  const { feedId, status, environment, kind, pod, platforms, mapping, rows, audiences, consent, limits } =
-    feed;
   return {
     tenantId,
-    feedId,
-    status,
-    environment,
-    kind,
-    pod,
-    platforms,
-    mapping,
+    feedId: feed.feedId,
+    status: feed.status,
+    environment: feed.environment,
+    ...settingsOf(feed),
     mappingVersion: feed.mappingVersion ?? 1,
-    rows,
-    audiences,
-    consent,
-    historicalAfterDays: feed.historicalAfterDays,
-    limits,
     ...(feed.credentials && { credentials: credentialsAnswer(feed.credentials) }),
     ...dates(feed),
   };

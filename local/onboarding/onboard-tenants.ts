@@ -1,5 +1,5 @@
+import { settingsOf } from "../../shared/api/feed-settings.ts";
 import type { OnboardingClient } from "../../shared/client/onboarding-client.ts";
-import type { Feed } from "../../shared/core/tenant.schema.ts";
 import type { StoredTenant } from "../store-tenants.ts";
 
 /**
@@ -24,22 +24,4 @@ export async function onboardTenants(
     }
     if (status === "paused") await client.pauseTenant({ params: { tenantId } });
   }
-}
-
-/** What the API takes of a feed: the rest it sets itself. */
-function settingsOf(feed: Feed) {
-  const { kind, pod, platforms, mapping, rows, audiences, consent, dataPlan, historicalAfterDays, limits } =
-    feed;
-  return {
-    kind,
-    pod,
-    platforms,
-    mapping,
-    rows,
-    audiences,
-    consent,
-    ...(dataPlan && { dataPlan }),
-    historicalAfterDays,
-    limits,
-  };
 }

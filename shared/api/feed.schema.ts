@@ -111,6 +111,9 @@ const settings = {
   limits: z.strictObject(limits.unwrap().shape).prefault({}),
 };
 
+/** Names of what can be set of a feed. Its environment is not among them: only go-live leads to production. */
+export const FEED_SETTINGS = Object.keys(settings) as readonly (keyof typeof settings)[];
+
 const ENVIRONMENT = z.enum(["production", "development"]);
 
 /** UTF-8 bytes of all settings as JSON: an item of the table holds 400 kB, in which keys and dates have their place too. */

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { FeedSettings } from "../../../shared/api/feed.schema.ts";
+import { FEED_SETTINGS, type FeedSettings } from "../../../shared/api/feed.schema.ts";
+import { withoutSettings } from "../../../shared/api/feed-settings.ts";
 import { hindersGoLive, MAX_FEEDS, statusOf } from "../../../shared/core/onboarding/feed-state.ts";
 import type { FeedRecord } from "../../../shared/core/onboarding/record.schema.ts";
 import { parseFeed } from "../../../shared/core/validators.ts";
@@ -118,9 +119,14 @@ function updated(
   deps: Pick<ChangeDeps, "clock">,
 ) {
   if (environment !== feed.environment) assertNotLive({ environment });
-  const next = { ...feed, ...settings, environment, ...mappingOf(feed, settings.mapping, deps) };
+  const next: FeedRecord = {
+    ...withoutSettings(feed),
+    ...settings,
+    environment,
+    ...mappingOf(feed, settings.mapping, deps),
+  };
   if (isDeepStrictEqual(next, feed)) return undefined;
-  const fields = (Object.keys({ ...settings, environment }) as (keyof FeedSettings)[]).filter(
+  const fields = ([...FEED_SETTINGS, "environment"] as const).filter(
     (field) => !isDeepStrictEqual(next[field], feed[field]),
   );
   const isElsewhere = next.kind !== feed.kind || next.pod !== feed.pod;

@@ -1,4 +1,5 @@
 import type { FeedAnswer, StoredCredentials } from "../../../shared/api/feed.schema.ts";
+import { settingsOf } from "../../../shared/api/feed-settings.ts";
 import { type Field, formatFields } from "../terminal/field-list.ts";
 import type { Paper, Style } from "../terminal/paper.ts";
 import { formatTable } from "../terminal/table.ts";
@@ -14,27 +15,13 @@ const STYLES: Readonly<Record<FeedAnswer["status"], Style>> = {
 
 /** Settings are named as `feeds set` takes them. */
 export function showFeed(feed: FeedAnswer, paper: Paper): string {
-  const { kind, pod, platforms, mapping, rows, audiences, consent, dataPlan, historicalAfterDays, limits } =
-    feed;
-  const settings = leaves({
-    kind,
-    pod,
-    platforms,
-    mapping,
-    rows,
-    audiences,
-    consent,
-    dataPlan,
-    historicalAfterDays,
-    limits,
-  });
   return formatFields(
     [
       ["tenant", feed.tenantId],
       ["feed", feed.feedId],
       ["status", feed.status, STYLES[feed.status]],
       ["environment", feed.environment],
-      ...settings,
+      ...leaves(settingsOf(feed)),
       ["mapping version", String(feed.mappingVersion)],
       ...(feed.credentials ? keysFields(feed.credentials) : [["keys", "none"] as const]),
       ["created", shownInstant(feed.createdAt)],

@@ -1,6 +1,9 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeEach, expect, test } from "vitest";
+import type { z } from "zod";
+import { FEED_SETTINGS, type FeedSettingsSchema } from "../../../shared/api/feed.schema.ts";
+import { settingsOf } from "../../../shared/api/feed-settings.ts";
 import { parseFeed } from "../../../shared/core/validators.ts";
 import type { FeedId } from "../../../shared/ports-onboarding.ts";
 import { problemOf, startOnboardingWorld } from "./onboarding-world.ts";
@@ -59,6 +62,32 @@ test("replaces what is given and takes the default for what is not; status stays
   const { body } = await world.client.putFeed({ params, body: { historicalAfterDays: 8 } });
 
   expect(body).toMatchObject({ status: "paused", historicalAfterDays: 8, consent: { required: [] } });
+});
+
+test("tells every setting as it was given, and without a later one nothing of it", async () => {
+  const given = {
+    kind: "custom",
+    pod: "eu1",
+    platforms: ["iOS"],
+    mapping: { nullTraits: "delete" },
+    rows: { customers: { eventType: "user_attributes" } },
+    audiences: { as: "list" },
+    consent: { required: ["ads"] },
+    dataPlan: { planId: "web", planVersion: 3 },
+    historicalAfterDays: 7,
+    limits: { eventsPerRequest: 50 },
+  } satisfies z.input<typeof FeedSettingsSchema>;
+  const told = await world.client.putFeed({ params, body: given });
+
+  expect(told.body).toMatchObject(given);
+  expect(Object.keys(given).toSorted()).toEqual(FEED_SETTINGS.toSorted());
+
+  const before = await world.client.getFeed({ params });
+  const { body } = await world.client.putFeed({ params, body: {} });
+
+  expect(before.body).toEqual(told.body);
+  const { body: fresh } = await world.client.putFeed({ params: { ...params, feedId: "other" }, body: {} });
+  expect(settingsOf(body)).toEqual(settingsOf(fresh));
 });
 
 test("does not overwrite what delivery found out meanwhile", async () => {
