@@ -39,7 +39,7 @@ export interface TenantRegistry {
    * mapping has another version than before, the former one is kept first.
    */
   saveFeed(tenantId: string, next: FeedRecord, before: FeedRecord | undefined): Promise<boolean>;
-  /** Removes a feed with its former mappings and what is known of its pace. @returns false: it is not as it was read. */
+  /** Removes a feed with its former mappings, and what is known of its pace and of its events' names. @returns false: it is not as it was read. */
   removeFeed(tenantId: string, before: FeedRecord): Promise<boolean>;
   /** Mappings that a feed had before version `before`, latest first, without the documents. */
   mappings(feed: FeedId, before: number, limit: number): Promise<readonly Omit<ArchivedMapping, "mapping">[]>;
@@ -49,6 +49,14 @@ export interface TenantRegistry {
 export interface FeedId {
   readonly tenantId: string;
   readonly feedId: string;
+}
+
+/** The different names of feeds' events and screens, which delivery counts; see `core/event-names.ts`. */
+export interface EventNameCounts {
+  /** How many there have been. Beyond `MAX_COUNTED_NAMES` there may be more. */
+  count(feed: FeedId): Promise<number>;
+  /** Begins anew. What deliver-events has in memory it counts again within an hour. Nothing happens where nothing was counted. */
+  reset(feed: FeedId): Promise<void>;
 }
 
 /** Who may use which API key, known by its hash: a key is one tenant's, for any of that tenant's feeds. */

@@ -91,7 +91,7 @@ export function createDeps(
       log,
       writerId: randomUUID().slice(0, 8),
     }),
-    names: new DynamoEventNames({ client: clients.dynamodb, tableName: env.TABLE_NAME, log }),
+    names: new DynamoEventNames({ client: clients.dynamodb, tableName: env.TABLE_NAME, clock, log }),
     flow: new DynamoFlowStore({
       client: clients.dynamodb,
       tableName: env.TABLE_NAME,

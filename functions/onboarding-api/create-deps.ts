@@ -1,4 +1,5 @@
 import type { S3Client } from "@aws-sdk/client-s3";
+import { DynamoEventNameCounts } from "../../shared/aws/event-name-counts.ts";
 import { DynamoLedgerAccounts } from "../../shared/aws/ledger-accounts.ts";
 import { type OnboardingStoresWorld, onboardingStores } from "../../shared/aws/onboarding-stores.ts";
 import { S3ParkedStore } from "../../shared/aws/parked-store.ts";
@@ -28,12 +29,14 @@ export function createDeps(
 ): OnboardingDeps & { close(): void } {
   const { clients, changes, storedKeys, replays, clock, log } = world;
   const prover = createKeyProver(env, clock);
+  const table = { client: clients.dynamodb, tableName: env.TABLE_NAME };
   return {
     ...onboardingStores(env, world),
     prover,
     storedKeys,
     changes,
-    ledger: new DynamoLedgerAccounts({ client: clients.dynamodb, tableName: env.TABLE_NAME, clock }),
+    ledger: new DynamoLedgerAccounts({ ...table, clock }),
+    eventNames: new DynamoEventNameCounts(table),
     parked: new S3ParkedStore({ client: clients.s3, bucketName: env.BUCKET_NAME, log }),
     replays,
     clock,

@@ -3,7 +3,13 @@ import type { AnswerOf, RequestOf } from "../../shared/api/types.ts";
 import type { Caller } from "../../shared/onboarding/caller.ts";
 import type { StoreCredentialsDeps } from "../../shared/onboarding/store-credentials.ts";
 import type { LedgerAccounts, Log } from "../../shared/ports.ts";
-import type { ConnectLinks, Replays, SecretWriter, StoredKeyProver } from "../../shared/ports-onboarding.ts";
+import type {
+  ConnectLinks,
+  EventNameCounts,
+  Replays,
+  SecretWriter,
+  StoredKeyProver,
+} from "../../shared/ports-onboarding.ts";
 import type { ParkedStore } from "../../shared/ports-parked.ts";
 import type { Precondition } from "./precondition.ts";
 
@@ -21,6 +27,7 @@ export interface OnboardingDeps extends StoreCredentialsDeps {
   readonly storedKeys: StoredKeyProver;
   readonly links: ConnectLinks;
   readonly ledger: Pick<LedgerAccounts, "ofTenant">;
+  readonly eventNames: EventNameCounts;
   readonly parked: ParkedStore;
   readonly replays: Replays;
   readonly log: Log;

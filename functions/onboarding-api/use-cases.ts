@@ -5,6 +5,7 @@ import type { Call, OnboardingDeps, UseCase } from "./use-case.ts";
 import { listAudit } from "./use-cases/audit.ts";
 import { createConnectLink, listConnectLinks, revokeConnectLink } from "./use-cases/connect-links.ts";
 import { putCredentials, verifyFeed } from "./use-cases/credentials.ts";
+import { getEventNames, resetEventNames } from "./use-cases/event-names.ts";
 import { deleteFeed, getFeed, goLive, listFeeds, pauseFeed, putFeed, resumeFeed } from "./use-cases/feeds.ts";
 import { getLedger } from "./use-cases/ledger.ts";
 import { getMapping, listMappings, restoreMapping } from "./use-cases/mappings.ts";
@@ -38,6 +39,8 @@ const useCases: { readonly [Id in OperationId]: UseCase<Id> } = {
   resumeFeed,
   goLive,
   deleteFeed,
+  getEventNames,
+  resetEventNames,
   listMappings,
   getMapping,
   restoreMapping,

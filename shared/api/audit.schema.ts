@@ -16,6 +16,7 @@ export const AUDIT_ACTIONS = [
   "feed_resumed",
   "feed_went_live",
   "feed_deleted",
+  "event_names_reset",
   "credentials_stored",
   "credentials_not_accepted",
   "credentials_verified",

@@ -10,6 +10,7 @@ import {
   NewConnectLinkSchema,
 } from "./connect-link.schema.ts";
 import { CredentialsAnswerSchema, CredentialsInputSchema, VerifyAnswerSchema } from "./credentials.schema.ts";
+import { EventNamesAnswerSchema } from "./event-names.schema.ts";
 import { FeedAnswerSchema, FeedListSchema, FeedSettingsSchema } from "./feed.schema.ts";
 import { LedgerAnswerSchema, LedgerQuerySchema } from "./ledger.schema.ts";
 import {
@@ -217,6 +218,27 @@ export const routes = {
     scope: "write",
     params: feedParams,
     answers: { 200: feed },
+    problems: ["conflict"],
+  },
+  getEventNames: {
+    method: "GET",
+    path: "/v1/tenants/{tenantId}/feeds/{feedId}/event-names",
+    tag: "Feeds",
+    summary: "How many different names a feed's events and screens have had",
+    scope: "read",
+    params: feedParams,
+    answers: { 200: { description: "The count, and what it means.", schema: EventNamesAnswerSchema } },
+  },
+  resetEventNames: {
+    method: "DELETE",
+    path: "/v1/tenants/{tenantId}/feeds/{feedId}/event-names",
+    tag: "Feeds",
+    summary: "Count the names of a feed's events anew",
+    description:
+      "For after the names were mended. What still comes is counted again, some of it within an hour. mParticle's own count stays as it is.",
+    scope: "write",
+    params: feedParams,
+    answers: { 204: { description: "The count begins anew." } },
     problems: ["conflict"],
   },
 

@@ -1,11 +1,12 @@
 import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { nameOf } from "../core/error-name.ts";
 import { hashOfName, MAX_COUNTED_NAMES } from "../core/event-names.ts";
-import type { EventNames, Log } from "../ports.ts";
+import type { Clock, EventNames, Log } from "../ports.ts";
 
 export interface DynamoEventNamesOptions {
   readonly client: DynamoDBClient;
   readonly tableName: string;
+  readonly clock: Pick<Clock, "nowMs">;
   readonly log: Log;
 }
 
@@ -15,16 +16,20 @@ interface FeedNames {
   readonly seen: Set<string>;
   /** Hashes that the table has. */
   stored: Set<string> | undefined;
+  readonly forgetAtMs: number;
 }
 
 /** Feeds that an instance remembers; about 150 kB each at the very most. */
 const MAX_FEEDS = 500;
 
+/** Milliseconds for which an instance remembers a feed: somebody may have its names counted anew, by deleting the item. */
+const REMEMBERED_MS = 3_600_000;
+
 /**
  * Counts a feed's names as a set of hashes in one item: `pk` = `tenant#<tenantId>`, `sk` = `names#<feedId>`, `names`. Adding to a
  * set is the same however often and in whatever order it is done, so that instances need not agree on anything.
  *
- * An instance reads the item once, then writes only when a name comes that it has not seen there. A set that is full is left
+ * An instance reads the item once an hour, and writes only when a name comes that it has not seen there. A set that is full is left
  * alone; the invocations at work when it becomes full may overshoot it by what each of them adds at once.
  */
 export class DynamoEventNames implements EventNames {
@@ -93,10 +98,11 @@ export class DynamoEventNames implements EventNames {
 
   #known({ tenantId, feedId }: { tenantId: string; feedId: string }): FeedNames {
     const key = `${tenantId} ${feedId}`;
+    const nowMs = this.#options.clock.nowMs();
     let known = this.#feeds.get(key);
-    if (!known) {
+    if (!known || known.forgetAtMs <= nowMs) {
       if (this.#feeds.size >= MAX_FEEDS) this.#feeds.clear();
-      known = { seen: new Set(), stored: undefined };
+      known = { seen: new Set(), stored: undefined, forgetAtMs: nowMs + REMEMBERED_MS };
       this.#feeds.set(key, known);
     }
     return known;

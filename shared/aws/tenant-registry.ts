@@ -103,9 +103,9 @@ export class DynamoTenantRegistry implements TenantRegistry {
     return this.#put({ ...key, ...next }, sameFeed(before));
   }
 
-  /** Its flow state first: a feed that is created under the id is another one, whose pace is not known. */
+  /** Its flow state and names first: a feed that is created under the id is another one, of which neither is known. */
   async removeFeed(tenantId: string, before: FeedRecord): Promise<boolean> {
-    await this.#delete(keyOf(tenantId, `flow#${before.feedId}`));
+    for (const kind of ["flow", "names"]) await this.#delete(keyOf(tenantId, `${kind}#${before.feedId}`));
     const isRemoved = await this.#delete(keyOf(tenantId, `feed#${before.feedId}`), sameFeed(before));
     // What stays, should this fail, is written over before anybody can see it: a new feed counts its mappings anew.
     if (isRemoved)

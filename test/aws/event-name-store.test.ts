@@ -2,6 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type EmbeddedAws, startEmbeddedAws } from "../../local/aws/embedded-aws.ts";
 import { provision } from "../../local/aws/provision.ts";
+import { DynamoEventNameCounts } from "../../shared/aws/event-name-counts.ts";
 import { DynamoEventNames } from "../../shared/aws/event-name-store.ts";
 import { hashOfName, MAX_COUNTED_NAMES } from "../../shared/core/event-names.ts";
 import { capturedLog } from "../support/captured-log.ts";
@@ -25,7 +26,7 @@ function instance() {
   clients.push(client);
   const calls: string[] = [];
   const inputs: string[] = [];
-  const world = { fails: false };
+  const world = { fails: false, nowMs: 0 };
   client.middlewareStack.add(
     (next, context) => async (args) => {
       calls.push(String(context["commandName"]).replace("ItemCommand", ""));
@@ -36,7 +37,9 @@ function instance() {
     { step: "initialize" },
   );
   const log = capturedLog();
-  return { names: new DynamoEventNames({ client, tableName, log }), calls, inputs, world, log };
+  const clock = { nowMs: () => world.nowMs };
+  const names = new DynamoEventNames({ client, tableName, clock, log });
+  return { names, counts: new DynamoEventNameCounts({ client, tableName }), calls, inputs, world, log };
 }
 
 const feed = (tenantId: string) => ({ tenantId, feedId: "default" });
@@ -64,6 +67,24 @@ it("writes only for names that are new, and asks once for each feed", async () =
 
   expect(calls).toEqual(["Get", "Update", "Update"]);
   expect(later.calls).toEqual(["Get"]);
+});
+
+it("counts names that come on anew within an hour of a reset, and what was there before no more", async () => {
+  const { names, counts, world } = instance();
+  const other = instance();
+  await names.add(feed("reset"), named(900));
+  await other.names.add(feed("reset"), named(900));
+  expect(await counts.count(feed("reset"))).toBe(900);
+
+  await counts.reset(feed("reset"));
+  await counts.reset(feed("reset"));
+
+  expect(await counts.count(feed("reset"))).toBe(0);
+  world.nowMs = 3_600_000;
+  other.world.nowMs = 3_600_000;
+  expect(await names.add(feed("reset"), new Set(["e 1", "e 2"]))).toBe(2);
+  expect(await other.names.add(feed("reset"), new Set(["e 2", "e 3"]))).toBe(3);
+  expect(await counts.count(feed("reset"))).toBe(3);
 });
 
 it("keeps hashes, not names", async () => {

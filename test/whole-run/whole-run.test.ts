@@ -194,6 +194,8 @@ async function lookAtEverything(): Promise<void> {
     await client.listConnectLinks({ params });
     await client.getLedger({ params, query: range });
     await client.previewFeed({ params, body: { events: [track("m10")] } });
+    expect((await client.getEventNames({ params })).body.count).toBe(1);
+    await client.resetEventNames({ params });
   }
   await client.deleteFeed({ params: acme });
   await client.deleteTenant({ params: connect });

@@ -5,9 +5,11 @@ import { audit } from "./audit.ts";
 import { putCredentials } from "./credentials/put.ts";
 import { createFeed } from "./feeds/create.ts";
 import { deleteFeed } from "./feeds/delete.ts";
+import { readEventNames } from "./feeds/event-names.ts";
 import { goLive } from "./feeds/go-live.ts";
 import { listFeeds } from "./feeds/list.ts";
 import { pauseFeed } from "./feeds/pause.ts";
+import { resetEventNames } from "./feeds/reset-event-names.ts";
 import { resumeFeed } from "./feeds/resume.ts";
 import { setFeed } from "./feeds/set.ts";
 import { readFeed } from "./feeds/show.ts";
@@ -64,6 +66,8 @@ export function commands(session: Session): Command[] {
     pauseFeed,
     resumeFeed,
     deleteFeed,
+    readEventNames,
+    resetEventNames,
   ];
   const single: readonly Build[] = [preview, ledger, rejected, held, replay, audit];
   return [

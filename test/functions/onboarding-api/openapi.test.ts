@@ -87,6 +87,8 @@ describe("the running API", () => {
     await client.getMapping({ params: { ...params, version: "1" } });
     await client.restoreMapping({ params: { ...params, version: "1" } });
     await client.listFeeds({ params });
+    await client.getEventNames({ params });
+    await client.resetEventNames({ params });
     const { body } = await client.createConnectLink({
       params,
       body: { feedIds: ["default"], language: "en" },

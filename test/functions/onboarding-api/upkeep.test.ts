@@ -254,12 +254,12 @@ test("removes a tenant when its grace period is over, with feeds, keys and what 
   await parked.write({ ...params, ending: "rejected", lane: "live", events: [event] });
   await parked.write({ ...params, ending: "held", cause: "feed_paused", lane: "live", events: [event] });
   await delivered(hourOf(NOW_MS));
-  await world.clients.dynamodb.send(
-    new PutItemCommand({
-      TableName: world.state.tableName,
-      Item: { pk: { S: `tenant#${params.tenantId}` }, sk: { S: "flow#default" }, version: { N: "1" } },
-    }),
-  );
+  const pk = { S: `tenant#${params.tenantId}` };
+  for (const Item of [
+    { pk, sk: { S: "flow#default" }, version: { N: "1" } },
+    { pk, sk: { S: "names#default" }, names: { SS: ["hash"] } },
+  ])
+    await world.clients.dynamodb.send(new PutItemCommand({ TableName: world.state.tableName, Item }));
   await world.client.deleteTenant({ params });
   upkeepNowMs = NOW_MS + 7 * DAY_MS - 1;
   await upkeep();

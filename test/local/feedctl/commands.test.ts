@@ -50,6 +50,7 @@ test.each<[command: string, operationId: OperationId, request: object]>([
   ["feeds go-live acme ios --yes", "goLive", feed],
   ["feeds pause acme ios", "pauseFeed", feed],
   ["feeds resume acme ios", "resumeFeed", feed],
+  ["feeds event-names acme ios", "getEventNames", feed],
   [
     "links create acme --feed ios --feed web --hours 5 --language en",
     "createConnectLink",
@@ -91,6 +92,11 @@ test("credentials put sends what comes by standard input", async () => {
 test.each([
   ["feeds delete acme ios --yes --json", "deleteFeed", { tenantId: "acme", feedId: "ios", deleted: true }],
   [
+    "feeds reset-event-names acme ios --yes --json",
+    "resetEventNames",
+    { tenantId: "acme", feedId: "ios", reset: true },
+  ],
+  [
     "links revoke acme Zm9vYmFyYmF6cXV4 --yes --json",
     "revokeConnectLink",
     { tenantId: "acme", linkId: "Zm9vYmFyYmF6cXV4", revoked: true },
@@ -101,6 +107,29 @@ test.each([
   expect(code).toBe(0);
   expect(api.calls.at(-1)?.operationId).toBe(operationId);
   expect(JSON.parse(stdout)).toEqual(document);
+});
+
+test("names that stopped being counted are told as so many or more, and are an exit code", async () => {
+  api.answers.getEventNames = () => ({
+    status: 200,
+    body: {
+      count: 1200,
+      isComplete: false,
+      warningAt: 800,
+      limit: 1000,
+      state: "past_limit",
+      meaning: "Too many.",
+    },
+  });
+
+  const { code, stdout } = await run("feeds event-names acme ios");
+
+  expect(code).toBe(7);
+  expect(stdout).toBe(`names              1,200 or more
+warning at         800
+mParticle's limit  1,000
+meaning            Too many.
+`);
 });
 
 test("creating overwrites nothing, and changing only what was read", async () => {

@@ -53,6 +53,8 @@ test("has a command for all that the API can do", () => {
       "feeds pause",
       "feeds resume",
       "feeds delete",
+      "feeds event-names",
+      "feeds reset-event-names",
       "mappings list",
       "mappings show",
       "mappings restore",
