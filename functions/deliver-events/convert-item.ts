@@ -1,7 +1,6 @@
 import type { Conversion } from "../../shared/core/contribution.ts";
-import { convertEvent } from "../../shared/core/convert/convert-event.ts";
+import { convertOrReject } from "../../shared/core/convert/convert-or-reject.ts";
 import { nameOf } from "../../shared/core/error-name.ts";
-import { finding } from "../../shared/core/finding.ts";
 import type { Mode, PartnerEvent } from "../../shared/core/message.schema.ts";
 import type { DeliverDeps } from "./deliver-records.ts";
 import { type EventItem, type Pass, type PassFeed, reject } from "./pass.ts";
@@ -39,21 +38,17 @@ export function convertItem(item: EventItem, event: PartnerEvent, context: Conve
   item.part = { source, contribution, mode };
 }
 
-/** A defect met by one event ends that event only: thrown on, it would cost all others of the invocation again and again. */
 function converted(
   { sentAtMs }: EventItem,
   event: PartnerEvent,
   { feed: { tenant, feed }, deps: { settings, log } }: ConvertItemContext,
 ): Conversion {
-  try {
-    return convertEvent(event, { tenant, feed, sentAtMs, partnerIdentity: settings.partnerIdentity });
-  } catch (error) {
-    const { tenantId } = tenant;
+  const context = { tenant, feed, sentAtMs, partnerIdentity: settings.partnerIdentity };
+  return convertOrReject(event, context, (error) =>
     log.error("Converting an event failed: it ends as rejected", {
-      tenantId,
+      tenantId: tenant.tenantId,
       feedId: feed.feedId,
       error: nameOf(error),
-    });
-    return { kind: "rejected", findings: [finding("conversion_failed")] };
-  }
+    }),
+  );
 }

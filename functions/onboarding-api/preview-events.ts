@@ -1,7 +1,8 @@
 import type { PreviewAnswer, StoredFeedPreviewInput } from "../../shared/api/preview.schema.ts";
 import { assemble, type BuiltBatch, type Part } from "../../shared/core/assemble/assemble.ts";
 import type { FilterRule } from "../../shared/core/contribution.ts";
-import { convertEvent, ruleLabelOf } from "../../shared/core/convert/convert-event.ts";
+import { ruleLabelOf } from "../../shared/core/convert/convert-event.ts";
+import { convertOrReject } from "../../shared/core/convert/convert-or-reject.ts";
 import { messageIdOf } from "../../shared/core/convert/message-id.ts";
 import { eventProblem } from "../../shared/core/event-problem.ts";
 import { documentationOf, type Finding } from "../../shared/core/finding.ts";
@@ -23,11 +24,14 @@ type PreviewedEvent = PreviewAnswer["events"][number];
 /**
  * What deliver-events would make of a message with these events, sent now: read, converted, merged, checked and built by the same
  * code. Nothing is sent, and no tenant's state is touched.
+ *
+ * @param failed - Is told what a conversion threw, which only a defect makes it do. @default nobody
  */
 export function previewEvents(
   { events, mode = "auto", sentAt }: StoredFeedPreviewInput,
   { tenant, feed, partnerIdentity }: PreviewFeed,
   nowMs: number,
+  failed: (error: unknown) => void = () => {},
 ): PreviewAnswer {
   const sentAtMs = sentAt === undefined ? nowMs : Date.parse(sentAt);
   const seen = new Set<string>();
@@ -36,10 +40,16 @@ export function previewEvents(
     const problem = eventProblem(event);
     const id = isObject(event) ? { messageId: messageIdOf(event) } : {};
     if (problem) return { ending: "rejected", ...id, batches: [], findings: told([problem]) };
-    const conversion = convertEvent(event as PartnerEvent, { tenant, feed, sentAtMs, partnerIdentity });
+    const context = { tenant, feed, sentAtMs, partnerIdentity };
+    let hasFailed = false;
+    const conversion = convertOrReject(event as PartnerEvent, context, (error) => {
+      hasFailed = true;
+      failed(error);
+    });
     // What was refused is not sent: what mParticle would do with it is no question.
     const linted = conversion.kind === "rejected" ? [] : lintEvent(event as PartnerEvent, feed);
-    const mappingRule = ruleLabelOf(event as PartnerEvent, feed);
+    // Looking for the rule may be what failed.
+    const mappingRule = hasFailed ? undefined : ruleLabelOf(event as PartnerEvent, feed);
     const rest = {
       ...id,
       ...(mappingRule !== undefined && { mappingRule }),

@@ -59,3 +59,44 @@ describe("a filtered event says why in a sentence", () => {
     expect(events[1]).toMatchObject({ ending: "filtered", rule, why: expect.stringContaining(said) });
   });
 });
+
+test("an event whose conversion throws is rejected, and its neighbours are previewed", () => {
+  const broken = Object.defineProperty(previewed().feed, "rows", {
+    get: () => {
+      throw new TypeError("CANARY");
+    },
+  });
+  const thrown: unknown[] = [];
+
+  const { events, batches } = previewEvents(
+    { events: [track(), { type: "row", model: "m", values: {} }, track()] },
+    { ...previewed(), feed: broken },
+    NOW_MS,
+    (error) => thrown.push(error),
+  );
+
+  expect(events.map(({ ending }) => ending)).toEqual(["delivered", "rejected", "delivered"]);
+  expect(events[1]?.findings).toMatchObject([{ code: "conversion_failed", severity: "error" }]);
+  expect(batches).toHaveLength(1);
+  expect(thrown).toEqual([new TypeError("CANARY")]);
+});
+
+test("a mapping that cannot be compiled fails events, not their preview", () => {
+  const { feed, ...rest } = previewed();
+  const mapping = Object.defineProperty({ ...feed.mapping }, "rules", {
+    get: () => {
+      throw new TypeError("CANARY");
+    },
+  });
+
+  const { events } = previewEvents(
+    { events: [track(), {}] },
+    { ...rest, feed: { ...feed, mapping } },
+    NOW_MS,
+  );
+
+  expect(events.map(({ findings }) => findings.map(({ code }) => code))).toEqual([
+    ["conversion_failed"],
+    ["event_type_unknown"],
+  ]);
+});
