@@ -1,44 +1,37 @@
 import { MAX_PREVIEW_EVENTS, type PreviewAnswer } from "../../../shared/api/preview.schema.ts";
-import type { EventGroup, Mode } from "../input/events.ts";
-
-/** Bytes of events in one request; the rest of its megabyte is for what stands around them. */
-const MAX_EVENT_BYTES = 1_000_000;
+import type { Mode } from "../input/events.ts";
+import { bytesOf, MAX_EVENT_BYTES, type SourcedEvent } from "../input/preview-source.ts";
 
 /** Events of one request. */
 export interface PreviewPart {
   readonly events: unknown[];
   readonly mode: Mode | undefined;
+  /** Of the file, one for each event; none where its lines are no events. */
+  readonly lines: number[];
 }
 
-/** Divides events over requests: by message, since each may say how old its events may be, and by what one request takes. */
-export function previewParts(groups: readonly Pick<EventGroup, "events" | "mode">[]): PreviewPart[] {
-  const parts: PreviewPart[] = [];
+/** Divides events over requests: by mode, which is one for a request, and by what one request takes. */
+export async function* previewParts(events: AsyncIterable<SourcedEvent>): AsyncGenerator<PreviewPart> {
+  let part: PreviewPart | undefined;
   let bytes = 0;
-  for (const { events, mode } of groups)
-    for (const event of events) {
-      const size = Buffer.byteLength(JSON.stringify(event)) + 1;
-      const last = parts.at(-1);
-      const isRoom = last && last.events.length < MAX_PREVIEW_EVENTS && bytes + size <= MAX_EVENT_BYTES;
-      if (isRoom && last.mode === mode) {
-        last.events.push(event);
-        bytes += size;
-      } else {
-        parts.push({ events: [event], mode });
-        bytes = size;
-      }
+  for await (const { event, mode, line } of events) {
+    const size = bytesOf(event) + 1;
+    const isRoom = part && part.events.length < MAX_PREVIEW_EVENTS && bytes + size <= MAX_EVENT_BYTES;
+    if (!part || !isRoom || part.mode !== mode) {
+      if (part) yield part;
+      part = { events: [], mode, lines: [] };
+      bytes = 0;
     }
-  return parts;
+    part.events.push(event);
+    if (line !== undefined) part.lines.push(line);
+    bytes += size;
+  }
+  if (part) yield part;
 }
 
-/** Answers to several requests as one: the positions of batches are those in the whole. */
-export function joined(answers: readonly PreviewAnswer[]): PreviewAnswer {
-  const whole: PreviewAnswer = { events: [], batches: [] };
-  for (const { events, batches } of answers) {
-    const before = whole.batches.length;
-    whole.events.push(
-      ...events.map((event) => ({ ...event, batches: event.batches.map((i) => i + before) })),
-    );
-    whole.batches.push(...batches);
-  }
-  return whole;
+/** Adds the answer to one request to those before it: the positions of batches become those in the whole. */
+export function append(whole: PreviewAnswer, { events, batches }: PreviewAnswer): void {
+  const before = whole.batches.length;
+  for (const event of events) whole.events.push({ ...event, batches: event.batches.map((i) => i + before) });
+  whole.batches.push(...batches);
 }

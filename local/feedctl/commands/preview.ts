@@ -1,42 +1,75 @@
-import { Command } from "@commander-js/extra-typings";
+import { Command, Option } from "@commander-js/extra-typings";
 import type { z } from "zod";
 import { FeedSettingsSchema } from "../../../shared/api/feed.schema.ts";
-import type { PreviewAnswer, StoredFeedPreviewInputSchema } from "../../../shared/api/preview.schema.ts";
+import {
+  MAX_PREVIEW_EVENTS,
+  type PreviewAnswer,
+  type StoredFeedPreviewInputSchema,
+} from "../../../shared/api/preview.schema.ts";
 import { readDataPlan, withPlanFindings } from "../../data-plan/check-data-plan.ts";
 import { UsageError } from "../../start/usage-error.ts";
-import { joined, previewParts } from "../api/preview.ts";
+import { append, type PreviewPart, previewParts } from "../api/preview.ts";
 import { assign, fieldsHelp } from "../input/assignments.ts";
 import { type EventGroup, eventsIn } from "../input/events.ts";
 import { each, feedId, tenantId } from "../input/ids.ts";
 import { instant } from "../input/instants.ts";
+import { eventSource, type PreviewSource, rowSource } from "../input/preview-source.ts";
 import { readAll } from "../input/read-all.ts";
 import { readFile } from "../input/read-file.ts";
+import { openTable } from "../input/read-table.ts";
+import {
+  delimiterOption,
+  formatOption,
+  type GivenTableOptions,
+  nullOption,
+  tableOptions,
+} from "../input/table-options.ts";
 import type { Session } from "../session.ts";
 import { counted } from "../show/counted.ts";
 import { showPreview } from "../show/preview.ts";
+import type { Progress } from "../terminal/progress.ts";
 
 const HELP = `
-The file holds one JSON document a line, an event or a queue message; "-" is standard input. With
---tenant, messages of other tenants and for other feeds are left out. Exit code 7 where an event would be
-rejected.
+The file holds one JSON document a line, an event or a queue message; with --rows, rows as feedctl rows send
+takes them. "-" is standard input. With --tenant, messages of other tenants and for other feeds are left out.
+Exit code 7 where an event would be rejected, or a line is no row.
+
+The API takes up to ${MAX_PREVIEW_EVENTS} events at once, so that larger files are asked for in parts. Events are merged into batches,
+and told to be duplicates, within their part only: on the way there may be fewer batches.
 
 Examples:
   feedctl preview events.ndjson --tenant acme --feed default
   feedctl preview events.ndjson --set mapping.preset=datafly --batches
+  feedctl preview orders.csv --rows orders --tenant acme
+  feedctl preview orders.csv --rows orders --set rows=@row-models.json
 ${fieldsHelp(FeedSettingsSchema)}`;
+
+/** Lines that are told; all are counted. */
+const MAX_TOLD = 20;
 
 type Asked = z.input<typeof StoredFeedPreviewInputSchema>;
 
 export const preview = (session: Session) =>
   new Command("preview")
     .description("Show what would become of events: batches, routes and findings. Nothing is sent.")
-    .argument("<file>", "events or queue messages, one JSON document a line")
+    .argument("<file>", "events or queue messages, one JSON document a line; or rows")
     .option("--tenant <id>", "for a feed of this tenant, as it is stored", tenantId)
     .option("--feed <id>", "the feed (default: default)", feedId)
     .option(
       "--set <field=value>",
       "for a feed of these settings, which need not be stored; may be given again",
       each(String),
+    )
+    .option("--rows <model>", "the file holds rows of this row model of the feed")
+    .addOption(formatOption())
+    .addOption(delimiterOption())
+    .addOption(nullOption())
+    .addOption(
+      new Option("--mode <mode>", "how old events may be, where no message says").choices([
+        "auto",
+        "live",
+        "historical",
+      ] as const),
     )
     .option("--sent-at <instant>", "the time of sending (default: now)")
     .option(
@@ -45,31 +78,90 @@ export const preview = (session: Session) =>
     )
     .option("--batches", "show the batches as they would be sent")
     .addHelpText("after", HELP)
-    .action(async (file, { tenant, feed = "default", set, sentAt, dataPlan, batches = false }) => {
-      const plan = dataPlan === undefined ? undefined : readDataPlan(await readFile(dataPlan));
+    .action(async (file, options) => {
+      const { tenant, feed = "default", set, rows, mode, sentAt, dataPlan, batches = false } = options;
+      const plan = dataPlan === undefined ? undefined : readDataPlan(readFile(dataPlan));
       const ask = previewer(
         session,
         tenant === undefined ? undefined : { tenantId: tenant, feedId: feed },
         set,
       );
-      const groups = meant(eventsIn(await input(file, session)), { tenant, feed }, session);
+      const unreadable = new UnreadableLines();
+      const source =
+        rows === undefined
+          ? eventSource(meant(eventsIn(await input(file, options, session)), { tenant, feed }, session), mode)
+          : rowSource(
+              await openTable(file, session.world.stdin, tableOptions(file, options)),
+              { model: rows, mode },
+              unreadable.refuse,
+            );
       const rest = sentAt !== undefined && { sentAt: instant("--sent-at", sentAt, session.world.nowMs()) };
-      const answers: PreviewAnswer[] = [];
-      for (const { events, mode } of previewParts(groups))
-        answers.push(await ask({ events, ...rest, ...(mode !== undefined && { mode }) }));
-      if (answers.length > 1)
-        session.note(
-          `Asked in ${answers.length} parts: events of different parts are not merged here, and may be on the way.`,
-        );
-      const all = joined(answers);
-      const whole = plan ? await withPlanFindings(all, plan) : all;
-      if (whole.events.some(({ ending }) => ending === "rejected")) session.found();
+      const whole: PreviewAnswer = { events: [], batches: [] };
+      const lines: number[] = [];
+      await inParts(source, session, async (part) => {
+        const { events } = part;
+        const answer = await ask({ events, ...rest, ...(part.mode !== undefined && { mode: part.mode }) });
+        append(whole, plan ? await withPlanFindings(answer, plan) : answer);
+        lines.push(...part.lines);
+        return whole.events.length;
+      });
+      if (whole.events.length === 0 && unreadable.count === 0) throw new UsageError("there is no row in it");
+      for (const line of unreadable.told()) session.note(line);
+      if (unreadable.count > 0 || whole.events.some(({ ending }) => ending === "rejected")) session.found();
       session.answer("preview", whole, (answer, paper) =>
-        showPreview(answer, { withBatches: batches }, paper),
+        showPreview(answer, { withBatches: batches, lines }, paper),
       );
     });
 
-async function input(file: string, { world }: Session): Promise<string> {
+/** Lines of a file that are no rows. */
+class UnreadableLines {
+  count = 0;
+  readonly #told: string[] = [];
+
+  readonly refuse = (line: number, problem: string): void => {
+    if (++this.count <= MAX_TOLD) this.#told.push(`Line ${line} ${problem}: it is left out.`);
+  };
+
+  /** In sentences. */
+  told(): string[] {
+    const more = this.count - this.#told.length;
+    return more > 0 ? [...this.#told, `And ${counted(more, "line")} more.`] : this.#told;
+  }
+}
+
+/**
+ * Asks for part after part, with a bar on a terminal where there are several.
+ *
+ * @param askFor - Returns how many events have been previewed.
+ */
+async function inParts(
+  { events, share }: PreviewSource,
+  session: Session,
+  askFor: (part: PreviewPart) => Promise<number>,
+): Promise<void> {
+  const { interrupted, stderr } = session.world;
+  let parts = 0;
+  let progress: Progress | undefined;
+  try {
+    for await (const part of previewParts(events)) {
+      interrupted.throwIfAborted();
+      if (parts++ === 1 && stderr.isTTY) progress = session.progress();
+      const previewed = await askFor(part);
+      progress?.update(share(), `${counted(previewed, "event")} previewed`);
+    }
+  } finally {
+    progress?.stop();
+  }
+  if (parts > 1)
+    session.note(
+      `Asked in ${counted(parts, "part")}: events are merged into batches within a part only, and may be merged further on the way.`,
+    );
+}
+
+/** @throws {UsageError} for options that only rows have. */
+async function input(file: string, options: GivenTableOptions, { world }: Session): Promise<string> {
+  const given = (["format", "delimiter", "null"] as const).find((name) => options[name] !== undefined);
+  if (given !== undefined) throw new UsageError(`--${given} is for rows: say --rows MODEL`);
   return file === "-" ? readAll(world.stdin, world.interrupted) : readFile(file);
 }
 

@@ -16,17 +16,19 @@ const STYLES: Readonly<Record<Event["ending"], Style>> = {
 export interface PreviewOptions {
   /** Whether to show the batches as they would be sent. */
   readonly withBatches: boolean;
+  /** Of the file, one for each event. None: events are counted instead. */
+  readonly lines?: readonly number[];
 }
 
 /** What would become of each event, what would be sent, and what is to be known of it. */
 export function showPreview(
   { events, batches }: PreviewAnswer,
-  { withBatches }: PreviewOptions,
+  { withBatches, lines = [] }: PreviewOptions,
   paper: Paper,
 ): string {
   const { paint } = paper;
   const parts = [
-    eventsTable(events, paper),
+    ...(events.length > 0 ? [eventsTable(events, lines, paper)] : []),
     ...(batches.length > 0 ? [batchesTable(batches, paper)] : []),
     ...(withBatches
       ? batches.map(({ batch }, i) => `${paint("bold", `batch ${i + 1}`)}\n${printableJson(batch)}\n`)
@@ -36,10 +38,10 @@ export function showPreview(
   return parts.join("\n");
 }
 
-function eventsTable(events: readonly Event[], paper: Paper): string {
+function eventsTable(events: readonly Event[], lines: readonly number[], paper: Paper): string {
   return formatTable<readonly [Event, number]>(
     [
-      { title: "event", value: ([, i]) => i + 1 },
+      { title: lines.length > 0 ? "line" : "event", value: ([, i]) => lines[i] ?? i + 1 },
       { title: "message id", value: ([{ messageId }]) => messageId },
       { title: "ending", value: ([{ ending }]) => ending, style: ([{ ending }]) => STYLES[ending] },
       { title: "mapped by", value: ([{ mappingRule }]) => mappingRule },

@@ -332,7 +332,9 @@ test("a preview of many events is asked in parts, each as large as one may be", 
   expect(
     api.calls.map(({ request }) => (request.body as unknown as { events: unknown[] }).events.length),
   ).toEqual([100, 52, 1]);
-  expect(stderr).toContain("Asked in 3 parts");
+  expect(stderr).toBe(
+    "Asked in 3 parts: events are merged into batches within a part only, and may be merged further on the way.\n",
+  );
 });
 
 test("a preview for a tenant leaves out what is for others", async () => {

@@ -1,8 +1,8 @@
 import { Command, Option } from "@commander-js/extra-typings";
-import { UsageError } from "../../../start/usage-error.ts";
 import { feedId, tenantId } from "../../input/ids.ts";
 import { wholeNumber } from "../../input/numbers.ts";
 import { openTable } from "../../input/read-table.ts";
+import { delimiterOption, formatOption, nullOption, tableOptions } from "../../input/table-options.ts";
 import { createQueue } from "../../queue/create-queue.ts";
 import { EventSender } from "../../queue/event-sender.ts";
 import { queueUrlOf } from "../../queue/queue-url.ts";
@@ -12,9 +12,9 @@ import { counted } from "../../show/counted.ts";
 const HELP = `
 CSV has the columns' names in its first line; an empty cell without quotes is null. NDJSON has an object a
 line. "-" is standard input. Rows go on the ingest queue, not through the API; old ones are better sent to
-the backfill queue. What the feed's row model makes of some, feedctl preview tells before, of a file of events
-{"type":"row","model":...,"values":{...}}; feedctl rejected tells after. Exit code 7 where a line was
-no row or could not be sent. Where one cannot be told from the next, sending stops: mend it and go on.
+the backfill queue. What the feed's row model makes of them, feedctl preview --rows MODEL tells before,
+feedctl rejected after. Exit code 7 where a line was no row or could not be sent. Where one cannot be told from
+the next, sending stops: mend it and go on.
 
 Examples:
   feedctl rows send customers.csv --model customers --tenant acme --stage dev
@@ -31,14 +31,12 @@ export const sendRows = (session: Session) =>
     .requiredOption("--tenant <id>", "the tenant", tenantId)
     .option("--feed <id>", "the feed (default: the tenant's default)", feedId)
     .option("--queue-url <url>", "the ingest queue (default: FEEDCTL_QUEUE_URL, or the stage's)")
-    .addOption(
-      new Option("--format <format>", "default: by the file's name").choices(["csv", "ndjson"] as const),
-    )
+    .addOption(formatOption())
     .addOption(
       new Option("--mode <mode>", "how old rows may be").choices(["auto", "live", "historical"] as const),
     )
-    .option("--delimiter <text>", "between cells of CSV", ",")
-    .option("--null <text>", "text of a cell that is null too")
+    .addOption(delimiterOption())
+    .addOption(nullOption())
     .option("--from-line <number>", "leave out what is before this line", (text) =>
       wholeNumber("--from-line", text),
     )
@@ -46,11 +44,7 @@ export const sendRows = (session: Session) =>
     .addHelpText("after", HELP)
     .action(async (file, options) => {
       const { model, tenant, feed, mode, fromLine = 1, dryRun = false } = options;
-      const table = await openTable(file, session.world.stdin, {
-        format: options.format ?? formatOf(file),
-        delimiter: options.delimiter === "\\t" ? "\t" : options.delimiter,
-        nullText: options.null,
-      });
+      const table = await openTable(file, session.world.stdin, tableOptions(file, options));
       const queue = dryRun ? undefined : await createQueue(queueUrlOf(options.queueUrl, session), session);
       const invalid: { line: number; problem: string }[] = [];
       let [read, invalidCount, lastLine] = [0, 0, 0];
@@ -97,12 +91,6 @@ export const sendRows = (session: Session) =>
       };
       session.answer(undefined, summary, () => shown(summary, dryRun));
     });
-
-function formatOf(file: string): "csv" | "ndjson" {
-  if (/\.(csv|tsv)$/i.test(file)) return "csv";
-  if (/\.(ndjson|jsonl)$/i.test(file)) return "ndjson";
-  throw new UsageError("the file's name does not tell its format: say --format csv or --format ndjson");
-}
 
 interface Summary {
   readonly read: number;

@@ -1,0 +1,65 @@
+import type { Mode } from "./events.ts";
+import type { Table } from "./read-table.ts";
+
+/** Bytes of events in one request; the rest of its megabyte is for what stands around them. */
+export const MAX_EVENT_BYTES = 1_000_000;
+
+/** Of an event as JSON. */
+export function bytesOf(event: unknown): number {
+  return Buffer.byteLength(JSON.stringify(event));
+}
+
+/** An event that is to be previewed. */
+export interface SourcedEvent {
+  readonly event: unknown;
+  readonly mode: Mode | undefined;
+  /** Of the file, from 1; undefined: lines are no events there. */
+  readonly line?: number;
+}
+
+export interface PreviewSource {
+  readonly events: AsyncIterable<SourcedEvent>;
+  /** Share of the events that were given, 0 to 1. */
+  share(): number;
+}
+
+/** Events that are in memory. */
+export function eventSource(
+  groups: readonly { readonly events: readonly unknown[]; readonly mode: Mode | undefined }[],
+  mode: Mode | undefined,
+): PreviewSource {
+  const total = groups.reduce((sum, { events }) => sum + events.length, 0);
+  let given = 0;
+  async function* events() {
+    for (const group of groups)
+      for (const event of group.events) {
+        given++;
+        yield { event, mode: group.mode ?? mode };
+      }
+  }
+  return { events: events(), share: () => given / total };
+}
+
+/**
+ * Rows of a table as events of a row model.
+ *
+ * @param refuse - Is told of lines that are no rows, or too large.
+ */
+export function rowSource(
+  table: Table,
+  { model, mode }: { readonly model: string; readonly mode: Mode | undefined },
+  refuse: (line: number, problem: string) => void,
+): PreviewSource {
+  async function* events() {
+    for await (const row of table.rows) {
+      if ("problem" in row) {
+        refuse(row.line, row.problem);
+        continue;
+      }
+      const event = { type: "row", model, values: row.values };
+      if (bytesOf(event) > MAX_EVENT_BYTES) refuse(row.line, "is larger than a queue message");
+      else yield { event, mode, line: row.line };
+    }
+  }
+  return { events: events(), share: () => table.share() ?? 0 };
+}

@@ -1,0 +1,31 @@
+/** Options that tell how the rows of a file are written. */
+import { Option } from "@commander-js/extra-typings";
+import { UsageError } from "../../start/usage-error.ts";
+import type { TableOptions } from "./read-table.ts";
+
+export const formatOption = () =>
+  new Option("--format <format>", "of rows (default: by the file's name)").choices([
+    "csv",
+    "ndjson",
+  ] as const);
+export const delimiterOption = () =>
+  new Option("--delimiter <text>", "between cells of CSV (default: a comma)");
+export const nullOption = () => new Option("--null <text>", "text of a cell that is null too");
+
+export interface GivenTableOptions {
+  readonly format?: TableOptions["format"] | undefined;
+  readonly delimiter?: string | undefined;
+  readonly null?: string | undefined;
+}
+
+/** @throws {UsageError} where neither option nor name tells the format. */
+export function tableOptions(file: string, given: GivenTableOptions): TableOptions {
+  const { format = formatOf(file), delimiter = "," } = given;
+  return { format, delimiter: delimiter === "\\t" ? "\t" : delimiter, nullText: given.null };
+}
+
+function formatOf(file: string): TableOptions["format"] {
+  if (/\.(csv|tsv)$/i.test(file)) return "csv";
+  if (/\.(ndjson|jsonl)$/i.test(file)) return "ndjson";
+  throw new UsageError("the file's name does not tell its format: say --format csv or --format ndjson");
+}

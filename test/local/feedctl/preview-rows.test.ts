@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { previewEvents } from "../../../functions/onboarding-api/preview-events.ts";
+import { parseFeed, parseTenant } from "../../../shared/core/validators.ts";
+import { NOW_MS } from "../../support/builders.ts";
+import { type FakeApi, startFakeApi, TOKEN } from "./fake-api.ts";
+import { feedctl } from "./feedctl-process.ts";
+
+let api: FakeApi;
+let directory: string;
+beforeAll(async () => {
+  api = await startFakeApi();
+});
+afterAll(() => api.close());
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "preview-"));
+  api.calls.length = 0;
+  // What the API makes of it, in this process.
+  api.answers = {
+    preview: ({ body: { feed, ...asked } }) => ({
+      status: 200,
+      body: previewEvents(
+        asked,
+        {
+          tenant: parseTenant({ tenantId: "acme" }),
+          feed: parseFeed({ ...feed, feedId: "default" }),
+          partnerIdentity: undefined,
+        },
+        NOW_MS,
+      ),
+    }),
+  };
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const run = (args: readonly string[], input = "") =>
+  feedctl(args, { env: { FEEDCTL_URL: api.url, FEEDCTL_TOKEN: TOKEN }, input });
+
+function file(name: string, content: string): string {
+  writeFileSync(join(directory, name), content);
+  return join(directory, name);
+}
+
+const SETTINGS = ["--set", 'rows={"visits":{"eventType":"custom_event","otherColumns":"drop"}}'];
+const asked = () => api.calls.map(({ request }) => request.body as unknown as { events: unknown[] });
+
+test("rows of CSV are previewed by their model, and told by their lines", async () => {
+  const csv = file("visits.csv", "customer_id,event_name\nc-1,Visit\nc-2,Visit,one too many\nc-3,\n");
+
+  const { code, stdout, stderr } = await run(["preview", csv, "--rows", "visits", ...SETTINGS]);
+
+  expect(asked()[0]?.events).toEqual([
+    { type: "row", model: "visits", values: { customer_id: "c-1", event_name: "Visit" } },
+    { type: "row", model: "visits", values: { customer_id: "c-3", event_name: null } },
+  ]);
+  expect(stdout).toMatch(/^line {2}message id/);
+  expect(stdout).toMatch(/\n {3}2 {2}\S+ +delivered +row model visits +1/);
+  expect(stdout).toMatch(/\n {3}4 {2}\S+ +rejected .*row_field_missing/);
+  expect(stderr).toBe("Line 3 has not as many cells as the first line: it is left out.\n");
+  expect(code).toBe(7);
+});
+
+test("rows of NDJSON come by standard input, with all digits of their numbers and a mode", async () => {
+  const line = '{"customer_id":12345678901234567890,"event_name":"Visit"}\n';
+
+  const args = ["preview", "-", "--rows", "visits", "--format", "ndjson", "--mode", "live", ...SETTINGS];
+  const { code, stdout } = await run([...args, "--json"], line);
+
+  expect(asked()).toMatchObject([
+    { mode: "live", events: [{ values: { customer_id: "12345678901234567890" } }] },
+  ]);
+  expect(JSON.parse(stdout).events).toMatchObject([{ ending: "delivered" }]);
+  expect(code).toBe(0);
+});
+
+test("many rows are asked for in parts", async () => {
+  const rows = Array.from({ length: 250 }, (_, i) => `c-${i},Visit`);
+  const csv = file("visits.csv", ["customer_id,event_name", ...rows].join("\n"));
+
+  const { code, stdout, stderr } = await run(["preview", csv, "--rows", "visits", ...SETTINGS]);
+
+  expect(asked().map(({ events }) => events.length)).toEqual([100, 100, 50]);
+  expect(stdout).toMatch(/\n {1}251 {2}\S+ +delivered +row model visits +250/);
+  expect(stderr).toMatch(/^Asked in 3 parts: events are merged into batches within a part only/);
+  expect(code).toBe(0);
+});
+
+test("a row that no message can hold is left out", async () => {
+  const csv = file("visits.csv", `customer_id,event_name\nc-1,${"x".repeat(1_000_001)}\nc-2,Visit\n`);
+
+  const { stdout, stderr } = await run(["preview", csv, "--rows", "visits", "--json", ...SETTINGS]);
+
+  expect(JSON.parse(stdout).events).toHaveLength(1);
+  expect(stderr).toBe("Line 2 is larger than a queue message: it is left out.\n");
+});
+
+test.each([
+  [["--format", "csv"], "{}\n", "--format is for rows"],
+  [["--null", "NULL"], "{}\n", "--null is for rows"],
+  [["--rows", "visits"], "", "the file's name does not tell its format"],
+  [["--rows", "visits", "--format", "csv"], "customer_id\n", "there is no row in it"],
+] as const)("%j of %j is wrong usage", async (args, input, said) => {
+  const { code, stderr } = await run(["preview", "-", ...args], input);
+
+  expect(stderr).toContain(said);
+  expect(code).toBe(2);
+  expect(api.calls).toEqual([]);
+});
