@@ -8,12 +8,13 @@ import {
 } from "../../../shared/api/preview.schema.ts";
 import { readDataPlan, withPlanFindings } from "../../data-plan/check-data-plan.ts";
 import { UsageError } from "../../start/usage-error.ts";
-import { append, type PreviewPart, previewParts } from "../api/preview.ts";
+import { append } from "../api/preview.ts";
+import { previewInParts } from "../api/preview-in-parts.ts";
 import { assign, fieldsHelp } from "../input/assignments.ts";
 import { type EventGroup, eventsIn } from "../input/events.ts";
 import { each, feedId, tenantId } from "../input/ids.ts";
 import { instant } from "../input/instants.ts";
-import { eventSource, type PreviewSource, rowSource } from "../input/preview-source.ts";
+import { eventSource, rowSource } from "../input/preview-source.ts";
 import { readAll } from "../input/read-all.ts";
 import { readFile } from "../input/read-file.ts";
 import { openTable } from "../input/read-table.ts";
@@ -24,10 +25,12 @@ import {
   nullOption,
   tableOptions,
 } from "../input/table-options.ts";
+import { UnreadableLines } from "../input/unreadable-lines.ts";
+import { PreviewTally } from "../preview-tally.ts";
 import type { Session } from "../session.ts";
 import { counted } from "../show/counted.ts";
 import { showPreview } from "../show/preview.ts";
-import type { Progress } from "../terminal/progress.ts";
+import { showPreviewSummary } from "../show/preview-summary.ts";
 
 const HELP = `
 The file holds one JSON document a line, an event or a queue message; with --rows, rows as feedctl rows send
@@ -40,12 +43,9 @@ and told to be duplicates, within their part only: on the way there may be fewer
 Examples:
   feedctl preview events.ndjson --tenant acme --feed default
   feedctl preview events.ndjson --set mapping.preset=datafly --batches
-  feedctl preview orders.csv --rows orders --tenant acme
+  feedctl preview orders.csv --rows orders --tenant acme --summary
   feedctl preview orders.csv --rows orders --set rows=@row-models.json
 ${fieldsHelp(FeedSettingsSchema)}`;
-
-/** Lines that are told; all are counted. */
-const MAX_TOLD = 20;
 
 type Asked = z.input<typeof StoredFeedPreviewInputSchema>;
 
@@ -77,9 +77,22 @@ export const preview = (session: Session) =>
       "check the batches against this version of a data plan, as mParticle exports it",
     )
     .option("--batches", "show the batches as they would be sent")
+    .addOption(
+      new Option("--summary", "count findings, and show neither events nor batches").conflicts("batches"),
+    )
     .addHelpText("after", HELP)
     .action(async (file, options) => {
-      const { tenant, feed = "default", set, rows, mode, sentAt, dataPlan, batches = false } = options;
+      const {
+        tenant,
+        feed = "default",
+        set,
+        rows,
+        mode,
+        sentAt,
+        dataPlan,
+        batches = false,
+        summary = false,
+      } = options;
       const plan = dataPlan === undefined ? undefined : readDataPlan(readFile(dataPlan));
       const ask = previewer(
         session,
@@ -98,65 +111,32 @@ export const preview = (session: Session) =>
       const rest = sentAt !== undefined && { sentAt: instant("--sent-at", sentAt, session.world.nowMs()) };
       const whole: PreviewAnswer = { events: [], batches: [] };
       const lines: number[] = [];
-      await inParts(source, session, async (part) => {
+      const tally = new PreviewTally();
+      await previewInParts(source, session, async (part) => {
         const { events } = part;
-        const answer = await ask({ events, ...rest, ...(part.mode !== undefined && { mode: part.mode }) });
-        append(whole, plan ? await withPlanFindings(answer, plan) : answer);
+        const asked = await ask({ events, ...rest, ...(part.mode !== undefined && { mode: part.mode }) });
+        const answer = plan ? await withPlanFindings(asked, plan) : asked;
+        tally.add(answer, part.lines);
+        // A summary takes no more memory of more events.
+        if (summary) return tally.events.total;
+        append(whole, answer);
         lines.push(...part.lines);
-        return whole.events.length;
+        return tally.events.total;
       });
-      if (whole.events.length === 0 && unreadable.count === 0) throw new UsageError("there is no row in it");
+      const { total, rejected } = tally.events;
+      if (total === 0 && unreadable.count === 0) throw new UsageError("there is no row in it");
       for (const line of unreadable.told()) session.note(line);
-      if (unreadable.count > 0 || whole.events.some(({ ending }) => ending === "rejected")) session.found();
-      session.answer("preview", whole, (answer, paper) =>
-        showPreview(answer, { withBatches: batches, lines }, paper),
-      );
+      if (unreadable.count > 0 || rejected > 0) session.found();
+      const firstIs = rows === undefined ? "event" : "line";
+      if (summary)
+        session.answer(undefined, { ...tally.summary(), unreadableLines: unreadable.count }, (told, paper) =>
+          showPreviewSummary(told, { firstIs }, paper),
+        );
+      else
+        session.answer("preview", whole, (answer, paper) =>
+          showPreview(answer, { withBatches: batches, lines }, paper),
+        );
     });
-
-/** Lines of a file that are no rows. */
-class UnreadableLines {
-  count = 0;
-  readonly #told: string[] = [];
-
-  readonly refuse = (line: number, problem: string): void => {
-    if (++this.count <= MAX_TOLD) this.#told.push(`Line ${line} ${problem}: it is left out.`);
-  };
-
-  /** In sentences. */
-  told(): string[] {
-    const more = this.count - this.#told.length;
-    return more > 0 ? [...this.#told, `And ${counted(more, "line")} more.`] : this.#told;
-  }
-}
-
-/**
- * Asks for part after part, with a bar on a terminal where there are several.
- *
- * @param askFor - Returns how many events have been previewed.
- */
-async function inParts(
-  { events, share }: PreviewSource,
-  session: Session,
-  askFor: (part: PreviewPart) => Promise<number>,
-): Promise<void> {
-  const { interrupted, stderr } = session.world;
-  let parts = 0;
-  let progress: Progress | undefined;
-  try {
-    for await (const part of previewParts(events)) {
-      interrupted.throwIfAborted();
-      if (parts++ === 1 && stderr.isTTY) progress = session.progress();
-      const previewed = await askFor(part);
-      progress?.update(share(), `${counted(previewed, "event")} previewed`);
-    }
-  } finally {
-    progress?.stop();
-  }
-  if (parts > 1)
-    session.note(
-      `Asked in ${counted(parts, "part")}: events are merged into batches within a part only, and may be merged further on the way.`,
-    );
-}
 
 /** @throws {UsageError} for options that only rows have. */
 async function input(file: string, options: GivenTableOptions, { world }: Session): Promise<string> {

@@ -1,8 +1,9 @@
 import type { PreviewAnswer } from "../../../shared/api/preview.schema.ts";
+import { PreviewTally } from "../preview-tally.ts";
 import type { Paper, Style } from "../terminal/paper.ts";
 import { printable, printableJson } from "../terminal/printable.ts";
 import { formatTable } from "../terminal/table.ts";
-import { counted } from "./counted.ts";
+import { showPreviewSummary } from "./preview-summary.ts";
 
 type Event = PreviewAnswer["events"][number];
 type Batch = PreviewAnswer["batches"][number];
@@ -13,6 +14,9 @@ const STYLES: Readonly<Record<Event["ending"], Style>> = {
   rejected: "red",
 };
 
+/** Events from which on findings are counted below them: those of fewer are seen at a glance. */
+const MANY_EVENTS = 20;
+
 export interface PreviewOptions {
   /** Whether to show the batches as they would be sent. */
   readonly withBatches: boolean;
@@ -22,18 +26,27 @@ export interface PreviewOptions {
 
 /** What would become of each event, what would be sent, and what is to be known of it. */
 export function showPreview(
-  { events, batches }: PreviewAnswer,
+  answer: PreviewAnswer,
   { withBatches, lines = [] }: PreviewOptions,
   paper: Paper,
 ): string {
   const { paint } = paper;
+  const { events, batches } = answer;
+  const tally = new PreviewTally();
+  tally.add(answer, lines);
+  const summary = tally.summary();
+  const isMany = events.length >= MANY_EVENTS;
   const parts = [
     ...(events.length > 0 ? [eventsTable(events, lines, paper)] : []),
     ...(batches.length > 0 ? [batchesTable(batches, paper)] : []),
     ...(withBatches
       ? batches.map(({ batch }, i) => `${paint("bold", `batch ${i + 1}`)}\n${printableJson(batch)}\n`)
       : []),
-    `${summary(events, batches)}\n`,
+    showPreviewSummary(
+      isMany ? summary : { ...summary, filtered: [], findings: [] },
+      { firstIs: lines.length > 0 ? "line" : "event" },
+      paper,
+    ),
   ];
   return parts.join("\n");
 }
@@ -80,11 +93,4 @@ function told(findings: Event["findings"]): string[] {
   return findings.map(({ code, path, message }) =>
     [code, path && ` at ${path}`, message && `: ${message}`].filter(Boolean).join(""),
   );
-}
-
-function summary(events: readonly Event[], batches: readonly Batch[]): string {
-  const count = (ending: Event["ending"]) => events.filter((event) => event.ending === ending).length;
-  const ways = (["delivered", "filtered", "rejected"] as const).map((ending) => `${count(ending)} ${ending}`);
-  const live = batches.filter(({ route }) => route === "live").length;
-  return `${counted(events.length, "event")}: ${ways.join(", ")}; ${live} live and ${batches.length - live} historical batches. Nothing was sent.`;
 }

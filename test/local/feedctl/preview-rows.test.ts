@@ -6,6 +6,7 @@ import { previewEvents } from "../../../functions/onboarding-api/preview-events.
 import { parseFeed, parseTenant } from "../../../shared/core/validators.ts";
 import { NOW_MS } from "../../support/builders.ts";
 import { type FakeApi, startFakeApi, TOKEN } from "./fake-api.ts";
+import { fakeTerminal, feedctlAt } from "./fake-terminal.ts";
 import { feedctl } from "./feedctl-process.ts";
 
 let api: FakeApi;
@@ -85,6 +86,62 @@ test("many rows are asked for in parts", async () => {
   expect(stdout).toMatch(/\n {1}251 {2}\S+ +delivered +row model visits +250/);
   expect(stderr).toMatch(/^Asked in 3 parts: events are merged into batches within a part only/);
   expect(code).toBe(0);
+});
+
+const manyRows = (count: number) =>
+  file(
+    "visits.csv",
+    [
+      "customer_id,event_name",
+      ...Array.from({ length: count }, (_, i) => `c-${i},${i % 2 ? "" : "Visit"}`),
+    ].join("\n"),
+  );
+
+test("a summary counts findings, with the first line that has one and where they are explained", async () => {
+  const args = ["preview", manyRows(150), "--rows", "visits", "--summary", ...SETTINGS];
+
+  const { code, stdout } = await run(args);
+
+  expect(stdout).toMatch(/^finding +severity +events +first line +where/);
+  expect(stdout).toMatch(/\nrow_field_missing +error +75 +3 +.*See docs\/findings\.md#row_field_missing\n/);
+  expect(stdout).toMatch(
+    /\n150 events: 75 delivered, 0 filtered, 75 rejected; 75 live and 0 historical batches/,
+  );
+  expect(stdout).not.toContain("message id");
+  expect(code).toBe(7);
+  expect(JSON.parse((await run([...args, "--json"])).stdout)).toMatchObject({
+    events: { total: 150, delivered: 75, rejected: 75 },
+    batches: { live: 75, historical: 0 },
+    findings: [{ code: "row_field_missing", events: 75, first: 3 }],
+    unreadableLines: 0,
+  });
+});
+
+test("findings of many events are counted below them, of a few they are not", async () => {
+  const preview = async (count: number) =>
+    (await run(["preview", manyRows(count), "--rows", "visits", ...SETTINGS])).stdout;
+
+  expect(await preview(30)).toMatch(/message id[\s\S]+\nrow_field_missing +error +15 +3/);
+  expect(await preview(4)).not.toContain("first line");
+});
+
+test("a terminal shows how far it is", async () => {
+  const terminal = fakeTerminal();
+  const answer = api.answers.preview;
+  api.answers.preview = async (request) => {
+    if (api.calls.length === 3) await terminal.shows("200 events previewed");
+    if (!answer) throw new Error("no answer");
+    return answer(request);
+  };
+
+  const code = await feedctlAt(
+    terminal,
+    ["preview", manyRows(250), "--rows", "visits", "--summary", ...SETTINGS],
+    { FEEDCTL_URL: api.url, FEEDCTL_TOKEN: TOKEN },
+  );
+
+  expect(terminal.screen()).toContain("250 events: 125 delivered");
+  expect(code).toBe(7);
 });
 
 test("a row that no message can hold is left out", async () => {
