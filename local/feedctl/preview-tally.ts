@@ -61,12 +61,12 @@ export class PreviewTally {
   /** @param lines - Of the events; none: they are counted. */
   add({ events, batches }: PreviewAnswer, lines: readonly number[] = []): void {
     for (const { route } of batches) this.#batches[route]++;
+    const ofBatches = batchFindings({ events, batches });
     for (const [i, event] of events.entries()) {
       this.#events.total++;
       this.#events[event.ending]++;
       if (event.rule !== undefined) this.#addFiltered(event.rule, event.why);
-      const inBatches = event.batches.flatMap((batch) => batches[batch]?.findings ?? []);
-      this.#addFindings([...event.findings, ...inBatches], lines[i] ?? this.#events.total);
+      this.#addFindings([...event.findings, ...(ofBatches[i] ?? [])], lines[i] ?? this.#events.total);
     }
   }
 
@@ -114,6 +114,29 @@ export class PreviewTally {
     }
     return counted;
   }
+}
+
+/** Findings of batches, event by event: one about an event inside belongs to the event that it was made of, others to all. */
+function batchFindings({ events, batches }: PreviewAnswer): Finding[][] {
+  const byEvent: Finding[][] = events.map(() => []);
+  const sourcesOf: number[][] = batches.map(() => []);
+  for (const [at, event] of events.entries()) for (const i of event.batches) sourcesOf[i]?.push(at);
+  for (const [i, { findings, batch }] of batches.entries()) {
+    const sources = sourcesOf[i] ?? [];
+    for (const finding of findings) {
+      const id = messageIdAt(batch, finding.path);
+      const source = id === undefined ? undefined : sources.find((at) => events[at]?.messageId === id);
+      for (const at of source === undefined ? sources : [source]) byEvent[at]?.push(finding);
+    }
+  }
+  return byEvent;
+}
+
+/** Of the event that a path leads into; undefined: into none, or none that says. */
+function messageIdAt(batch: Readonly<Record<string, unknown>>, path = ""): unknown {
+  const index = /^events\[(\d+)\]/.exec(path)?.[1];
+  const inside = Array.isArray(batch["events"]) ? batch["events"][Number(index)] : undefined;
+  return inside?.data?.source_message_id;
 }
 
 function most(places: ReadonlyMap<string, number>) {

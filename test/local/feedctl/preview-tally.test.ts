@@ -81,6 +81,27 @@ it("counts events by code, once each, those of their batches too, errors first",
   });
 });
 
+it("counts what is said of an event in a batch for the event that it was made of", () => {
+  const tally = new PreviewTally();
+  const inside = (messageId: string) => ({ data: { source_message_id: messageId } });
+  const findings = [
+    found("name_holds_id", "warning", "events[0].data.event_name"),
+    found("name_near_limit", "info", "events[2].data.event_name"),
+    found("identity_weak", "warning", ""),
+  ];
+
+  tally.add({
+    events: ["a", "b", "c"].map((messageId) => ({ ...event([], [0]), messageId })),
+    batches: [{ ...batch(findings), batch: { events: [inside("c"), inside("a"), inside("unknown")] } }],
+  });
+
+  expect(tally.summary().findings.map(({ code, events, first }) => [code, events, first])).toEqual([
+    ["identity_weak", 3, 1],
+    ["name_holds_id", 1, 3],
+    ["name_near_limit", 3, 1],
+  ]);
+});
+
 it("counts what filters by rule, and tells the first by its line where there are lines", () => {
   const tally = new PreviewTally();
   const filtered = (rule: string): Event => ({ ...event(), ending: "filtered", rule, why: `by ${rule}` });
