@@ -4,18 +4,22 @@ import { feedOfEvent } from "../../shared/core/feed-of-event.ts";
 import type { Message, Mode, PartnerEvent } from "../../shared/core/message.schema.ts";
 import type { Feed } from "../../shared/core/tenant.schema.ts";
 import { checkMessage } from "../../shared/core/validators.ts";
-import { counted } from "../feedctl/show/counted.ts";
-import { showPreview } from "../feedctl/show/preview.ts";
-import type { Paper } from "../feedctl/terminal/paper.ts";
+import { rowSource } from "../feedctl/input/preview-source.ts";
+import { openTable } from "../feedctl/input/read-table.ts";
+import { tableOptions } from "../feedctl/input/table-options.ts";
+import { UnreadableLines } from "../feedctl/input/unreadable-lines.ts";
 import type { StoredTenant } from "../store-tenants.ts";
-import type { StartOptions } from "./options.ts";
+import type { RowsOptions, StartOptions } from "./options.ts";
 import { readMessages, readTenants } from "./read-input.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** What would become of the events for one feed, all of them sent at once. */
 export interface FeedPreview extends PreviewAnswer {
   readonly tenantId: string;
   readonly feedId: string;
   readonly mode: Mode;
+  /** Of a file of rows, one for each event. */
+  readonly lines?: readonly number[];
 }
 
 /** What no feed can be told of. */
@@ -30,15 +34,20 @@ export interface Unassigned {
 export interface DryRun {
   readonly feeds: readonly FeedPreview[];
   readonly others: readonly Unassigned[];
+  /** Sentences about lines that are no rows. */
+  readonly unreadable: readonly string[];
 }
 
 /**
  * What a run with these options would make of its input: the conversion and assembling that the functions run, without a queue, a
  * clock of its own or mParticle.
+ *
+ * @throws {UsageError}
  */
-export function dryRun(options: StartOptions): DryRun {
-  const { nowMs = Date.now(), partnerIdentity } = options;
+export async function dryRun(options: StartOptions): Promise<DryRun> {
+  const { nowMs = Date.now(), partnerIdentity, rows } = options;
   const tenants = new Map(readTenants(options).map((stored) => [stored.tenant.tenantId, stored]));
+  if (rows) return dryRunOfRows(rows, tenants, { nowMs, partnerIdentity });
   const groups = new Map<string, { stored: StoredTenant; feed: Feed; mode: Mode; events: unknown[] }>();
   const others: Unassigned[] = [];
   for (const [index, body] of readMessages(options).entries()) {
@@ -72,18 +81,30 @@ export function dryRun(options: StartOptions): DryRun {
     mode,
     ...previewEvents({ events, mode }, { tenant, feed, partnerIdentity }, nowMs),
   }));
-  return { feeds, others };
+  return { feeds, others, unreadable: [] };
 }
 
-export function formatDryRun({ feeds, others }: DryRun, paper: Paper): string {
-  const parts = feeds.map(({ tenantId, feedId, mode, ...answer }) => {
-    const title = paper.paint("bold", `${tenantId}/${feedId}${mode === "auto" ? "" : `, mode ${mode}`}`);
-    return `${title}\n\n${showPreview(answer, { withBatches: false }, paper)}`;
-  });
-  const lines = others.map(
-    ({ line, ending, reason, events }) => `line ${line}: ${counted(events, "event")} ${ending}: ${reason}\n`,
-  );
-  return [...parts, ...(lines.length > 0 ? [lines.join("")] : [])].join("\n");
+async function dryRunOfRows(
+  { file, model, tenantId, feedId }: RowsOptions,
+  tenants: ReadonlyMap<string, StoredTenant>,
+  { nowMs, partnerIdentity }: { readonly nowMs: number; readonly partnerIdentity: string | undefined },
+): Promise<DryRun> {
+  const [first, ...others] = tenantId === undefined ? [...tenants.values()] : [tenants.get(tenantId)];
+  if (!first || others.length > 0) throw new UsageError("--tenant must be one of those of --tenants");
+  const feed = first.feeds.find((stored) => stored.feed.feedId === feedId)?.feed;
+  if (!feed) throw new UsageError(`--feed: ${first.tenant.tenantId} has no feed ${feedId}`);
+  const unreadable = new UnreadableLines();
+  const table = await openTable(file, process.stdin, tableOptions(file, {}));
+  const [events, lines]: [unknown[], number[]] = [[], []];
+  for await (const { event, line = 0 } of rowSource(table, { model, mode: undefined }, unreadable.refuse)
+    .events) {
+    events.push(event);
+    lines.push(line);
+  }
+  const { tenant } = first;
+  const answer = previewEvents({ events }, { tenant, feed, partnerIdentity }, nowMs);
+  const preview = { tenantId: tenant.tenantId, feedId, mode: "auto", lines, ...answer } as const;
+  return { feeds: [preview], others: [], unreadable: unreadable.told() };
 }
 
 function readMessage(body: string): Message | undefined {

@@ -1,7 +1,8 @@
 import { paperOf } from "../feedctl/terminal/paper.ts";
-import { dryRun, formatDryRun } from "./dry-run.ts";
+import { dryRun } from "./dry-run.ts";
 import { HELP, parseOptions, type StartOptions } from "./options.ts";
 import { run } from "./run.ts";
+import { dryRunDocument, formatDryRun } from "./show-dry-run.ts";
 import { formatSummary } from "./summary.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -20,9 +21,12 @@ try {
 
 async function start(options: StartOptions): Promise<number> {
   if (options.dryRun) {
-    const result = dryRun(options);
+    const result = await dryRun(options);
+    const shown = { isSummary: options.summary };
     process.stdout.write(
-      options.json ? `${JSON.stringify(result)}\n` : formatDryRun(result, paperOf(process.stdout)),
+      options.json
+        ? `${JSON.stringify(dryRunDocument(result, shown))}\n`
+        : formatDryRun(result, shown, paperOf(process.stdout)),
     );
     return 0;
   }

@@ -17,6 +17,9 @@ mParticle, until every event has an ending. Without options: two demo tenants an
   --now ISO                a fixed clock for all rules about age
   --hold-after N           receives after which an event that is still deferred is held (default 300)
   --dry-run                show what would become of the messages - rules, batches, routes, findings - and send nothing
+  --rows MODEL             of a dry run: the input is CSV or NDJSON, by its name, with rows of this row model
+  --tenant ID, --feed ID   of rows: whose they are (default: the one tenant of --tenants; its feed default)
+  --summary                of a dry run: count findings, and show neither events nor batches
   --dump FILE              write every request that the stand-in received, one JSON document a line
   --log FILE               write the connector's log, one JSON document a line
   --json                   print the summary as one JSON document and nothing else
@@ -45,11 +48,22 @@ export interface StartOptions {
   readonly log: string | undefined;
   readonly json: boolean;
   readonly dryRun: boolean;
+  /** Of a dry run: what its input is rows of. Undefined: it is messages. */
+  readonly rows: RowsOptions | undefined;
+  readonly summary: boolean;
   readonly watch: boolean;
   readonly port: number;
   readonly standInPort: number;
   readonly apiPort: number;
   readonly apiToken: string | undefined;
+}
+
+export interface RowsOptions {
+  readonly file: string;
+  readonly model: string;
+  /** Undefined: the only one. */
+  readonly tenantId: string | undefined;
+  readonly feedId: string;
 }
 
 /** @throws {UsageError} */
@@ -69,6 +83,8 @@ export function parseOptions(args: readonly string[]): StartOptions | "help" {
     log: values.log,
     json: values.json ?? false,
     dryRun: dryRunAlone(values),
+    rows: rows(values),
+    summary: values.summary ?? false,
     watch: values.watch ?? false,
     port: port("--port", values.port),
     standInPort: port("--stand-in-port", values["stand-in-port"]),
@@ -94,6 +110,10 @@ function readArgs(args: readonly string[]) {
         log: { type: "string" },
         json: { type: "boolean" },
         "dry-run": { type: "boolean" },
+        rows: { type: "string" },
+        tenant: { type: "string" },
+        feed: { type: "string" },
+        summary: { type: "boolean" },
         watch: { type: "boolean" },
         port: { type: "string" },
         "stand-in-port": { type: "string" },
@@ -111,10 +131,25 @@ function readArgs(args: readonly string[]) {
 
 /** It sends nothing, and so has no use for what sending is done with. */
 function dryRunAlone(values: ReturnType<typeof readArgs>): boolean {
-  if (!values["dry-run"]) return false;
+  if (!values["dry-run"]) {
+    const own = (["rows", "tenant", "feed", "summary"] as const).find((name) => values[name] !== undefined);
+    if (own !== undefined) throw new UsageError(`--${own} is for --dry-run`);
+    return false;
+  }
   const other = (["watch", "dump", "faults", "limit"] as const).find((name) => values[name] !== undefined);
   if (other !== undefined) throw new UsageError(`--dry-run and --${other} exclude each other`);
   return true;
+}
+
+function rows({ rows: model, input: file, tenant: tenantId, feed }: ReturnType<typeof readArgs>) {
+  if (model !== undefined) {
+    if (file === undefined || file === "-")
+      throw new UsageError("--rows needs --input FILE, whose name tells whether it is CSV or NDJSON");
+    return { file, model, tenantId, feedId: feed ?? "default" };
+  }
+  const own = tenantId === undefined ? feed && "feed" : "tenant";
+  if (own) throw new UsageError(`--${own} is for --rows`);
+  return undefined;
 }
 
 function positive(name: string, text: string, whole = false): number {

@@ -19,6 +19,8 @@ describe("options of the local run", () => {
       log: undefined,
       json: false,
       dryRun: false,
+      rows: undefined,
+      summary: false,
       watch: false,
       port: 0,
       standInPort: 0,
@@ -72,6 +74,8 @@ describe("options of the local run", () => {
     { args: ["--port", "65536"], names: "--port" },
     { args: ["--stand-in-port", "80a"], names: "--stand-in-port" },
     { args: ["--partner-identity", "NoUnderscore"], names: "--partner-identity" },
+    { args: ["--summary"], names: "--summary" },
+    { args: ["--rows", "visits"], names: "--rows" },
   ])("refuse $args in one line that names the option", ({ args, names }) => {
     const refusal = (() => {
       try {

@@ -1,0 +1,44 @@
+import type { PreviewAnswer } from "../../shared/api/preview.schema.ts";
+import { PreviewTally } from "../feedctl/preview-tally.ts";
+import { counted } from "../feedctl/show/counted.ts";
+import { showPreview } from "../feedctl/show/preview.ts";
+import { showPreviewSummary } from "../feedctl/show/preview-summary.ts";
+import type { Paper } from "../feedctl/terminal/paper.ts";
+import type { DryRun } from "./dry-run.ts";
+
+export function formatDryRun(
+  { feeds, others, unreadable }: DryRun,
+  { isSummary }: { readonly isSummary: boolean },
+  paper: Paper,
+): string {
+  const parts = feeds.map(({ tenantId, feedId, mode, lines = [], ...answer }) => {
+    const title = paper.paint("bold", `${tenantId}/${feedId}${mode === "auto" ? "" : `, mode ${mode}`}`);
+    const shown = isSummary
+      ? showPreviewSummary(summaryOf(answer, lines), { firstIs: lines.length > 0 ? "line" : "event" }, paper)
+      : showPreview(answer, { withBatches: false, lines }, paper);
+    return `${title}\n\n${shown}`;
+  });
+  const more = others.map(
+    ({ line, ending, reason, events }) => `line ${line}: ${counted(events, "event")} ${ending}: ${reason}`,
+  );
+  const ends = [...more, ...unreadable].map((line) => `${line}\n`);
+  return [...parts, ...(ends.length > 0 ? [ends.join("")] : [])].join("\n");
+}
+
+/** The document of `--json`. */
+export function dryRunDocument(run: DryRun, { isSummary }: { readonly isSummary: boolean }): object {
+  if (!isSummary) return run;
+  const feeds = run.feeds.map(({ tenantId, feedId, mode, lines, ...answer }) => ({
+    tenantId,
+    feedId,
+    mode,
+    ...summaryOf(answer, lines),
+  }));
+  return { ...run, feeds };
+}
+
+function summaryOf(answer: PreviewAnswer, lines?: readonly number[]) {
+  const tally = new PreviewTally();
+  tally.add(answer, lines);
+  return tally.summary();
+}
