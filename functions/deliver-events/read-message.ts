@@ -2,6 +2,7 @@ import { type Finding, finding } from "../../shared/core/finding.ts";
 import { isHour } from "../../shared/core/hour.ts";
 import { MAX_BATCH_BYTES } from "../../shared/core/limits.ts";
 import type { FrozenMessage, Message } from "../../shared/core/message.schema.ts";
+import { inWords } from "../../shared/core/problem.ts";
 import {
   checkBatch,
   checkFrozenMessage,
@@ -32,7 +33,7 @@ export function readMessage(body: string): ReadMessage {
     const reason = finding(
       "message_invalid",
       problem.path,
-      `The message is not of the contract: ${problem.problem}.`,
+      `The message is not of the contract: ${inWords(problem)}.`,
     );
     return { kind: "unreadable", tenantId: tenantIdOf(message), reason };
   }

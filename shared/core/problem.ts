@@ -16,3 +16,8 @@ export function problemIn(place: string | number, { path, problem }: Problem): P
   const head = typeof place === "number" ? `[${place}]` : place;
   return { path: path === "" || path.startsWith("[") ? head + path : `${head}.${path}`, problem };
 }
+
+/** A problem with its place, as the rest of a sentence: `"items[0].id" is required`. */
+export function inWords({ path, problem }: Problem): string {
+  return `${path === "" ? "it" : `"${path}"`} ${problem}`;
+}

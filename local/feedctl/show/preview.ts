@@ -35,10 +35,11 @@ export function showPreview(
   const tally = new PreviewTally();
   tally.add(answer, lines);
   const summary = tally.summary();
+  const told = new ToldOnce();
   const isMany = events.length >= MANY_EVENTS;
   const parts = [
-    ...(events.length > 0 ? [eventsTable(events, lines, paper)] : []),
-    ...(batches.length > 0 ? [batchesTable(batches, paper)] : []),
+    ...(events.length > 0 ? [eventsTable(events, lines, told, paper)] : []),
+    ...(batches.length > 0 ? [batchesTable(batches, told, paper)] : []),
     ...(withBatches
       ? batches.map(({ batch }, i) => `${paint("bold", `batch ${i + 1}`)}\n${printableJson(batch)}\n`)
       : []),
@@ -51,46 +52,61 @@ export function showPreview(
   return parts.join("\n");
 }
 
-function eventsTable(events: readonly Event[], lines: readonly number[], paper: Paper): string {
-  return formatTable<readonly [Event, number]>(
+function eventsTable(
+  events: readonly Event[],
+  lines: readonly number[],
+  told: ToldOnce,
+  paper: Paper,
+): string {
+  return formatTable<Event & { readonly at: number; readonly said: string }>(
     [
-      { title: lines.length > 0 ? "line" : "event", value: ([, i]) => lines[i] ?? i + 1 },
-      { title: "message id", value: ([{ messageId }]) => messageId },
-      { title: "ending", value: ([{ ending }]) => ending, style: ([{ ending }]) => STYLES[ending] },
-      { title: "mapped by", value: ([{ mappingRule }]) => mappingRule },
-      { title: "batch", value: ([{ batches }]) => batches.map((i) => i + 1).join(" ") },
-      { title: "why, and findings", value: ([event]) => remarks(event), isProse: true },
+      { title: lines.length > 0 ? "line" : "event", value: ({ at }) => at },
+      { title: "message id", value: ({ messageId }) => messageId },
+      { title: "ending", value: ({ ending }) => ending, style: ({ ending }) => STYLES[ending] },
+      { title: "mapped by", value: ({ mappingRule }) => mappingRule },
+      { title: "batch", value: ({ batches }) => batches.map((i) => i + 1).join(" ") },
+      { title: "why, and findings", value: ({ said }) => said, isProse: true },
     ],
-    events.map((event, i) => [event, i] as const),
+    events.map((event, i) => ({ ...event, at: lines[i] ?? i + 1, said: remarks(event, told) })),
     paper,
   );
 }
 
-function batchesTable(batches: readonly Batch[], paper: Paper): string {
-  return formatTable<readonly [Batch, number]>(
+function batchesTable(batches: readonly Batch[], told: ToldOnce, paper: Paper): string {
+  return formatTable<Batch & { readonly at: number; readonly said: string }>(
     [
-      { title: "batch", value: ([, i]) => i + 1 },
-      { title: "route", value: ([{ route }]) => route },
-      { title: "events", value: ([{ events }]) => events },
-      { title: "bytes", value: ([{ bytes }]) => bytes },
-      {
-        title: "why this route, and findings",
-        value: ([{ reason, findings }]) => [reason, ...told(findings)].map(printable).join(" "),
-        isProse: true,
-      },
+      { title: "batch", value: ({ at }) => at },
+      { title: "route", value: ({ route }) => route },
+      { title: "events", value: ({ events }) => events },
+      { title: "bytes", value: ({ bytes }) => bytes },
+      { title: "why this route, and findings", value: ({ said }) => said, isProse: true },
     ],
-    batches.map((batch, i) => [batch, i] as const),
+    batches.map((batch, i) => {
+      const said = [batch.reason, ...told.all(batch.findings)].map(printable).join(" ");
+      return { ...batch, at: i + 1, said };
+    }),
     paper,
   );
 }
 
-function remarks({ rule, why, findings }: Event): string {
+function remarks({ rule, why, findings }: Event, told: ToldOnce): string {
   const filteredBy = [rule, why].filter((part) => part !== undefined).join(": ");
-  return [...(filteredBy === "" ? [] : [filteredBy]), ...told(findings)].map(printable).join("; ");
+  // Why it is filtered says what a finding of the same name does.
+  const others = findings.filter(({ code }) => code !== rule);
+  return [...(filteredBy === "" ? [] : [filteredBy]), ...told.all(others)].map(printable).join("; ");
 }
 
-function told(findings: Event["findings"]): string[] {
-  return findings.map(({ code, path, message }) =>
-    [code, path && ` at ${path}`, message && `: ${message}`].filter(Boolean).join(""),
-  );
+/** Findings as people read them. What was said once is not said again: a hundred events may have the same. */
+class ToldOnce {
+  readonly #sentences = new Set<string>();
+
+  all(findings: Event["findings"]): string[] {
+    return findings.map(({ code, path, message }) => {
+      const place = path ? `${code} at ${path}` : code;
+      const sentence = `${code}: ${message}`;
+      if (!message || this.#sentences.has(sentence)) return place;
+      this.#sentences.add(sentence);
+      return `${place}: ${message}`;
+    });
+  }
 }

@@ -1,6 +1,7 @@
 import { timed } from "../consent/consent-state.ts";
 import { finding } from "../finding.ts";
 import { MAX_BATCH_BYTES } from "../limits.ts";
+import { inWords } from "../problem.ts";
 import { type Route, routeOf } from "../route.ts";
 import { checkBatch, type Problem } from "../validators.ts";
 import type { Assembly, GroupContext, Part, Refusal } from "./assemble.ts";
@@ -116,9 +117,13 @@ function emit(
 
 /** The parts that are invalid by themselves; all of them, should that be none. */
 function invalidParts(parts: readonly Part[], whole: Problem, context: GroupContext): Refusal[] {
-  const refusal = ({ source }: Part, { path, problem }: Problem): Refusal => ({
+  const refusal = ({ source }: Part, problem: Problem): Refusal => ({
     source,
-    finding: finding("batch_invalid", path, `The batch fails mParticle's schema: ${problem}.`),
+    finding: finding(
+      "batch_invalid",
+      problem.path,
+      `The batch fails mParticle's schema: ${inWords(problem)}.`,
+    ),
   });
   const guilty = parts.flatMap((part) => {
     const alone = draftsOf([part], context, []).map((draft) =>

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { consentPlanOf } from "../consent/consent-plan.ts";
 import { consentStateOf } from "../consent/consent-state.ts";
 import type { Envelope } from "../contribution.ts";
+import { MAX_IDENTITY_BYTES } from "../limits.ts";
 import type { ValueReader } from "../mapping/compile-value.ts";
 import type { MappingSettings } from "../mapping/plan.ts";
 import type { SegmentEvent } from "../message.schema.ts";
@@ -9,7 +10,7 @@ import type { Call } from "./call.ts";
 import type { ConvertContext } from "./convert-context.ts";
 import { applicationInfo, DEVICE_IDS, deviceInfo } from "./device.ts";
 import { note } from "./findings.ts";
-import { type IdentitySources, identityIn, partnerIdentities, userIdentities } from "./identities.ts";
+import { type IdentitySources, identityText, partnerIdentities, userIdentities } from "./identities.ts";
 import { publicIp } from "./ip.ts";
 import { mappedApplication, mappedDevice } from "./mapped-device.ts";
 import type { Fields } from "./reader.ts";
@@ -37,10 +38,25 @@ export function envelopeOf(
   const ip =
     ipSource === undefined ? context && publicIp(context, "ip") : mappedText("ip", ipSource, publicIp, call);
   if (ip !== undefined) envelope.ip = ip;
-  const id = sourceRequestId && mappedText("sourceRequestId", sourceRequestId, identityIn, call);
+  const id = sourceRequestId && mappedText("sourceRequestId", sourceRequestId, requestIdIn, call);
   if (id !== undefined && id !== null) envelope.sourceRequestId = id;
   if (convertContext.feed.consent.state) addConsent(envelope, call, convertContext);
   return envelope;
+}
+
+/** As strict as with an identity: a mended id could be another event's, which mParticle would then take this one for. */
+function requestIdIn({ values, findings }: Fields, key: string): string | undefined {
+  const value = values[key];
+  if (value === undefined || value === null) return undefined;
+  const id = identityText(value);
+  if (id !== undefined && Buffer.byteLength(id) <= MAX_IDENTITY_BYTES) return id;
+  note(
+    findings,
+    "field_invalid",
+    "mapping.sourceRequestId",
+    `Not a text of up to ${MAX_IDENTITY_BYTES} bytes: the connector's own id was sent.`,
+  );
+  return undefined;
 }
 
 /** mParticle takes consent state from custom feeds only. */

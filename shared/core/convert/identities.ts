@@ -137,7 +137,7 @@ export function identityIn(fields: Fields | undefined, key: string): string | un
 }
 
 /** Broken Unicode is no identity: repaired, two people's ids could become one. Nor is a number that lost digits. */
-function identityText(value: unknown): string | undefined {
+export function identityText(value: unknown): string | undefined {
   if (typeof value === "number") {
     const isExact = Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value));
     return isExact ? String(value) : undefined;

@@ -7,6 +7,7 @@ import type {
 } from "../batch.schema.ts";
 import type { AttributeValue, Contribution, Conversion } from "../contribution.ts";
 import type { BatchMessageEvent } from "../message.schema.ts";
+import { inWords } from "../problem.ts";
 import { checkBatch } from "../validators.ts";
 import type { ConvertContext } from "./convert-context.ts";
 import { namesSomebody } from "./envelope.ts";
@@ -83,7 +84,7 @@ export function convertOwnBatch(event: BatchMessageEvent, context: ConvertContex
   const problem = checkBatch(batch.values);
   if (problem) {
     const path = problem.path === "" ? "batch" : `batch.${problem.path}`;
-    const detail = `The batch fails mParticle's schema: ${problem.problem}.`;
+    const detail = `The batch fails mParticle's schema: ${inWords(problem)}.`;
     return rejection(refuse(findings, "batch_invalid", path, detail), findings);
   }
   const contribution = contributionOf(batch.values as FittedBatch, { messageId, occurredAtMs, mpid });

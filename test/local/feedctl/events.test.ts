@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { LedgerAnswer } from "../../../shared/api/ledger.schema.ts";
 import { ProblemError } from "../../../shared/onboarding/problem.ts";
 import { type FakeApi, startFakeApi, TOKEN } from "./fake-api.ts";
+import { fakeTerminal, feedctlAt } from "./fake-terminal.ts";
 import { feedctl, startFeedctl } from "./feedctl-process.ts";
 
 let api: FakeApi;
@@ -278,6 +279,37 @@ batch 2
 
 2 events: 1 delivered, 1 filtered, 0 rejected; 1 live and 1 historical batches. Nothing was sent.
 `);
+});
+
+test("says a sentence once, on a narrow terminal too, and what filters an event not twice", async () => {
+  const weak = { code: "identity_weak", severity: "warning", path: "userId", message: "Nobody is known." };
+  const unusable = { code: "alias_unusable", severity: "warning", message: "It says nothing." };
+  api.answers.preview = () => ({
+    status: 200,
+    body: {
+      events: [
+        { ...delivered("a"), batches: [], findings: [weak] },
+        { ...delivered("b"), batches: [], findings: [weak] },
+        { ending: "filtered", rule: "alias_unusable", why: "No id.", batches: [], findings: [unusable] },
+      ],
+      batches: [],
+    },
+  });
+  const wide = await run("preview -", "{}\n");
+  const terminal = fakeTerminal({ columns: 30 });
+  terminal.input.push("{}\n");
+  terminal.input.push(null);
+
+  await feedctlAt(terminal, ["preview", "-"], env());
+
+  expect(wide.stdout).toBe(`event  message id  ending     why, and findings
+    1  a           delivered  identity_weak at userId: Nobody is known.
+    2  b           delivered  identity_weak at userId
+    3              filtered   alias_unusable: No id.
+
+3 events: 2 delivered, 1 filtered, 0 rejected; 0 live and 0 historical batches. Nothing was sent.
+`);
+  expect(terminal.screen().match(/Nobody/g)).toHaveLength(1);
 });
 
 test("an event that would be rejected is an exit code of its own", async () => {
