@@ -3,8 +3,8 @@ import { type Finding, finding } from "./finding.ts";
 import { inWords, type Problem } from "./problem.ts";
 import { checkEvent } from "./validators.ts";
 
-/** Of objects that PHP may write as empty lists. A list with entries is none. */
-const NO_OBJECT = /must not have more entries than 0$/;
+/** Of objects that may be left out, and that PHP writes as empty lists. */
+const NO_OBJECT = /must (?:be object or array or null|not have more entries than 0)$/;
 
 /** Why an event cannot be converted, whoever its tenant is. */
 export function eventProblem(event: unknown): Finding | undefined {
@@ -15,5 +15,8 @@ export function eventProblem(event: unknown): Finding | undefined {
 }
 
 function eventSentence(problem: Problem): string {
-  return `The event is not of the contract: ${inWords(problem).replace(NO_OBJECT, "must be an object")}.`;
+  const said = inWords(problem)
+    .replace(NO_OBJECT, "must be an object")
+    .replace("string or number or null", "a text or a number");
+  return `The event is not of the contract: ${said}.`;
 }

@@ -13,7 +13,8 @@ describe("an event that is not of the contract is told what is wrong, where, and
     [{ type: "track", userId: "u" }, "event", '"event" is required.'],
     [{ type: "track", event: 42, userId: "u" }, "event", '"event" must be string.'],
     [{ type: "track", event: "E", properties: ["a"] }, "properties", '"properties" must be an object.'],
-    [{ type: "track", event: "E", userId: {} }, "userId", '"userId" must be string or number or null.'],
+    [{ type: "identify", userId: "u", traits: "gold" }, "traits", '"traits" must be an object.'],
+    [{ type: "track", event: "E", userId: {} }, "userId", '"userId" must be a text or a number.'],
     [
       { type: "audience", audience: "VIP", action: "join", userId: "u" },
       "action",
