@@ -23,6 +23,9 @@ const REASONS: Readonly<Record<string, string>> = {
   invalid_value: "has a value that the plan does not allow",
 };
 
+/** Type of the plan point for user attributes, and their place in a batch. */
+const USER = "user_attributes";
+
 /** Characters of a plan point or reason that a sentence repeats. */
 const MAX_TEXT = 200;
 
@@ -59,12 +62,18 @@ export async function checkDataPlan(batch: Batch, plan: DataPlanVersion): Promis
   const { DataPlanService: Service } = await import("@mparticle/data-planning-node");
   const service = new Service();
   const { events, ...user } = batch;
-  const findings = await check(service, user, plan, "user_attributes");
+  const findings = plansUsers(plan) ? await check(service, user, plan, USER) : [];
   for (const [i, event] of (Array.isArray(events) ? events : []).entries())
     findings.push(...(await check(service, { events: [event] }, plan, `events[${i}]`)));
   return findings;
 }
 
+/** Whether a plan says anything of user attributes. Of one that does not, the library says that its schema is invalid. */
+function plansUsers({ version_document: document }: DataPlanVersion): boolean {
+  return document?.data_points?.some(({ match }) => match?.type === USER) ?? false;
+}
+
+/** @param place - Of the part in its batch. What the library says of user attributes beside an event is said of them already. */
 async function check(
   service: ServiceMethods,
   part: Batch,
@@ -72,7 +81,8 @@ async function check(
   place: string,
 ): Promise<Finding[]> {
   const { results = [] } = await service.validateBatch(part as unknown as LibraryBatch, plan);
-  return results.flatMap(({ data }) =>
+  const meant = results.filter(({ data }) => (data?.match?.type === USER) === (place === USER));
+  return meant.flatMap(({ data }) =>
     (data?.validation_errors ?? []).map(
       ({ validation_error_type: type, error_pointer: pointer, key, expected }) => {
         const reason = REASONS[type ?? ""] ?? type ?? "is not as planned";

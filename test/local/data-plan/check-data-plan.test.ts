@@ -75,6 +75,28 @@ describe("a batch", () => {
   });
 });
 
+it("a plan that says nothing of user attributes gives no finding about them", async () => {
+  const [event] = JSON.parse(JSON.stringify(PLAN)).version_document.data_points;
+  const plan = readDataPlan(JSON.stringify({ version: 1, version_document: { data_points: [event] } }));
+  const batch = { user_attributes: { tier: "gold" }, events: [custom("Tea Brewed", { cups: "2" })] };
+
+  expect(await checkDataPlan(batch, plan)).toEqual([]);
+});
+
+it("a user attribute that is required is asked for once, not of each event", async () => {
+  const [event] = JSON.parse(JSON.stringify(PLAN)).version_document.data_points;
+  const user = {
+    match: { type: "user_attributes", criteria: {} },
+    validator: { type: "json_schema", definition: { required: ["plan"] } },
+  };
+  const plan = readDataPlan(JSON.stringify({ version: 1, version_document: { data_points: [event, user] } }));
+  const tea = custom("Tea Brewed", { cups: "2" });
+
+  const findings = await checkDataPlan({ user_attributes: { tier: "gold" }, events: [tea, tea] }, plan);
+
+  expect(findings.map(({ path }) => path)).toEqual(["user_attributes"]);
+});
+
 it.each([
   ["no json", "is not JSON"],
   ["null", "no version_document"],

@@ -2,12 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { previewEvents } from "../../../functions/onboarding-api/preview-events.ts";
-import { parseFeed, parseTenant } from "../../../shared/core/validators.ts";
-import { NOW_MS } from "../../support/builders.ts";
 import { type FakeApi, startFakeApi, TOKEN } from "./fake-api.ts";
 import { fakeTerminal, feedctlAt } from "./fake-terminal.ts";
 import { feedctl } from "./feedctl-process.ts";
+import { previewAnswers } from "./preview-world.ts";
 
 let api: FakeApi;
 let directory: string;
@@ -18,21 +16,7 @@ afterAll(() => api.close());
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "preview-"));
   api.calls.length = 0;
-  // What the API makes of it, in this process.
-  api.answers = {
-    preview: ({ body: { feed, ...asked } }) => ({
-      status: 200,
-      body: previewEvents(
-        asked,
-        {
-          tenant: parseTenant({ tenantId: "acme" }),
-          feed: parseFeed({ ...feed, feedId: "default" }),
-          partnerIdentity: undefined,
-        },
-        NOW_MS,
-      ),
-    }),
-  };
+  api.answers = { ...previewAnswers };
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
