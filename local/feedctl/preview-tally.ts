@@ -58,15 +58,15 @@ export class PreviewTally {
     return this.#events;
   }
 
-  /** @param lines - Of the events; none: they are counted. */
-  add({ events, batches }: PreviewAnswer, lines: readonly number[] = []): void {
+  /** @param numbers - Of the events, where they are not just counted. */
+  add({ events, batches }: PreviewAnswer, numbers: readonly number[] = []): void {
     for (const { route } of batches) this.#batches[route]++;
     const ofBatches = batchFindings({ events, batches });
     for (const [i, event] of events.entries()) {
       this.#events.total++;
       this.#events[event.ending]++;
       if (event.rule !== undefined) this.#addFiltered(event.rule, event.why);
-      this.#addFindings([...event.findings, ...(ofBatches[i] ?? [])], lines[i] ?? this.#events.total);
+      this.#addFindings([...event.findings, ...(ofBatches[i] ?? [])], numbers[i] ?? this.#events.total);
     }
   }
 

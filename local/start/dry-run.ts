@@ -4,10 +4,10 @@ import { feedOfEvent } from "../../shared/core/feed-of-event.ts";
 import type { Message, Mode, PartnerEvent } from "../../shared/core/message.schema.ts";
 import type { Feed } from "../../shared/core/tenant.schema.ts";
 import { checkMessage } from "../../shared/core/validators.ts";
+import { LeftOut } from "../feedctl/input/left-out.ts";
 import { rowSource } from "../feedctl/input/preview-source.ts";
 import { openTable } from "../feedctl/input/read-table.ts";
 import { tableOptions } from "../feedctl/input/table-options.ts";
-import { UnreadableLines } from "../feedctl/input/unreadable-lines.ts";
 import type { StoredTenant } from "../store-tenants.ts";
 import type { RowsOptions, StartOptions } from "./options.ts";
 import { readMessages, readTenants } from "./read-input.ts";
@@ -93,13 +93,12 @@ async function dryRunOfRows(
   if (!first || others.length > 0) throw new UsageError("--tenant must be one of those of --tenants");
   const feed = first.feeds.find((stored) => stored.feed.feedId === feedId)?.feed;
   if (!feed) throw new UsageError(`--feed: ${first.tenant.tenantId} has no feed ${feedId}`);
-  const unreadable = new UnreadableLines();
+  const unreadable = new LeftOut("line");
   const table = await openTable(file, process.stdin, tableOptions(file, {}));
   const [events, lines]: [unknown[], number[]] = [[], []];
-  for await (const { event, line = 0 } of rowSource(table, { model, mode: undefined }, unreadable.refuse)
-    .events) {
+  for await (const { event, number } of rowSource(table, { model, mode: undefined }, unreadable.add).events) {
     events.push(event);
-    lines.push(line);
+    lines.push(number);
   }
   const { tenant } = first;
   const answer = previewEvents({ events }, { tenant, feed, partnerIdentity }, nowMs);

@@ -11,11 +11,12 @@ export function formatDryRun(
   { isSummary }: { readonly isSummary: boolean },
   paper: Paper,
 ): string {
-  const parts = feeds.map(({ tenantId, feedId, mode, lines = [], ...answer }) => {
+  const parts = feeds.map(({ tenantId, feedId, mode, lines, ...answer }) => {
     const title = paper.paint("bold", `${tenantId}/${feedId}${mode === "auto" ? "" : `, mode ${mode}`}`);
+    const by = lines ? "line" : "event";
     const shown = isSummary
-      ? showPreviewSummary(summaryOf(answer, lines), { firstIs: lines.length > 0 ? "line" : "event" }, paper)
-      : showPreview(answer, { withBatches: false, lines }, paper);
+      ? showPreviewSummary(summaryOf(answer, lines), by, paper)
+      : showPreview(answer, { withBatches: false, by, ...(lines && { numbers: lines }) }, paper);
     return `${title}\n\n${shown}`;
   });
   const more = others.map(

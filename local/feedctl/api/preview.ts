@@ -6,27 +6,35 @@ import { bytesOf, MAX_EVENT_BYTES, type SourcedEvent } from "../input/preview-so
 export interface PreviewPart {
   readonly events: unknown[];
   readonly mode: Mode | undefined;
-  /** Of the file, one for each event; none where its lines are no events. */
-  readonly lines: number[];
+  /** Of the events, as people know them. */
+  readonly numbers: number[];
 }
 
 /** Divides events over requests: by mode, which is one for a request, and by what one request takes. */
 export async function* previewParts(events: AsyncIterable<SourcedEvent>): AsyncGenerator<PreviewPart> {
   let part: PreviewPart | undefined;
   let bytes = 0;
-  for await (const { event, mode, line } of events) {
+  for await (const { event, mode, number } of events) {
     const size = bytesOf(event) + 1;
     const isRoom = part && part.events.length < MAX_PREVIEW_EVENTS && bytes + size <= MAX_EVENT_BYTES;
     if (!part || !isRoom || part.mode !== mode) {
       if (part) yield part;
-      part = { events: [], mode, lines: [] };
+      part = { events: [], mode, numbers: [] };
       bytes = 0;
     }
     part.events.push(event);
-    if (line !== undefined) part.lines.push(line);
+    part.numbers.push(number);
     bytes += size;
   }
   if (part) yield part;
+}
+
+export function halves({ events, mode, numbers }: PreviewPart): PreviewPart[] {
+  const middle = Math.ceil(events.length / 2);
+  return [
+    { events: events.slice(0, middle), mode, numbers: numbers.slice(0, middle) },
+    { events: events.slice(middle), mode, numbers: numbers.slice(middle) },
+  ];
 }
 
 /** Adds the answer to one request to those before it: the positions of batches become those in the whole. */

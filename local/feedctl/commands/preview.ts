@@ -14,6 +14,7 @@ import { assign, fieldsHelp } from "../input/assignments.ts";
 import { type EventGroup, eventsIn } from "../input/events.ts";
 import { each, feedId, tenantId } from "../input/ids.ts";
 import { instant } from "../input/instants.ts";
+import { LeftOut } from "../input/left-out.ts";
 import { eventSource, rowSource } from "../input/preview-source.ts";
 import { readAll } from "../input/read-all.ts";
 import { readFile } from "../input/read-file.ts";
@@ -25,7 +26,6 @@ import {
   nullOption,
   tableOptions,
 } from "../input/table-options.ts";
-import { UnreadableLines } from "../input/unreadable-lines.ts";
 import { PreviewTally } from "../preview-tally.ts";
 import type { Session } from "../session.ts";
 import { counted } from "../show/counted.ts";
@@ -35,7 +35,7 @@ import { showPreviewSummary } from "../show/preview-summary.ts";
 const HELP = `
 The file holds one JSON document a line, an event or a queue message; with --rows, rows as feedctl rows send
 takes them. "-" is standard input. With --tenant, messages of other tenants and for other feeds are left out.
-Exit code 7 where an event would be rejected, or a line is no row.
+Exit code 7 where an event would be rejected, or is left out: a line that is no row, what the API cannot read.
 
 The API takes up to ${MAX_PREVIEW_EVENTS} events at once, so that larger files are asked for in parts. Events are merged into batches,
 and told to be duplicates, within their part only: on the way there may be fewer batches.
@@ -99,42 +99,43 @@ export const preview = (session: Session) =>
         tenant === undefined ? undefined : { tenantId: tenant, feedId: feed },
         set,
       );
-      const unreadable = new UnreadableLines();
+      const by = rows === undefined ? "event" : "line";
+      const leftOut = new LeftOut(by);
       const source =
         rows === undefined
           ? eventSource(meant(eventsIn(await input(file, options, session)), { tenant, feed }, session), mode)
           : rowSource(
               await openTable(file, session.world.stdin, tableOptions(file, options)),
               { model: rows, mode },
-              unreadable.refuse,
+              leftOut.add,
             );
       const rest = sentAt !== undefined && { sentAt: instant("--sent-at", sentAt, session.world.nowMs()) };
       const whole: PreviewAnswer = { events: [], batches: [] };
-      const lines: number[] = [];
+      const numbers: number[] = [];
       const tally = new PreviewTally();
-      await previewInParts(source, session, async (part) => {
-        const { events } = part;
-        const asked = await ask({ events, ...rest, ...(part.mode !== undefined && { mode: part.mode }) });
-        const answer = plan ? await withPlanFindings(asked, plan) : asked;
-        tally.add(answer, part.lines);
-        // A summary takes no more memory of more events.
-        if (summary) return tally.events.total;
-        append(whole, answer);
-        lines.push(...part.lines);
-        return tally.events.total;
+      await previewInParts(source, session, {
+        ask: ({ events, mode }) => ask({ events, ...rest, ...(mode !== undefined && { mode }) }),
+        take: async (asked, asNumbered) => {
+          const answer = plan ? await withPlanFindings(asked, plan) : asked;
+          tally.add(answer, asNumbered);
+          // A summary takes no more memory of more events.
+          if (summary) return;
+          append(whole, answer);
+          numbers.push(...asNumbered);
+        },
+        refuse: leftOut.add,
       });
       const { total, rejected } = tally.events;
-      if (total === 0 && unreadable.count === 0) throw new UsageError("there is no row in it");
-      for (const line of unreadable.told()) session.note(line);
-      if (unreadable.count > 0 || rejected > 0) session.found();
-      const firstIs = rows === undefined ? "event" : "line";
+      if (total === 0 && leftOut.count === 0) throw new UsageError("there is no row in it");
+      for (const line of leftOut.told()) session.note(line);
+      if (leftOut.count > 0 || rejected > 0) session.found();
       if (summary)
-        session.answer(undefined, { ...tally.summary(), unreadableLines: unreadable.count }, (told, paper) =>
-          showPreviewSummary(told, { firstIs }, paper),
+        session.answer(undefined, { ...tally.summary(), leftOut: leftOut.count }, (told, paper) =>
+          showPreviewSummary(told, by, paper),
         );
       else
         session.answer("preview", whole, (answer, paper) =>
-          showPreview(answer, { withBatches: batches, lines }, paper),
+          showPreview(answer, { withBatches: batches, by, numbers }, paper),
         );
     });
 

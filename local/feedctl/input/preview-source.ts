@@ -13,8 +13,8 @@ export function bytesOf(event: unknown): number {
 export interface SourcedEvent {
   readonly event: unknown;
   readonly mode: Mode | undefined;
-  /** Of the file, from 1; undefined: lines are no events there. */
-  readonly line?: number;
+  /** From 1: its line in a file of rows, else its place among the events. */
+  readonly number: number;
 }
 
 export interface PreviewSource {
@@ -33,8 +33,7 @@ export function eventSource(
   async function* events() {
     for (const group of groups)
       for (const event of group.events) {
-        given++;
-        yield { event, mode: group.mode ?? mode };
+        yield { event, mode: group.mode ?? mode, number: ++given };
       }
   }
   return { events: events(), share: () => given / total };
@@ -58,7 +57,7 @@ export function rowSource(
       }
       const event = { type: "row", model, values: row.values };
       if (bytesOf(event) > MAX_EVENT_BYTES) refuse(row.line, "is larger than a queue message");
-      else yield { event, mode, line: row.line };
+      else yield { event, mode, number: row.line };
     }
   }
   return { events: events(), share: () => table.share() ?? 0 };

@@ -5,21 +5,20 @@ import { counted } from "./counted.ts";
 
 const STYLES: Readonly<Record<string, Style>> = { error: "red", warning: "yellow" };
 
+/** What an event's number is: that of its line in a file of rows, or its place among the events. */
+export type NumberedBy = "line" | "event";
+
 /** Findings and rules, each with how many events it concerns, and what all come to. */
-export function showPreviewSummary(
-  summary: PreviewSummary,
-  { firstIs }: { readonly firstIs: "line" | "event" },
-  paper: Paper,
-): string {
+export function showPreviewSummary(summary: PreviewSummary, by: NumberedBy, paper: Paper): string {
   const { filtered, findings } = summary;
   return [
-    ...(findings.length > 0 ? [findingsTable(findings, firstIs, paper)] : []),
+    ...(findings.length > 0 ? [findingsTable(findings, by, paper)] : []),
     ...(filtered.length > 0 ? [filteredTable(filtered, paper)] : []),
     `${totals(summary)}\n`,
   ].join("\n");
 }
 
-function findingsTable(findings: readonly FindingCount[], firstIs: "line" | "event", paper: Paper): string {
+function findingsTable(findings: readonly FindingCount[], by: NumberedBy, paper: Paper): string {
   return formatTable<FindingCount>(
     [
       { title: "finding", value: ({ code }) => code },
@@ -29,7 +28,7 @@ function findingsTable(findings: readonly FindingCount[], firstIs: "line" | "eve
         style: ({ severity }) => STYLES[severity],
       },
       { title: "events", value: ({ events }) => events },
-      { title: `first ${firstIs}`, value: ({ first }) => first },
+      { title: `first ${by}`, value: ({ first }) => first },
       { title: "where, what the first says, and more about it", value: aboutFinding, isProse: true },
     ],
     findings,

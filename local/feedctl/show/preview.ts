@@ -3,7 +3,7 @@ import { PreviewTally } from "../preview-tally.ts";
 import type { Paper, Style } from "../terminal/paper.ts";
 import { printable, printableJson } from "../terminal/printable.ts";
 import { formatTable } from "../terminal/table.ts";
-import { showPreviewSummary } from "./preview-summary.ts";
+import { type NumberedBy, showPreviewSummary } from "./preview-summary.ts";
 
 type Event = PreviewAnswer["events"][number];
 type Batch = PreviewAnswer["batches"][number];
@@ -20,54 +20,52 @@ const MANY_EVENTS = 20;
 export interface PreviewOptions {
   /** Whether to show the batches as they would be sent. */
   readonly withBatches: boolean;
-  /** Of the file, one for each event. None: events are counted instead. */
-  readonly lines?: readonly number[];
+  /** What events are numbered by. @default event */
+  readonly by?: NumberedBy;
+  /** Of the events. @default counted from 1 */
+  readonly numbers?: readonly number[];
 }
 
 /** What would become of each event, what would be sent, and what is to be known of it. */
 export function showPreview(
   answer: PreviewAnswer,
-  { withBatches, lines = [] }: PreviewOptions,
+  { withBatches, by = "event", numbers = [] }: PreviewOptions,
   paper: Paper,
 ): string {
   const { paint } = paper;
   const { events, batches } = answer;
   const tally = new PreviewTally();
-  tally.add(answer, lines);
+  tally.add(answer, numbers);
   const summary = tally.summary();
   const told = new ToldOnce();
   const isMany = events.length >= MANY_EVENTS;
   const parts = [
-    ...(events.length > 0 ? [eventsTable(events, lines, told, paper)] : []),
+    ...(events.length > 0 ? [eventsTable(events, { by, numbers }, told, paper)] : []),
     ...(batches.length > 0 ? [batchesTable(batches, told, paper)] : []),
     ...(withBatches
       ? batches.map(({ batch }, i) => `${paint("bold", `batch ${i + 1}`)}\n${printableJson(batch)}\n`)
       : []),
-    showPreviewSummary(
-      isMany ? summary : { ...summary, filtered: [], findings: [] },
-      { firstIs: lines.length > 0 ? "line" : "event" },
-      paper,
-    ),
+    showPreviewSummary(isMany ? summary : { ...summary, filtered: [], findings: [] }, by, paper),
   ];
   return parts.join("\n");
 }
 
 function eventsTable(
   events: readonly Event[],
-  lines: readonly number[],
+  { by, numbers }: { readonly by: NumberedBy; readonly numbers: readonly number[] },
   told: ToldOnce,
   paper: Paper,
 ): string {
   return formatTable<Event & { readonly at: number; readonly said: string }>(
     [
-      { title: lines.length > 0 ? "line" : "event", value: ({ at }) => at },
+      { title: by, value: ({ at }) => at },
       { title: "message id", value: ({ messageId }) => messageId },
       { title: "ending", value: ({ ending }) => ending, style: ({ ending }) => STYLES[ending] },
       { title: "mapped by", value: ({ mappingRule }) => mappingRule },
       { title: "batch", value: ({ batches }) => batches.map((i) => i + 1).join(" ") },
       { title: "why, and findings", value: ({ said }) => said, isProse: true },
     ],
-    events.map((event, i) => ({ ...event, at: lines[i] ?? i + 1, said: remarks(event, told) })),
+    events.map((event, i) => ({ ...event, at: numbers[i] ?? i + 1, said: remarks(event, told) })),
     paper,
   );
 }

@@ -281,6 +281,24 @@ batch 2
 `);
 });
 
+test("an event that the API cannot read costs no other event its preview", async () => {
+  answerPreviews();
+  const deep = (depth: number) => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
+  const lines = Array.from({ length: 10 }, (_, i) =>
+    i === 6 ? `{"messageId":"m-7","properties":${deep(100)}}` : `{"messageId":"m-${i + 1}"}`,
+  );
+
+  const { code, stdout, stderr } = await run("preview -", lines.join("\n"));
+
+  expect(stdout.match(/^ +\d+ {2}m-\d+/gm)?.map((line) => line.trim())).toEqual(
+    [1, 2, 3, 4, 5, 6, 8, 9, 10].map((number) => `${number}  m-${number}`),
+  );
+  expect(stderr).toContain(
+    "Event 7 is not taken by the API (the body nests deeper than 64): it is left out.\n",
+  );
+  expect(code).toBe(7);
+});
+
 test("says a sentence once, on a narrow terminal too, and what filters an event not twice", async () => {
   const weak = { code: "identity_weak", severity: "warning", path: "userId", message: "Nobody is known." };
   const unusable = { code: "alias_unusable", severity: "warning", message: "It says nothing." };

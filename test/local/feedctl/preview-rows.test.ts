@@ -97,7 +97,7 @@ test("a summary counts findings, with the first line that has one and where they
     events: { total: 150, delivered: 75, rejected: 75 },
     batches: { live: 75, historical: 0 },
     findings: [{ code: "row_field_missing", events: 75, first: 3 }],
-    unreadableLines: 0,
+    leftOut: 0,
   });
 });
 
