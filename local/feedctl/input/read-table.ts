@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
-import { type CsvError, type InfoRecord, parse } from "csv-parse";
+import { type CsvError, parse } from "csv-parse";
 import { withAllDigits } from "../../../shared/core/rows/warehouse-value.ts";
 import { UsageError } from "../../start/usage-error.ts";
 
@@ -91,45 +91,54 @@ async function* csvRows(text: Readable, { delimiter, nullText }: TableOptions): 
   const bad = new Map<number, TableRow>();
   // Where the last record ended.
   let endLine = 0;
+  // The parser counts a line break of two characters inside of quotes twice.
+  let countedTwice = 0;
   const parser = parse({
     delimiter,
-    info: true,
     columns: (names: string[]) => {
       endLine = 1;
-      return header(names);
+      return header(names, delimiter);
     },
     relax_column_count: false,
     skip_empty_lines: true,
     skip_records_with_error: true,
     max_record_size: MAX_ROW_BYTES,
-    on_record: (record, { lines }) => {
-      endLine = lines;
-      return record;
+    on_record: (values, { lines }): TableRow => {
+      endLine = lines - countedTwice;
+      return { line: endLine, values };
     },
     on_skip: (error) => {
       const problem = problemOf(error);
       if (problem === undefined) throw new UsageError(`${unfinished(error)} after line ${endLine}: mend it`);
-      endLine = Number(error?.["lines"] ?? 0);
+      endLine = Number(error?.["lines"] ?? 0) - countedTwice;
       // One line may have more than one fault.
       if (!bad.has(endLine)) bad.set(endLine, { line: endLine, problem });
     },
-    cast: (value, { quoting, header: isHeader }) =>
-      isHeader || quoting || (value !== "" && value !== nullText) ? value : null,
+    cast: (value, { quoting, header: isHeader }) => {
+      if (quoting) countedTwice += value.split("\r\n").length - 1;
+      return isHeader || quoting || (value !== "" && value !== nullText) ? value : null;
+    },
   });
   text.on("error", (error) => parser.destroy(error));
-  for await (const { record, info } of text.pipe(parser) as AsyncIterable<{
-    record: Record<string, unknown>;
-    info: InfoRecord & { lines: number };
-  }>) {
+  for await (const row of text.pipe(parser) as AsyncIterable<TableRow>) {
     yield* told(bad);
-    yield { line: info.lines, values: record };
+    yield row;
   }
   yield* told(bad);
 }
 
+/** What else stands between the cells of files that are called CSV. */
+const DELIMITERS: Readonly<Record<string, string>> = { "\t": "\\t", ";": ";", "|": "|" };
+
 /** @throws {UsageError} for columns that could not be told apart. */
-function header(names: string[]): string[] {
+function header(names: string[], delimiter: string): string[] {
   const trimmed = names.map((name) => name.trim());
+  const [only = "", second] = trimmed;
+  const other = Object.keys(DELIMITERS).find((each) => each !== delimiter && only.includes(each));
+  if (second === undefined && other !== undefined)
+    throw new UsageError(
+      `the first line has one column, and ${other === "\t" ? "tabs" : other} in it: say --delimiter "${DELIMITERS[other]}"`,
+    );
   if (trimmed.includes("")) throw new UsageError("the first line must name every column");
   if (new Set(trimmed).size < trimmed.length) throw new UsageError("the first line names a column twice");
   return trimmed;

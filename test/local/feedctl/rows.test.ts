@@ -201,6 +201,23 @@ test("the mirror of an audience sends who joins and who leaves", async () => {
   ]);
 });
 
+test("members that a phone number alone names are told, since not every feed takes them", async () => {
+  const members = file("new.csv", "user_id;phone\n1;+1\n;+2\n;+3\n");
+
+  const { code, stderr } = await run([
+    ...MIRROR,
+    "--members",
+    members,
+    "--first",
+    "--delimiter",
+    ";",
+    "--dry-run",
+  ]);
+
+  expect(code).toBe(0);
+  expect(stderr).toContain("2 are named by a phone number alone");
+});
+
 test.each([
   ["more would leave than may", "id\n", "1 of 2 members would leave", ["--max-removed", "0.2"]],
   ["a line names nobody", "id\n\n", "line 2 names nobody", []],

@@ -1,8 +1,10 @@
 import { Command } from "@commander-js/extra-typings";
 import { keyOf, type Member, mirrorAudience } from "../../../../shared/core/audiences/mirror-audience.ts";
+import type { AudienceEvent } from "../../../../shared/core/message.schema.ts";
 import { UsageError } from "../../../start/usage-error.ts";
 import { feedId, tenantId } from "../../input/ids.ts";
 import { openTable } from "../../input/read-table.ts";
+import { delimiterOption, tableOptions } from "../../input/table-options.ts";
 import { createQueue } from "../../queue/create-queue.ts";
 import { EventSender } from "../../queue/event-sender.ts";
 import { queueUrlOf } from "../../queue/queue-url.ts";
@@ -24,6 +26,7 @@ export const mirrorMembers = (session: Session) =>
     .option("--previous <file>", "all members of last time")
     .option("--first", "there is no last time")
     .option("--max-removed <share>", "stop where more than this share would leave", share, 0.2)
+    .addOption(delimiterOption())
     .option("--queue-url <url>", "the ingest queue (default: FEEDCTL_QUEUE_URL, or the stage's)")
     .option("--dry-run", "tell what would be sent, and send nothing")
     .addHelpText("after", HELP)
@@ -37,12 +40,13 @@ export const mirrorMembers = (session: Session) =>
         first = false,
         maxRemoved,
         dryRun = false,
+        delimiter,
       } = options;
       if ((previous === undefined) !== first)
         throw new UsageError("say --previous FILE; or --first, the first time");
       const mirror = mirrorAudience(
-        previous === undefined ? [] : await membersIn(previous, session),
-        await membersIn(members, session),
+        previous === undefined ? [] : await membersIn(previous, delimiter, session),
+        await membersIn(members, delimiter, session),
         { audience, maxRemovedShare: maxRemoved, atMs: session.world.nowMs() },
       );
       if (mirror.kind === "stopped")
@@ -56,6 +60,11 @@ export const mirrorMembers = (session: Session) =>
       const sender = new EventSender(address, queue, () => invalid++);
       const progress = session.progress();
       const events = [...added, ...removed];
+      const byPhone = events.filter(isNamedByPhoneAlone).length;
+      if (byPhone > 0)
+        session.note(
+          `${byPhone} are named by a phone number alone: a feed takes them with mapping.phoneAsIdentity=true, and rejects them without.`,
+        );
       for (const [i, event] of events.entries()) {
         session.world.interrupted.throwIfAborted();
         if (await sender.add(event, i + 1)) progress.update(i / events.length, `${sender.counts.sent} sent`);
@@ -76,6 +85,10 @@ export const mirrorMembers = (session: Session) =>
           : `${added.length} join, ${removed.length} leave: ${sent} sent, ${summary.failed} failed\n`,
       );
     });
+
+function isNamedByPhoneAlone({ userId, anonymousId, traits }: AudienceEvent): boolean {
+  return userId === undefined && anonymousId === undefined && !(traits && "email" in traits);
+}
 
 /** `20%` or `0.2`. */
 function share(text: string): number {
@@ -98,9 +111,9 @@ const COLUMNS: Readonly<Record<string, keyof Member>> = {
 };
 
 /** @throws {UsageError} for a line that names nobody: half a list must not make people leave. */
-async function membersIn(file: string, { world }: Session): Promise<Member[]> {
+async function membersIn(file: string, delimiter: string | undefined, { world }: Session): Promise<Member[]> {
   const format = /\.(ndjson|jsonl)$/i.test(file) ? "ndjson" : "csv";
-  const table = await openTable(file, world.stdin, { format, delimiter: ",", nullText: undefined });
+  const table = await openTable(file, world.stdin, tableOptions(file, { format, delimiter }));
   const members: Member[] = [];
   for await (const row of table.rows) {
     if ("problem" in row) throw new UsageError(`${file}: line ${row.line} ${row.problem}`);
