@@ -59,6 +59,10 @@ export const FINDINGS = {
   // Sent, with less than was given.
   row_value_invalid: ["warning", "A column is of another type than its field and was left out."],
   row_product_missing: ["warning", "A commerce row names no product: neither id nor name."],
+  row_timestamp_missing: [
+    "warning",
+    "The column of a row's time is absent or null: the row counts as of its message's time.",
+  ],
   audience_not_known: [
     "warning",
     "An audience is none that the feed knows, so that no mirror takes it away.",

@@ -74,10 +74,11 @@ function addConsent(
 
 /** When a row happened: its timestamp column, else as its message says. */
 function timeOf({ plan, columnOf, scope, findings }: Row, event: RowEvent, sentAtMs: number): number {
-  const given = plan.timestamp?.read(scope);
-  if (given !== undefined) {
-    const column = plan.timestamp?.columns[0] ?? "timestamp";
+  if (plan.timestamp) {
+    const column = plan.timestamp.columns[0] ?? "timestamp";
     const path = fieldPath("values", columnOf(column) ?? column);
+    const given = plan.timestamp.read(scope);
+    if (given === undefined) note(findings, "row_timestamp_missing", path);
     const { value, isWithoutZone } = warehouseTime(given);
     const ms = readInstant(value, path, sentAtMs, findings);
     if (ms !== undefined && isWithoutZone) note(findings, "timestamp_without_zone", path);

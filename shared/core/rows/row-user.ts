@@ -12,7 +12,7 @@ import {
 } from "../convert/user-attributes.ts";
 import type { MappingSettings } from "../mapping/plan.ts";
 import type { RowEvent } from "../message.schema.ts";
-import { placed, present, type Row, refuseField } from "./read-row.ts";
+import { numberIn, placed, present, type Row, refuseField } from "./read-row.ts";
 import { RESERVED_FIELDS } from "./row-fields.ts";
 import { fromJsonText, unwrapped } from "./warehouse-value.ts";
 
@@ -51,6 +51,7 @@ export function rowAttributes(row: Row, settings: MappingSettings): UserAttribut
   for (const found of fields.values()) {
     const { field, column, isNothing, isNull, isConverted } = found;
     if (isIdentity(field)) continue;
+    if (field === "age" && present(row, "age") && numberIn(row, "age") === undefined) continue;
     const isGone = isNothing && (isNull || (plan.sync === "mirror" && plan.sources.has(field)));
     const value = found.value ?? (isGone ? null : undefined);
     const place: Fields = { values: { [column]: read(value, isConverted) }, path: "values", findings };

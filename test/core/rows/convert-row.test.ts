@@ -390,6 +390,14 @@ describe("types of warehouses", () => {
     expect(noticed(event, setup)).toEqual(isWithoutZone ? ["timestamp_without_zone values.AT"] : []);
   });
 
+  it.each([[{}], [{ AT: null }]])("a timestamp that is absent is told: %j", (values) => {
+    const setup = modelled({ eventType: "user_attributes", timestamp: "AT" });
+    const event = row({ customer_id: "c", ...values }, { timestamp: MOMENT });
+
+    expect(contributionOf(event, setup).occurredAtMs).toBe(MOMENT_MS);
+    expect(noticed(event, setup)).toEqual(["row_timestamp_missing values.AT"]);
+  });
+
   it("a timestamp that cannot be read is not the row's time", () => {
     const setup = modelled({ eventType: "user_attributes", timestamp: "AT" });
     const event = row({ customer_id: "c", AT: "soon" }, { timestamp: MOMENT });
@@ -443,6 +451,15 @@ describe("a row that lacks what its event type needs is rejected, by field, colu
 
     expect(JSON.stringify(findings)).not.toContain("SECRET");
   });
+});
+
+it("takes an age as a number, in text too, and nothing else for one", () => {
+  const setup = modelled({ eventType: "user_attributes" });
+
+  expect(attributes({ age: "34" })).toEqual({ $age: "34" });
+  expect(attributes({ age: "thirty", plan: "plus" })).toEqual({ plan: "plus" });
+  expect(noticed(row({ customer_id: "c", age: "thirty" }), setup)).toEqual(["row_value_invalid values.age"]);
+  expect(noticed(row({ customer_id: "c", age: "" }), setup)).toEqual([]);
 });
 
 it("leaves out what is of another type, and names field, column and type", () => {
