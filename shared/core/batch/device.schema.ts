@@ -1,5 +1,12 @@
 /** Where a batch and its events came from: device, application, place. */
 import { z } from "zod";
+import {
+  APPLICATION_SYSTEMS,
+  APPLICATION_TEXTS,
+  DEVICE_FLAGS,
+  DEVICE_TEXTS,
+  TRACKING_STATES,
+} from "./names.ts";
 import { Decimal, Flag, Integer, optionalFields, Text, TextMap, Uuid } from "./values.schema.ts";
 
 export const DEVICE_PLATFORMS = [
@@ -18,32 +25,7 @@ export const DEVICE_PLATFORMS = [
 export const DeviceInfoSchema = z.strictObject({
   platform: z.enum(DEVICE_PLATFORMS).optional(),
   ...optionalFields(
-    [
-      "brand",
-      "product",
-      "device",
-      "device_manufacturer",
-      "device_model",
-      "device_country",
-      "os_version",
-      "build_identifier",
-      "build_version_release",
-      "cpu_architecture",
-      "http_header_user_agent",
-      "locale_language",
-      "locale_country",
-      "network_country",
-      "network_carrier",
-      "network_code",
-      "network_mobile_country_code",
-      "radio_access_technology",
-      "bluetooth_version",
-      "android_uuid",
-      "amp_id",
-      "push_token",
-      "microsoft_advertising_id",
-      "microsoft_publisher_id",
-    ],
+    [...DEVICE_TEXTS, "android_uuid", "amp_id", "microsoft_advertising_id", "microsoft_publisher_id"],
     Text,
   ),
   ...optionalFields(
@@ -60,20 +42,8 @@ export const DeviceInfoSchema = z.strictObject({
   /** Whole hours from UTC. */
   timezone_offset: Integer.optional(),
   ...optionalFields(["screen_height", "screen_width", "screen_dpi"], Integer),
-  ...optionalFields(
-    [
-      "is_tablet",
-      "is_dst",
-      "limit_ad_tracking",
-      "push_notification_sound_enabled",
-      "push_notification_vibrate_enabled",
-      "supports_telephony",
-      "has_nfc",
-      "bluetooth_enabled",
-    ],
-    Flag,
-  ),
-  att_authorization_status: z.enum(["authorized", "denied", "not_determined", "restricted"]).optional(),
+  ...optionalFields(DEVICE_FLAGS, Flag),
+  att_authorization_status: z.enum(TRACKING_STATES).optional(),
   att_timestamp_unixtime_ms: Integer.optional(),
 });
 
@@ -115,29 +85,8 @@ export const DeviceCurrentStateSchema = z.strictObject({
 });
 
 export const ApplicationInfoSchema = z.strictObject({
-  ...optionalFields(
-    ["application_name", "application_version", "application_build_number", "install_referrer", "package"],
-    Text,
-  ),
-  /** Spelt unlike `platform` of the device. */
-  os: z
-    .enum([
-      "IOS",
-      "Android",
-      "WindowsPhone",
-      "MobileWeb",
-      "UnityIOS",
-      "UnityAndroid",
-      "Desktop",
-      "TVOS",
-      "Roku",
-      "OutOfBand",
-      "Alexa",
-      "SmartTV",
-      "FireTV",
-      "Xbox",
-    ])
-    .optional(),
+  ...optionalFields(APPLICATION_TEXTS, Text),
+  os: z.enum(APPLICATION_SYSTEMS).optional(),
   apple_search_ads_attributes: z.record(z.string(), TextMap).nullish(),
 });
 

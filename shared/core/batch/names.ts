@@ -51,3 +51,67 @@ export const PRODUCT_ACTIONS = [
   // Spelt `remove_from_wishlist` as a `custom_event_type`, but not here.
   "remove_from_wish_list",
 ] as const;
+
+/** Fields of a device that hold text of any kind; its ids are told apart in `convert/device.ts`. */
+export const DEVICE_TEXTS = [
+  "brand",
+  "product",
+  "device",
+  "device_manufacturer",
+  "device_model",
+  "device_country",
+  "os_version",
+  "build_identifier",
+  "build_version_release",
+  "cpu_architecture",
+  "http_header_user_agent",
+  "locale_language",
+  "locale_country",
+  "network_country",
+  "network_carrier",
+  "network_code",
+  "network_mobile_country_code",
+  "radio_access_technology",
+  "bluetooth_version",
+  "push_token",
+] as const;
+
+export const DEVICE_FLAGS = [
+  "is_tablet",
+  "is_dst",
+  "limit_ad_tracking",
+  "push_notification_sound_enabled",
+  "push_notification_vibrate_enabled",
+  "supports_telephony",
+  "has_nfc",
+  "bluetooth_enabled",
+] as const;
+
+/** Of `att_authorization_status`. */
+export const TRACKING_STATES = ["authorized", "denied", "not_determined", "restricted"] as const;
+
+export const APPLICATION_TEXTS = [
+  "application_name",
+  "application_version",
+  "application_build_number",
+  "install_referrer",
+  "package",
+] as const;
+
+/** Of an application's `os`; spelt unlike the `platform` of a device. */
+export const APPLICATION_SYSTEMS = [
+  "IOS",
+  "Android",
+  "WindowsPhone",
+  "MobileWeb",
+  "UnityIOS",
+  "UnityAndroid",
+  "Desktop",
+  "TVOS",
+  "Roku",
+  "OutOfBand",
+  "Alexa",
+  "SmartTV",
+  "FireTV",
+  "Xbox",
+] as const;
