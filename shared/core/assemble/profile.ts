@@ -46,10 +46,13 @@ export function saysOfUser({ userAttributes, deletedUserAttributes }: Contributi
 export function splitProfile(profile: Profile): readonly [Profile, ...Profile[]] {
   const names = Object.keys(profile.attributes);
   if (names.length <= MAX_USER_ATTRIBUTES) return [profile];
-  const rest = { attributes: pick(profile, names.slice(MAX_USER_ATTRIBUTES)), deleted: [] };
+  const others: Profile[] = [];
+  for (let from = MAX_USER_ATTRIBUTES; from < names.length; from += MAX_USER_ATTRIBUTES) {
+    others.push({ attributes: pick(profile, names.slice(from, from + MAX_USER_ATTRIBUTES)), deleted: [] });
+  }
   return [
     { attributes: pick(profile, names.slice(0, MAX_USER_ATTRIBUTES)), deleted: profile.deleted },
-    ...splitProfile(rest),
+    ...others,
   ];
 }
 
