@@ -10,6 +10,9 @@ export interface Path {
 /** Names that reach what an object inherits. Only own properties are ever read; a document that asks for more is a mistake or an attack. */
 const FORBIDDEN: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
+/** A position in a list, where it is written as a name. */
+const POSITION = /^\d{1,6}$/;
+
 const MAX_PATH_LENGTH = 512;
 const MAX_STEPS = 16;
 
@@ -70,11 +73,12 @@ export function read(root: unknown, steps: readonly (string | number)[]): unknow
   let value = root;
   for (const step of steps) {
     if (typeof value !== "object" || value === null) return undefined;
-    if (typeof step === "number") {
-      if (!Array.isArray(value)) return undefined;
-      value = value[step];
+    if (Array.isArray(value)) {
+      // walkerOS writes positions with dots: `items.0.id`.
+      if (typeof step !== "number" && !POSITION.test(step)) return undefined;
+      value = value[Number(step)];
     } else {
-      if (Array.isArray(value) || !Object.hasOwn(value, step)) return undefined;
+      if (typeof step === "number" || !Object.hasOwn(value, step)) return undefined;
       value = (value as Readonly<Record<string, unknown>>)[step];
     }
   }

@@ -17,7 +17,7 @@ export const ConversionSchema = z.union([PlainConversionSchema, JoinSchema]).met
 
 const ConstantSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
-/** A place in the event, dotted, list positions as `[0]`; `$.` begins at the event inside of a loop too. */
+/** A place in the event, dotted, list positions as `[0]` or `.0`; `$.` begins at the event inside of a loop too. */
 export const PathSchema = z.string().min(1).max(512);
 
 export const ValueObjectSchema = z.strictObject({

@@ -6,7 +6,7 @@ import { ValueSchema } from "../../../shared/core/mapping/value.schema.ts";
 
 const EVENT = {
   userId: "u1",
-  context: { "a.b": "dotted", locale: "de-DE" },
+  context: { "a.b": "dotted", locale: "de-DE", 0: "first" },
   properties: {
     total: "129.90",
     isNew: "t",
@@ -28,6 +28,8 @@ describe("values of a mapping document", () => {
   it.each([
     ["a place", "userId", "u1"],
     ["a place in a list", "properties.products[1].id", "B"],
+    ["a place in a list as walkerOS writes it", "properties.products.1.id", "B"],
+    ["a name of digits", "context.0", "first"],
     ["a name in quotes", 'context["a.b"]', "dotted"],
     ["a place that is not there", "properties.products[7].id", undefined],
     ["null, which is nothing", "properties.nothing", undefined],
