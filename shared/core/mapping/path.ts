@@ -72,15 +72,15 @@ function unquoted(text: string, place: string): string {
 export function read(root: unknown, steps: readonly (string | number)[]): unknown {
   let value = root;
   for (const step of steps) {
-    if (typeof value !== "object" || value === null) return undefined;
-    if (Array.isArray(value)) {
-      // walkerOS writes positions with dots: `items.0.id`.
-      if (typeof step !== "number" && !POSITION.test(step)) return undefined;
-      value = value[Number(step)];
-    } else {
-      if (typeof step === "number" || !Object.hasOwn(value, step)) return undefined;
-      value = (value as Readonly<Record<string, unknown>>)[step];
-    }
+    if (typeof value !== "object" || value === null || !leadsInto(step, value)) return undefined;
+    if (!Object.hasOwn(value, step)) return undefined;
+    value = (value as Readonly<Record<string | number, unknown>>)[step];
   }
   return value;
+}
+
+/** Lists have positions, which walkerOS writes as names (`items.0.id`), and objects have names. */
+export function leadsInto(step: string | number, value: object): boolean {
+  if (Array.isArray(value)) return typeof step === "number" || POSITION.test(step);
+  return typeof step === "string";
 }

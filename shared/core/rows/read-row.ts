@@ -2,7 +2,7 @@ import { type Findings, fieldPath, note, refuse } from "../convert/findings.ts";
 import { type Fields, number, text, type Values } from "../convert/reader.ts";
 import { scopeOf, type ValueScope } from "../mapping/compile-value.ts";
 import { conversionOf } from "../mapping/convert-value.ts";
-import { type Path, read } from "../mapping/path.ts";
+import { leadsInto, type Path, read } from "../mapping/path.ts";
 import { type ColumnOf, columnsOf, readableAs } from "./row-columns.ts";
 import type { RowPlan } from "./row-plan.ts";
 import { typeOf, unwrapped } from "./warehouse-value.ts";
@@ -67,7 +67,7 @@ function foundAt(row: Values, steps: Path["steps"]): unknown {
   let value: unknown = row;
   for (const step of steps) {
     if (typeof value !== "object" || value === null) return value;
-    if (Array.isArray(value) !== (typeof step === "number")) return value;
+    if (!leadsInto(step, value)) return value;
     value = read(value, [step]);
   }
   return value;

@@ -161,6 +161,13 @@ describe("columns that a model names are meant whatever their case", () => {
     expect(made["deleted_user_attributes"]).toEqual(gone);
   });
 
+  it.each(["TAGS[0]", "TAGS.0"])("%s is nothing in an empty list", (place) => {
+    const mirror = { eventType: "user_attributes", sync: "mirror", fields: { tag: place } };
+
+    expect(batch({ customer_id: "c", tags: [] }, mirror)["deleted_user_attributes"]).toEqual(["tag"]);
+    expect(batch({ customer_id: "c", tags: ["a"] }, mirror)["user_attributes"]).toEqual({ tag: "a" });
+  });
+
   it("and are sent nowhere else", () => {
     expect(attributes({ Plan: "plus", Sub: { tier: 1 } }, model)).toEqual({ plan: "plus", tier: "1" });
   });
