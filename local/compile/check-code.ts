@@ -73,7 +73,7 @@ function rules(type: JsonType, schema: PlainSchema, name: string, functions: Fun
   switch (type) {
     case "string":
       return lines(
-        limit("v.length", "<", schema.minLength, "must not be shorter than"),
+        atLeast(schema.minLength, "must not be shorter than"),
         limit("v.length", ">", schema.maxLength, "must not be longer than"),
         schema.pattern
           ? `if (!${name}Pattern.test(v)) ${fail(schema.format === "regex" ? `must match ${schema.pattern}` : `is not a valid ${schema.format}`)}`
@@ -87,8 +87,8 @@ function rules(type: JsonType, schema: PlainSchema, name: string, functions: Fun
       );
     case "array":
       return lines(
-        limit("v.length", "<", schema.minItems, "must not have fewer entries than"),
-        limit("v.length", ">", schema.maxItems, "must not have more entries than"),
+        atLeast(schema.minItems, "must not have fewer entries than"),
+        atMost(schema),
         each("let i = 0; i < v.length; i++", check(schema.items ?? {}, functions)),
       );
     case "object":
@@ -105,6 +105,19 @@ function caseOf(value: string): string {
 
 function limit(measured: string, beyond: "<" | ">", value: number | undefined, text: string): string {
   return value === undefined ? "" : `if (${measured} ${beyond} ${value}) ${fail(`${text} ${value}`)}`;
+}
+
+function atLeast(length: number | undefined, text: string): string {
+  return length === 1
+    ? `if (v.length === 0) ${fail("must not be empty")}`
+    : limit("v.length", "<", length, text);
+}
+
+/** Where only the empty list is taken, it stands for an object without members. */
+function atMost({ maxItems }: PlainSchema): string {
+  return maxItems === 0
+    ? `if (v.length > 0) ${fail("must be an object")}`
+    : limit("v.length", ">", maxItems, "must not have more entries than");
 }
 
 function variants({ field, schemas }: NonNullable<PlainSchema["variants"]>, functions: Functions): string {

@@ -79,7 +79,7 @@ describe("checkMessage", () => {
     ],
     ["a feed id in a number", { ...MESSAGE, feedId: 1 }, "feedId", "must be string"],
     ["an unknown mode", { ...MESSAGE, mode: "old" }, "mode", "is not one of auto, live, historical"],
-    ["no events", { ...MESSAGE, events: [] }, "events", "must not have fewer entries than 1"],
+    ["no events", { ...MESSAGE, events: [] }, "events", "must not be empty"],
   ])("names the place and the expectation for %s", (_, message, path, problem) => {
     expect(checkMessage(message)).toEqual({ path, problem });
   });
@@ -145,14 +145,9 @@ describe("checkEvent", () => {
     ],
     ["a type that is no text", { type: ["track"] }, "type", "is not a known type"],
     ["a track without a name", { type: "track" }, "event", "is required"],
-    ["a track with an empty name", { ...TRACK, event: "" }, "event", "must not be shorter than 1"],
+    ["a track with an empty name", { ...TRACK, event: "" }, "event", "must not be empty"],
     ["properties in text", { ...TRACK, properties: "{}" }, "properties", "must be object or array or null"],
-    [
-      "properties in a list",
-      { ...TRACK, properties: [1] },
-      "properties",
-      "must not have more entries than 0",
-    ],
+    ["properties in a list", { ...TRACK, properties: [1] }, "properties", "must be an object"],
     ["an id that is a flag", { ...TRACK, userId: true }, "userId", "must be string or number or null"],
     ["a batch in text", { type: "batch", batch: "{}" }, "batch", "must be object"],
   ])("names the place and the expectation for %s", (_, event, path, problem) => {
@@ -277,7 +272,7 @@ describe("parseDeliverEventsEnv", () => {
 
   it.each<[string, Record<string, string | undefined>, string]>([
     ["a missing variable", { ...ENV, QUEUE_URL: undefined }, "QUEUE_URL is required"],
-    ["an empty variable", { ...ENV, STAGE: "" }, "STAGE must not be shorter than 1"],
+    ["an empty variable", { ...ENV, STAGE: "" }, "STAGE must not be empty"],
     ["words for a number", { ...ENV, MAX_ATTEMPTS: "many" }, "MAX_ATTEMPTS must be integer"],
     ["nothing for a number", { ...ENV, MAX_ATTEMPTS: "" }, "MAX_ATTEMPTS must be integer"],
     ["a fraction for an integer", { ...ENV, MAX_ATTEMPTS: "1.5" }, "MAX_ATTEMPTS must be integer"],

@@ -60,7 +60,7 @@ describe("the replay-rejected handler", () => {
     ["no tenant", { ...REQUEST, tenantId: undefined }, "tenantId is required"],
     ["a day for an instant", { ...REQUEST, from: "2026-03-01" }, "from is not a valid datetime"],
     ["no end", { ...REQUEST, to: undefined }, "to is required"],
-    ["no codes at all", { ...REQUEST, codes: [] }, "codes must not have fewer entries than 1"],
+    ["no codes at all", { ...REQUEST, codes: [] }, "codes must not be empty"],
   ])("refuses a request with %s, and says why", async (_, event, message) => {
     const world = worldOf();
 
