@@ -18,9 +18,9 @@ const EARLIEST_MS = 1e12;
 const MAX_AHEAD_MS = 86_400_000;
 
 const EPOCH = /^\d{1,16}(?:\.\d+)?$/;
-/** Date, time, seconds, fraction and zone; all but the date may be absent, and the separators are the loose ones too. */
+/** Date, time, seconds, fraction and zone; all but the date may be absent, the separators loose, and the hour as spreadsheets write it. */
 const ISO_8601 =
-  /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:[.,](\d+))?)?)? ?(Z|[+-]\d\d(?::?\d\d)?)?$/i;
+  /^(\d{4}-\d\d-\d\d)(?:[T ](\d{1,2}:\d\d)(?::(\d\d)(?:[.,](\d+))?)?)? ?(Z|[+-]\d\d(?::?\d\d)?)?$/i;
 
 /**
  * When an event happened: the first of its times that is readable and plausible, else when the queue took its message.
@@ -88,7 +88,7 @@ function parseText(text: string): number {
   if (!parts) return Number.NaN;
   const [, date, time = "00:00", seconds = "00", fraction = "", zone = "Z"] = parts;
   const milliseconds = fraction.slice(0, 3).padEnd(3, "0");
-  return utcInstant(`${date}T${time}:${seconds}.${milliseconds}Z`) - offsetMs(zone);
+  return utcInstant(`${date}T${time.padStart(5, "0")}:${seconds}.${milliseconds}Z`) - offsetMs(zone);
 }
 
 /** Of `Z`, `+02`, `+0200` or `+02:00`. */
