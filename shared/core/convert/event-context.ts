@@ -1,5 +1,5 @@
 import type { DeviceCurrentState, Location } from "../batch.schema.ts";
-import { type Attributes, addField, addFields } from "./attributes.ts";
+import { type Attributes, addField, addFields, attributeName } from "./attributes.ts";
 import { note } from "./findings.ts";
 import { type Fields, fieldsOf, flag, isUuid, number, reportInvalid, section, text } from "./reader.ts";
 
@@ -20,6 +20,8 @@ const CAMPAIGN: AttributeNames = [
   { key: "term", name: "utm_term" },
   { key: "content", name: "utm_content" },
 ];
+
+const CAMPAIGN_KEYS: ReadonlySet<string> = new Set(CAMPAIGN.map(({ key }) => key));
 
 const PAGE: AttributeNames = [
   { key: "path", name: "page_path" },
@@ -52,7 +54,7 @@ export function readCircumstances(context: Fields | undefined, attributes: Attri
   if (screen) addField(attributes, "screen_density", screen, "density");
   const place = section(context, "location");
   const location = place && readLocation(place, attributes);
-  addSection(attributes, section(context, "campaign"), CAMPAIGN);
+  addCampaign(attributes, section(context, "campaign"));
   addSection(attributes, section(context, "page"), PAGE);
   const { referrer } = context.values;
   // Some libraries put the address here that others put in `referrer.url`.
@@ -105,6 +107,17 @@ function readCurrentState(network: Fields | undefined): DeviceCurrentState | und
 
 function addSection(attributes: Attributes, fields: Fields | undefined, names: AttributeNames): void {
   if (fields) for (const { key, name } of names) addField(attributes, name, fields, key);
+}
+
+/** The spec's parameters, then those of the sender's own. */
+function addCampaign(attributes: Attributes, campaign: Fields | undefined): void {
+  if (!campaign) return;
+  addSection(attributes, campaign, CAMPAIGN);
+  for (const key in campaign.values) {
+    if (CAMPAIGN_KEYS.has(key)) continue;
+    const name = attributeName(key.startsWith("utm_") ? key : `utm_${key}`, campaign, key);
+    if (name !== undefined) addField(attributes, name, campaign, key);
+  }
 }
 
 function addReferrer(attributes: Attributes, referrer: Fields | undefined): void {

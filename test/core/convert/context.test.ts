@@ -179,8 +179,17 @@ describe("an event", () => {
           utm_medium: "m",
           utm_term: "t",
           utm_content: "c",
+          utm_id: "i",
         },
       },
+    ],
+    [
+      { campaign: { utm_id: "i", creative_format: ["video"], term: null } },
+      { custom_attributes: { utm_id: "i", utm_creative_format: '["video"]' } },
+    ],
+    [
+      { campaign: JSON.parse('{"__proto__":{"id":1}}') },
+      { custom_attributes: { utm___proto__: '{"id":1}' } },
     ],
     [
       { page: { path: "/p", referrer: "r", search: "?q", title: "T", url: "u", keywords: [] } },
