@@ -14,6 +14,9 @@ import { type Fields, integer, number, reportInvalid, text } from "./reader.ts";
 /** A list of products that names none, which mParticle's schema demands. */
 const UNKNOWN_LIST = "unknown";
 
+/** What tells an order from others, the most telling first; version 1 of the spec wrote names in camel case. */
+const ORDER_KEYS = ["order_id", "orderId", "checkout_id", "checkoutId"] as const;
+
 /** The order's whole amount, tax included, which mParticle counts as its value; other amounts stand in for it. */
 const AMOUNT_KEYS = ["total", "revenue", "value"] as const;
 
@@ -71,7 +74,7 @@ function productAction(
 ): ProductAction | undefined {
   const about = needs === "product" ? "product" : "order";
   const products = readProducts(properties, taken, { totals, about });
-  const transactionId = takeFirst(text, properties, ["order_id", "checkout_id"], taken);
+  const transactionId = takeFirst(text, properties, ORDER_KEYS, taken);
   const totalAmount = takeFirst(number, properties, AMOUNT_KEYS, taken);
   const namesOrder = transactionId !== undefined || totalAmount !== undefined;
   if (products.list.length === 0 && !isEnough(needs, products.given, namesOrder)) return undefined;

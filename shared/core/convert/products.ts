@@ -3,8 +3,11 @@ import { type Attributes, addField, addFields, attributeValues, newAttributes } 
 import { note } from "./findings.ts";
 import { type Fields, integer, isObject, number, reportInvalid, text } from "./reader.ts";
 
-/** Properties that can hold a product's id, the most telling first; version 1 of the spec had `id`. */
-const ID_KEYS = ["product_id", "sku", "id"] as const;
+/** Properties that can hold the id of the product that an event's own properties describe, the most telling first. */
+const FLAT_ID_KEYS = ["product_id", "productId", "sku"] as const;
+
+/** Of a listed product: version 1 of the spec had `id`. */
+const ID_KEYS = [...FLAT_ID_KEYS, "id"] as const;
 
 /** Properties that a product has fields for. */
 const DETAIL_KEYS = [
@@ -21,6 +24,7 @@ const DETAIL_KEYS = [
 /** By the property that gave the id: what is not repeated in the product's attributes. */
 const TAKEN = {
   product_id: ["product_id", ...DETAIL_KEYS],
+  productId: ["productId", ...DETAIL_KEYS],
   sku: ["sku", ...DETAIL_KEYS],
   id: ["id", ...DETAIL_KEYS],
   none: DETAIL_KEYS,
@@ -88,7 +92,7 @@ function flatProduct(
   { totals, about }: ProductOptions,
 ): Product | undefined {
   const isProduct = about === "product";
-  const idKey = usableKey(properties, ["product_id", "sku"]);
+  const idKey = usableKey(properties, FLAT_ID_KEYS);
   const id = idKey && text(properties, idKey);
   const name = id !== undefined || isProduct ? text(properties, "name") : undefined;
   if (id === undefined && name === undefined) return undefined;
@@ -96,7 +100,7 @@ function flatProduct(
   for (const key of TAKEN[idKey ?? "none"]) if (isProduct || key !== "coupon") taken.push(key);
 
   const attributes = newAttributes();
-  if (idKey === "product_id") addField(attributes, "sku", properties, "sku");
+  if (id !== undefined && idKey !== "sku") addField(attributes, "sku", properties, "sku");
   addField(attributes, "url", properties, "url");
   addField(attributes, "image_url", properties, "image_url");
   for (const key of Object.keys(attributes.values)) taken.push(key);

@@ -26,6 +26,10 @@ describe("a product", () => {
     [{ sku: "S-1" }, { id: "S-1" }],
     [{ id: "i-1" }, { id: "i-1" }],
     [
+      { productId: "p-1", sku: "S-1" },
+      { id: "p-1", custom_attributes: { sku: "S-1" } },
+    ],
+    [
       { product_id: "p-1", id: "i-1" },
       { id: "p-1", custom_attributes: { id: "i-1" } },
     ],
@@ -114,6 +118,16 @@ describe("a product", () => {
     });
   });
 
+  it("is read from properties in camel case too", () => {
+    const event = track("Product Viewed", { productId: "p-1", sku: "S-1", name: "Mug" });
+
+    expect(eventOf(event)["product_action"]).toEqual({
+      action: "view_detail",
+      products: [{ id: "p-1", name: "Mug", custom_attributes: { sku: "S-1" } }],
+    });
+    expect(attributesOf(event)).toBeUndefined();
+  });
+
   it("of an order needs an id where it is not in a list, and leaves the coupon to the order", () => {
     expect(eventOf(track("Order Completed", { sku: "S-1", name: "Mug", coupon: "X" }))).toEqual({
       event_type: "commerce_event",
@@ -144,6 +158,8 @@ describe("an order", () => {
 
   it.each([
     [{ order_id: "o-1", checkout_id: "c-1" }, { transaction_id: "o-1" }, { checkout_id: "c-1" }],
+    [{ orderId: "o-1", checkoutId: "c-1" }, { transaction_id: "o-1" }, { checkoutId: "c-1" }],
+    [{ order_id: "", orderId: 1029 }, { transaction_id: "1029" }, { order_id: "" }],
     [{ checkout_id: 17 }, { transaction_id: "17" }, undefined],
     [{ total: 30, revenue: 25, value: 20 }, { total_amount: 30 }, { revenue: "25", value: "20" }],
     [{ revenue: "25.50" }, { total_amount: 25.5 }, undefined],
