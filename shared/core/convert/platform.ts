@@ -6,6 +6,7 @@ import { type Fields, isObject, reportInvalid, text, type Values } from "./reade
 const PLATFORMS: ReadonlyMap<string, Platform> = new Map([
   ["ios", "iOS"],
   ["ipados", "iOS"],
+  ["iphoneos", "iOS"],
   ["android", "Android"],
   ["tvos", "tvOS"],
   ["web", "web"],

@@ -21,6 +21,7 @@ describe("device_info", () => {
     [{ device: { type: "desktop" }, page: { path: "/" } }, { platform: "web" }],
     [{ device: { type: "desktop", name: "Jo's" } }, { device: "Jo's" }],
     [{ os: { name: "iOS", version: "17.1" } }, { platform: "iOS", os_version: "17.1" }],
+    [{ os: { name: "iPhone OS", version: "8.1.3" } }, { platform: "iOS", os_version: "8.1.3" }],
     [{ device: { type: "mobile" }, os: { name: "Android" } }, { platform: "Android" }],
     [{ device: { type: "toaster" }, os: { version: 17 } }, { os_version: "17" }],
     [{ device: { type: "ios", advertisingId: UUID } }, { platform: "iOS", ios_advertising_id: UUID }],
