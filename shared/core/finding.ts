@@ -124,7 +124,7 @@ export const FINDINGS = {
   ip_private: ["warning", "The address is private or a placeholder and was left out."],
   platform_unknown: [
     "warning",
-    "The device's type is none of mParticle's platforms, so that the device's ids have no place and were left out.",
+    "The device names none of mParticle's platforms, so that its ids have no place and were left out.",
   ],
   location_incomplete: [
     "warning",

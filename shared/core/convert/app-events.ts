@@ -9,12 +9,15 @@ import type { Platform } from "../tenant.schema.ts";
 import { addField, addFields, attributeText, newAttributes } from "./attributes.ts";
 import { type Call, commonData, customEvent, eventName, propertyAttributes } from "./call.ts";
 import type { TransitionRule } from "./event-table.ts";
+import { note } from "./findings.ts";
 import { contextPlatform } from "./platform.ts";
-import { type Fields, flag, section, text } from "./reader.ts";
+import { type Fields, flag, section, text, unlessEmpty } from "./reader.ts";
 import { cutText } from "./text.ts";
 
 /** UTF-16 units of `push_message.action_identifier`. */
 const MAX_ACTION_LENGTH = 100;
+
+const NO_ATTRIBUTES = "mParticle's uninstall event has no attributes: the properties were left out.";
 
 /** The app was started, came to the foreground or left it. */
 export function transitionEvent(
@@ -50,7 +53,9 @@ export function applicationOpened(call: Call): ApplicationStateTransitionEvent {
 }
 
 /** mParticle allows it no further fields. */
-export function uninstallEvent({ occurredAtMs, messageId }: Call): UninstallEvent {
+export function uninstallEvent({ occurredAtMs, messageId, properties, findings }: Call): UninstallEvent {
+  if (properties && unlessEmpty(properties.values))
+    note(findings, "field_invalid", properties.path, NO_ATTRIBUTES);
   return {
     event_type: "uninstall",
     data: { timestamp_unixtime_ms: occurredAtMs, source_message_id: messageId },

@@ -90,8 +90,7 @@ export function deviceInfo(context: Fields, occurredAtMs: number): DeviceInfo | 
 }
 
 function addDevice(info: DeviceInfo, device: Fields, platform: Platform | undefined): void {
-  if (platform === undefined && text(device, "type") !== undefined)
-    note(device.findings, "platform_unknown", fieldPath(device.path, "type"));
+  if (platform === undefined) noteUnknown(device);
   const manufacturer = text(device, "manufacturer");
   put(info, "device_manufacturer", manufacturer);
   if (platform === "Android") put(info, "brand", manufacturer);
@@ -105,6 +104,14 @@ function addDevice(info: DeviceInfo, device: Fields, platform: Platform | undefi
   }
   const mayTrack = flag(device, "adTrackingEnabled");
   if (mayTrack !== undefined) info.limit_ad_tracking = !mayTrack;
+}
+
+/** Of a device whose type says nothing, only ids get lost. */
+function noteUnknown(device: Fields): void {
+  const { type, id, advertisingId } = device.values;
+  if (typeof type === "string" && type.trim() !== "")
+    note(device.findings, "platform_unknown", fieldPath(device.path, "type"));
+  else if (id || advertisingId) note(device.findings, "platform_unknown", device.path);
 }
 
 /** An id that mParticle takes as a UUID only: another value would fail the whole batch. */

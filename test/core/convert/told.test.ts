@@ -57,7 +57,14 @@ it("tells of ids that are no UUID where mParticle takes nothing else", () => {
 
 it("tells of a device that is none of mParticle's platforms", () => {
   expect(noticed(device({ type: "toaster", id: "abc" }))).toEqual(["platform_unknown context.device.type"]);
-  expect(noticed(device({ id: "abc" }))).toEqual([]);
+  expect(noticed(device({ id: "abc" }))).toEqual(["platform_unknown context.device"]);
+  expect(noticed(device({ type: "", advertisingId: "abc" }))).toEqual(["platform_unknown context.device"]);
+  expect(noticed(device({ model: "M" }))).toEqual([]);
+});
+
+it("tells of properties that an uninstall has no place for", () => {
+  expect(noticed(track("Application Uninstalled", { version: "1" }))).toEqual(["field_invalid properties"]);
+  expect(noticed(track("Application Uninstalled"))).toEqual([]);
 });
 
 it("tells of addresses that are private", () => {
