@@ -7,7 +7,7 @@ import type {
 } from "../batch.schema.ts";
 import { type Call, commonData, propertyAttributes } from "./call.ts";
 import type { CommerceRule, ProductActionRule } from "./event-table.ts";
-import { type CommerceKind, mappedCommerce } from "./mapped-commerce.ts";
+import { type CommerceKind, completesAction, givenCommerce, mappedCommerce } from "./mapped-commerce.ts";
 import { readProducts } from "./products.ts";
 import { type Fields, integer, number, reportInvalid, text } from "./reader.ts";
 
@@ -31,9 +31,11 @@ export function commerceEvent(
 ): CommerceEvent | undefined {
   const properties: Fields = call.properties ?? { values: {}, path: "properties", findings: call.findings };
   const taken: string[] = [];
-  const read = commerceKind(rule, properties, taken, call.mapping.productTotals);
-  const kind = call.rule?.commerce
-    ? mappedCommerce(read, rule.kind === "product_action" ? rule.action : undefined, call.rule.commerce, call)
+  const given = givenCommerce(call);
+  const needs = rule.kind === "product_action" && !completesAction(given) ? rule.needs : "nothing";
+  const read = commerceKind(rule, needs, properties, taken, call.mapping.productTotals);
+  const kind = given
+    ? mappedCommerce(read, rule.kind === "product_action" ? rule.action : undefined, given)
     : read;
   if (!kind) return undefined;
   const currencyCode = currency(properties, taken);
@@ -44,6 +46,7 @@ export function commerceEvent(
 /** mParticle takes exactly one of the three kinds. */
 function commerceKind(
   rule: CommerceRule | { readonly kind: "commerce" },
+  needs: ProductActionRule["needs"],
   properties: Fields,
   taken: string[],
   totals: boolean,
@@ -52,7 +55,7 @@ function commerceKind(
     case "commerce":
       return undefined;
     case "product_action": {
-      const action = productAction(rule, properties, taken, totals);
+      const action = productAction(rule, needs, properties, taken, totals);
       return action && { product_action: action };
     }
     case "impression": {
@@ -66,13 +69,15 @@ function commerceKind(
   }
 }
 
+/** @param needs - What the event itself must say: what the feed's mapping gives may be what it lacks. */
 function productAction(
-  { action, needs, checkout }: ProductActionRule,
+  { action, needs: usual, checkout }: ProductActionRule,
+  needs: ProductActionRule["needs"],
   properties: Fields,
   taken: string[],
   totals: boolean,
 ): ProductAction | undefined {
-  const about = needs === "product" ? "product" : "order";
+  const about = usual === "product" ? "product" : "order";
   const products = readProducts(properties, taken, { totals, about });
   const transactionId = takeFirst(text, properties, ORDER_KEYS, taken);
   const totalAmount = takeFirst(number, properties, AMOUNT_KEYS, taken);

@@ -1,6 +1,5 @@
 import { PRODUCT_ACTIONS } from "../batch/names.ts";
 import type { CommerceEvent, Product, ProductAction } from "../batch.schema.ts";
-import type { ValueReader } from "../mapping/compile-value.ts";
 import { addFields, attributeValues, newAttributes } from "./attributes.ts";
 import type { Call } from "./call.ts";
 import { fieldPath, note } from "./findings.ts";
@@ -53,6 +52,16 @@ const COMMERCE = {
   shopping_cart: objectOf({ products: productsIn }),
 };
 
+/** What the `commerce` of the call's rule gives. */
+export function givenCommerce({ rule, scope, findings }: Call): Fields | undefined {
+  return rule?.commerce && fieldsOf(rule.commerce(scope), "commerce", findings);
+}
+
+/** Whether it may give what a product action lacks: it gives none of the other kinds. */
+export function completesAction(given: Fields | undefined): boolean {
+  return given !== undefined && !given.values["promotion_action"] && !given.values["product_impressions"];
+}
+
 /**
  * What a rule's `commerce` gives, laid over what was read from the event.
  *
@@ -63,11 +72,8 @@ const COMMERCE = {
 export function mappedCommerce(
   read: CommerceKind | undefined,
   action: ProductAction["action"] | undefined,
-  commerce: ValueReader,
-  { scope, findings }: Call,
+  given: Fields,
 ): CommerceKind | undefined {
-  const given = fieldsOf(commerce(scope), "commerce", findings);
-  if (!given) return read;
   const mapped: CommerceKind = readFields(given, COMMERCE);
   const productAction = {
     ...(action && !mapped.promotion_action && !mapped.product_impressions && { action }),

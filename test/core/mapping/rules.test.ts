@@ -215,6 +215,38 @@ describe("a rule makes of an event", () => {
     });
   });
 
+  it("a commerce event whose products are mapped, and whose amounts the Segment spec reads", () => {
+    const commerce = {
+      map: { product_action: { map: { products: { loop: ["properties.items", { map: { id: "ref" } }] } } } },
+    };
+    const setup = rules({ event: "add", action: "add_to_cart", requires: "product", commerce });
+    const properties = { value: 30.03, currency: "USD", coupon: "X", items: [{ ref: "A" }] };
+
+    expect(eventOf(track("add", properties), setup)).toEqual({
+      event_type: "commerce_event",
+      currency_code: "USD",
+      product_action: {
+        action: "add_to_cart",
+        total_amount: 30.03,
+        coupon_code: "X",
+        products: [{ id: "A" }],
+      },
+      custom_attributes: { items: '[{"ref":"A"}]' },
+    });
+  });
+
+  it("a commerce event of another kind than its action, where its commerce gives that", () => {
+    const promotions = { set: [{ map: { id: "properties.banner" } }] };
+    const commerce = {
+      map: { promotion_action: { map: { action: { value: "view" }, promotions } } },
+    };
+    const setup = rules({ event: "seen", action: "click", requires: "product", commerce });
+
+    expect(eventOf(track("seen", { banner: "b" }), setup)).toMatchObject({
+      promotion_action: { action: "view", promotions: [{ id: "b" }] },
+    });
+  });
+
   it("a promotion, an impression, a transition, a crash, an uninstall", () => {
     expect(eventOf(track("T", { promotion_id: "p" }), rules({ promotion: "click" }))).toMatchObject({
       promotion_action: { action: "click", promotions: [{ id: "p" }] },
