@@ -4,7 +4,7 @@ import type { ValueScope } from "../mapping/compile-value.ts";
 import type { MappingSettings } from "../mapping/plan.ts";
 import type { MappingRule } from "../mapping/rule.ts";
 import { type FieldPlan, mappedValues, type Sections } from "../mapping/sections.ts";
-import { type Attributes, addFields, newAttributes } from "./attributes.ts";
+import { type Attributes, addField, addFields, newAttributes } from "./attributes.ts";
 import { NO_CIRCUMSTANCES, readCircumstances } from "./event-context.ts";
 import { type Findings, note } from "./findings.ts";
 import { type Fields, fieldsOf } from "./reader.ts";
@@ -83,16 +83,41 @@ export function mappedName({ rule, scope }: Call): string | undefined {
   return name === undefined || name.trim() === "" ? undefined : name;
 }
 
-/** A custom event with all of the call's properties as attributes. @param path - Of the name in the event. */
-export function customEvent(name: string, path: string, type: CustomEventType, call: Call): CustomEvent {
+/**
+ * A custom event with all of the call's properties as attributes.
+ *
+ * @param path - Of the name in the event.
+ * @param page - The call itself, where it is one of a page or screen.
+ */
+export function customEvent(
+  name: string,
+  path: string,
+  type: CustomEventType,
+  call: Call,
+  page?: Fields,
+): CustomEvent {
+  const attributes = propertyAttributes(call);
+  const called = mappedName(call) ?? name;
+  if (page) addPageNames(attributes, page, called === page.values["name"] ? ["name"] : [], call);
   return {
     event_type: "custom_event",
     data: {
-      ...commonData(call, propertyAttributes(call)),
-      event_name: eventName(mappedName(call) ?? name, path, call.findings),
+      ...commonData(call, attributes),
+      event_name: eventName(called, path, call.findings),
       custom_event_type: type,
     },
   };
+}
+
+/** Adds what a page or screen is called. @param says - What its event's name says already. */
+export function addPageNames(
+  attributes: Attributes,
+  page: Fields,
+  says: readonly string[],
+  { sections }: Call,
+): void {
+  if (sections.customAttributes !== undefined) return;
+  for (const key of ["name", "category"]) if (!says.includes(key)) addField(attributes, key, page, key);
 }
 
 /** An event's or screen's name: trimmed, repaired and cut to {@link MAX_NAME_LENGTH}. */

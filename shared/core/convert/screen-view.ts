@@ -1,7 +1,6 @@
 import type { ScreenViewEvent } from "../batch.schema.ts";
 import type { SegmentEvent } from "../message.schema.ts";
-import { addField } from "./attributes.ts";
-import { type Call, commonData, eventName, mappedName, propertyAttributes } from "./call.ts";
+import { addPageNames, type Call, commonData, eventName, mappedName, propertyAttributes } from "./call.ts";
 import { type Fields, put, section, text } from "./reader.ts";
 
 /** mParticle's schema demands a name. */
@@ -22,8 +21,7 @@ export function screenView(event: SegmentEvent, call: Call): ScreenViewEvent {
   const { name, path, says } =
     mapped === undefined ? ownName(event, fields, call) : { name: mapped, path: "name", says: [] };
   const attributes = propertyAttributes(call);
-  if (call.sections.customAttributes === undefined)
-    for (const key of ["name", "category"]) if (!says.includes(key)) addField(attributes, key, fields, key);
+  addPageNames(attributes, fields, says, call);
   const data: ScreenViewEvent["data"] = {
     ...commonData(call, attributes),
     screen_name: eventName(name, path, call.findings),

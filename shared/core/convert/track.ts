@@ -12,6 +12,7 @@ import {
 import { type Call, customEvent } from "./call.ts";
 import { commerceEvent } from "./commerce.ts";
 import { note } from "./findings.ts";
+import type { Fields } from "./reader.ts";
 import { screenView } from "./screen-view.ts";
 
 type TargetOfEvent = Exclude<Target, { kind: "profile" }>;
@@ -25,7 +26,7 @@ export function targetEvent(
 ): BatchEvent {
   switch (target.kind) {
     case "custom":
-      return customEvent(target.name ?? name, "event", target.type, call);
+      return customEvent(target.name ?? name, "event", target.type, call, pageOf(event, call));
     case "screen":
       return screenView(event, call);
     case "product_action":
@@ -46,6 +47,11 @@ export function targetEvent(
     case "push":
       return pushMessage(target.type, name, call);
   }
+}
+
+function pageOf(event: SegmentEvent, { findings }: Call): Fields | undefined {
+  const isPage = event.type === "page" || event.type === "screen";
+  return isPage ? { values: event, path: "", findings } : undefined;
 }
 
 function commerceOrCustomEvent(

@@ -296,6 +296,21 @@ describe("a rule beside what is native", () => {
     });
   });
 
+  it.each([
+    [{ name: "Page Viewed" }, "Page Viewed", { url: "/t", name: "Teas", category: "Shop" }],
+    [{ as: "Signed Up" }, "sign_up", { url: "/t", name: "Teas", category: "Shop" }],
+    [{}, "Teas", { url: "/t", category: "Shop" }],
+    [{ customAttributes: { "*": null } }, "Teas", undefined],
+  ])("makes of a page a custom event that knows the page's name, by %j", (rule, name, attributes) => {
+    const page = { type: "page", messageId: "m", userId: "u", name: "Teas", category: "Shop" };
+    const setup = rules({ type: "page", ...(!("as" in rule) && { eventType: "custom_event" }), ...rule });
+
+    const made = eventOf({ ...page, properties: { url: "/t" } }, setup);
+
+    expect(made["event_name"]).toBe(name);
+    expect(made["custom_attributes"]).toEqual(attributes);
+  });
+
   it("leaves a page the name that it has", () => {
     const page = { type: "page", messageId: "m", userId: "u", name: "Signed Up" };
 
