@@ -18,9 +18,12 @@ const EARLIEST_MS = 1e12;
 const MAX_AHEAD_MS = 86_400_000;
 
 const EPOCH = /^\d{1,16}(?:\.\d+)?$/;
-/** Date, time, seconds, fraction and zone; all but the date may be absent, the separators loose, and the hour as spreadsheets write it. */
+/**
+ * Date, time, seconds, fraction and zone; all but the date may be absent, and the separators are the loose ones too. The hour may
+ * lack its zero, as in spreadsheets, and the zone's name stand beside its offset (RFC 9557), as in Java.
+ */
 const ISO_8601 =
-  /^(\d{4}-\d\d-\d\d)(?:[T ](\d{1,2}:\d\d)(?::(\d\d)(?:[.,](\d+))?)?)? ?(Z|[+-]\d\d(?::?\d\d)?)?$/i;
+  /^(\d{4}-\d\d-\d\d)(?:[T ](\d{1,2}:\d\d)(?::(\d\d)(?:[.,](\d+))?)?)? ?(?:(Z|[+-]\d\d(?::?\d\d)?)(?:\[[^\]]*\])?)?$/i;
 
 /**
  * When an event happened: the first of its times that is readable and plausible, else when the queue took its message.

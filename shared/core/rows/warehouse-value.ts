@@ -49,7 +49,7 @@ export interface WarehouseTime {
 }
 
 const DATE = /^\d{4}-\d\d-\d\d/;
-const ZONE = /(?:Z|[+-]\d\d(?::?\d\d)?)$/i;
+const ZONE = /(?:Z|[+-]\d\d(?::?\d\d)?)(?:\[[^\]]*\])?$/i;
 
 /** Dates and times with and without zone, and epochs in micro- and nanoseconds as some warehouses count them. */
 export function warehouseTime(given: unknown): WarehouseTime {

@@ -384,6 +384,7 @@ describe("types of warehouses", () => {
     ["with T", "2024-01-29T14:53:20", "2024-01-29T14:53:20.000Z", true],
     ["an offset", "2024-01-29 14:53:20.000 +0200", "2024-01-29T12:53:20.000Z", false],
     ["a short offset", "2024-01-29 14:53:20-01", "2024-01-29T15:53:20.000Z", false],
+    ["an offset with its zone", "2024-01-29T15:53:20+01:00[Europe/Oslo]", MOMENT, false],
     ["UTC in words", "2024-01-29 14:53:20 UTC", "2024-01-29T14:53:20.000Z", false],
     ["BigQuery's object", { value: "2024-01-29T14:53:20.5Z" }, "2024-01-29T14:53:20.500Z", false],
     ["epoch milliseconds", MOMENT_MS, MOMENT, false],
