@@ -80,7 +80,7 @@ export const FINDINGS = {
   empty_list_read: ["info", "An empty list was read as an object without members."],
   timestamp_in_seconds: ["info", "The timestamp was given in seconds and read as such."],
   attribute_name_cut: ["warning", "An attribute name over 256 characters was cut."],
-  attribute_name_taken: ["warning", "Two attribute names are equal after cutting; the first was kept."],
+  attribute_name_taken: ["warning", "Two fields give an attribute of one name; the first was kept."],
   attribute_name_invalid: ["warning", "An attribute name cannot be used and its attribute was left out."],
   attribute_name_reserved: [
     "warning",
