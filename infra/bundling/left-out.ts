@@ -142,12 +142,18 @@ export const REPLACEMENTS: readonly Replacement[] = [
     reason: "It traces version 2 of the AWS SDK, which is not here, and brings another copy of semver.",
   },
   {
-    files: ["default_sampler.js", "local_sampler.js"].map(
-      (file) => `aws-xray-sdk-core/dist/lib/middleware/sampling/${file}`,
-    ),
+    files: ["aws-xray-sdk-core/dist/lib/middleware/mw_utils.js"],
     contents: `
-      const unsupported = () => { ${throwing("Sampling by the X-Ray SDK")}; };
-      module.exports = { shouldSample: unsupported, setLocalRules: unsupported };`,
-    reason: "Samples requests to a web server. In Lambda the service decides, before the function is called.",
+      const unsupported = () => { ${throwing("Tracing of an HTTP server's requests")}; };
+      module.exports = { disableCentralizedSampling() {} };
+      for (const name of ["enableDynamicNaming", "processHeaders", "resolveName", "resolveSampling", "setDefaultName",
+        "setSamplingRules", "middlewareLog", "traceRequestResponseCycle"]) module.exports[name] = unsupported;`,
+    reason:
+      "Begins and samples the segments of a web server. In Lambda the service does, before the function is called; the SDK only switches its sampling off.",
+  },
+  {
+    files: ["aws-xray-sdk-core/dist/lib/middleware/incoming_request_data.js"],
+    contents: `module.exports = class { constructor() { ${throwing("Tracing of an HTTP server's requests")}; } };`,
+    reason: "What a web server's segment holds of its request.",
   },
 ];
