@@ -1,39 +1,33 @@
-import { DynamoDBClient, GetItemCommand, ScanCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  ScanCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type EmbeddedAws, startEmbeddedAws } from "../../local/aws/embedded-aws.ts";
-import { provision } from "../../local/aws/provision.ts";
+import { describe, expect, it } from "vitest";
 import { DynamoMessageClaims } from "../../shared/aws/claim-store.ts";
 import { claimKey } from "../../shared/core/claims/claim-key.ts";
 import { NOW_MS } from "../support/builders.ts";
 import { capturedLog } from "../support/captured-log.ts";
 import { awsError, dynamodbClient } from "../support/clients.ts";
+import { useTable } from "./embedded-table.ts";
 
-let aws: EmbeddedAws;
-let tableName: string;
-const clients: DynamoDBClient[] = [];
-beforeAll(async () => {
-  aws = await startEmbeddedAws();
-  ({ tableName } = await provision(aws));
-});
-afterAll(async () => {
-  for (const client of clients) client.destroy();
-  await aws.close();
-});
-
-function newClient(): DynamoDBClient {
-  const client = new DynamoDBClient({ ...aws.clientConfig, maxAttempts: 1 });
-  clients.push(client);
-  return client;
-}
+const table = useTable();
 
 let made = 0;
 
 /** One instance of a function, with a clock that tests move. Its invocations have a minute each. */
-function instance(client = newClient()) {
+function instance(client = table.newClient()) {
   const log = capturedLog();
   const clock = { at: NOW_MS, nowMs: () => clock.at };
-  const store = new DynamoMessageClaims({ client, tableName, clock, log, uniqueId: () => `i${++made}` });
+  const store = new DynamoMessageClaims({
+    client,
+    tableName: table.tableName,
+    clock,
+    log,
+    uniqueId: () => `i${++made}`,
+  });
   const claim = (...messageIds: string[]) =>
     store.claim(
       messageIds.map((messageId) => ({ messageId, sentAtMs: NOW_MS - 30_000 })),
@@ -111,7 +105,7 @@ describe("claims on messages", () => {
   it("of an owner whose time runs out while its end is looked for are still its own", async () => {
     const [id = ""] = messageIds(1);
     await instance().claim(id);
-    const client = newClient();
+    const client = table.newClient();
     const slow = instance(client);
     client.middlewareStack.add(
       (next, context) => async (args) => {
@@ -129,7 +123,7 @@ describe("claims on messages", () => {
 
   it("see what was claimed by calls that were repeated", async () => {
     const ids = messageIds(3);
-    const client = newClient();
+    const client = table.newClient();
     // Each call is carried out twice, as when the first answer is lost.
     const send = client.send.bind(client) as (command: unknown) => Promise<unknown>;
     client.send = async (command: unknown) => {
@@ -146,7 +140,7 @@ describe("claims on messages", () => {
   });
 
   it("of a thousand messages that were sent in the same second take four writes", async () => {
-    const client = newClient();
+    const client = table.newClient();
     let calls = 0;
     client.middlewareStack.add(
       (next) => (args) => {
@@ -166,7 +160,7 @@ describe("claims on messages", () => {
     const { end } = await instance().claim(id);
     await end([id]);
 
-    const { Items = [] } = await newClient().send(new ScanCommand({ TableName: tableName }));
+    const { Items = [] } = await table.newClient().send(new ScanCommand({ TableName: table.tableName }));
 
     const seconds = NOW_MS / 1000;
     expect(Items.length).toBeGreaterThan(0);
@@ -195,7 +189,7 @@ describe("claims on messages that come again and again", () => {
   }
 
   async function ownersOf(id: string): Promise<number> {
-    const { Items = [] } = await newClient().send(new ScanCommand({ TableName: tableName }));
+    const { Items = [] } = await table.newClient().send(new ScanCommand({ TableName: table.tableName }));
     const key = Buffer.from(claimKey(id), "latin1");
     const claims = Items.filter(({ sk }) => sk?.S === "claims");
     return claims.flatMap(Object.values).filter(({ B }) => B && Buffer.from(B).includes(key)).length;
@@ -272,7 +266,7 @@ describe("claims when the table cannot be used", () => {
   });
 
   it("write an end where a claim may have been written that failed", async () => {
-    const client = newClient();
+    const client = table.newClient();
     let isDown = true;
     client.middlewareStack.add(
       (next) => async (args) => {
@@ -307,7 +301,7 @@ describe("claims when the table cannot be used", () => {
   it("wait for an earlier owner whose end cannot be read, be its time over or not", async () => {
     const [id = ""] = messageIds(1);
     const unfinished = instance();
-    const client = newClient();
+    const client = table.newClient();
     const { end } = await unfinished.claim(id);
     await end([]);
     client.middlewareStack.add(

@@ -1,29 +1,16 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { type EmbeddedAws, startEmbeddedAws } from "../../local/aws/embedded-aws.ts";
-import { provision } from "../../local/aws/provision.ts";
+import { expect, it } from "vitest";
 import { DynamoEventNameCounts } from "../../shared/aws/event-name-counts.ts";
 import { DynamoEventNames } from "../../shared/aws/event-name-store.ts";
 import { hashOfName, MAX_COUNTED_NAMES } from "../../shared/core/event-names.ts";
 import { capturedLog } from "../support/captured-log.ts";
 import { awsError } from "../support/clients.ts";
+import { useTable } from "./embedded-table.ts";
 
-let aws: EmbeddedAws;
-let tableName: string;
-const clients: DynamoDBClient[] = [];
-beforeAll(async () => {
-  aws = await startEmbeddedAws();
-  ({ tableName } = await provision(aws));
-});
-afterAll(async () => {
-  for (const client of clients) client.destroy();
-  await aws.close();
-});
+const table = useTable();
 
 /** One instance of the function. Each test has a tenant of its own. */
 function instance() {
-  const client = new DynamoDBClient({ ...aws.clientConfig, maxAttempts: 1 });
-  clients.push(client);
+  const client = table.newClient();
   const calls: string[] = [];
   const inputs: string[] = [];
   const world = { fails: false, nowMs: 0 };
@@ -38,8 +25,15 @@ function instance() {
   );
   const log = capturedLog();
   const clock = { nowMs: () => world.nowMs };
-  const names = new DynamoEventNames({ client, tableName, clock, log });
-  return { names, counts: new DynamoEventNameCounts({ client, tableName }), calls, inputs, world, log };
+  const names = new DynamoEventNames({ client, tableName: table.tableName, clock, log });
+  return {
+    names,
+    counts: new DynamoEventNameCounts({ client, tableName: table.tableName }),
+    calls,
+    inputs,
+    world,
+    log,
+  };
 }
 
 const feed = (tenantId: string) => ({ tenantId, feedId: "default" });

@@ -1,15 +1,12 @@
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
-  DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type EmbeddedAws, startEmbeddedAws } from "../../local/aws/embedded-aws.ts";
-import { provision } from "../../local/aws/provision.ts";
+import { describe, expect, it } from "vitest";
 import { DynamoFlowStore } from "../../shared/aws/flow-store.ts";
 import { admit } from "../../shared/core/flow/admit.ts";
 import { DEFAULT_FLOW_SETTINGS as SETTINGS } from "../../shared/core/flow/flow-settings.ts";
@@ -20,27 +17,12 @@ import { place } from "../../shared/core/flow/line.ts";
 import { NOW_MS } from "../support/builders.ts";
 import { capturedLog } from "../support/captured-log.ts";
 import { awsError, dynamodbClient } from "../support/clients.ts";
+import { useTable } from "./embedded-table.ts";
 
-let aws: EmbeddedAws;
-let tableName: string;
-const clients: DynamoDBClient[] = [];
-beforeAll(async () => {
-  aws = await startEmbeddedAws();
-  ({ tableName } = await provision(aws));
-});
-afterAll(async () => {
-  for (const client of clients) client.destroy();
-  await aws.close();
-});
-
-function newClient(): DynamoDBClient {
-  const client = new DynamoDBClient({ ...aws.clientConfig, maxAttempts: 1 });
-  clients.push(client);
-  return client;
-}
+const table = useTable();
 
 /** One instance of a function, with a clock that tests move. */
-function instance(client = newClient()) {
+function instance(client = table.newClient()) {
   const log = capturedLog();
   const clock = { at: NOW_MS, nowMs: () => clock.at, sleep: async () => {} };
   const calls: string[] = [];
@@ -51,7 +33,14 @@ function instance(client = newClient()) {
     },
     { step: "initialize" },
   );
-  const store = new DynamoFlowStore({ client, tableName, settings: SETTINGS, clock, random: () => 0.5, log });
+  const store = new DynamoFlowStore({
+    client,
+    tableName: table.tableName,
+    settings: SETTINGS,
+    clock,
+    random: () => 0.5,
+    log,
+  });
   return { store, clock, log, calls };
 }
 
@@ -59,8 +48,12 @@ const feed = (tenantId: string) => ({ tenantId, feedId: "default" });
 const keyOf = (tenantId: string) => ({ pk: { S: `tenant#${tenantId}` }, sk: { S: "flow#default" } });
 
 async function itemOf(tenantId: string) {
-  const command = new GetItemCommand({ TableName: tableName, Key: keyOf(tenantId), ConsistentRead: true });
-  return (await newClient().send(command)).Item;
+  const command = new GetItemCommand({
+    TableName: table.tableName,
+    Key: keyOf(tenantId),
+    ConsistentRead: true,
+  });
+  return (await table.newClient().send(command)).Item;
 }
 
 async function stateOf(tenantId: string): Promise<FlowState | undefined> {
@@ -168,7 +161,7 @@ describe("the state of a feed's flow", () => {
       const { store, log } = instance();
       const tenantId = `invalid-${i}`;
       const Item = { ...keyOf(tenantId), state: { S: text }, version: { N: "7" } };
-      await newClient().send(new PutItemCommand({ TableName: tableName, Item }));
+      await table.newClient().send(new PutItemCommand({ TableName: table.tableName, Item }));
 
       const seen = await store.update(feed(tenantId), setRate(30));
 
@@ -350,7 +343,7 @@ describe("a table that cannot be used", () => {
   });
 
   it("that is back has the truth, and this instance's own guesses are forgotten", async () => {
-    const client = newClient();
+    const client = table.newClient();
     const { store, clock } = instance(client);
     const rival = instance();
     let isDown = false;

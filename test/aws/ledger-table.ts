@@ -1,9 +1,6 @@
 /** The ledger's table in an embedded AWS, and clients to it that can be made to fail. */
-import { DynamoDBClient, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { afterAll, beforeAll } from "vitest";
-import { type EmbeddedAws, startEmbeddedAws } from "../../local/aws/embedded-aws.ts";
-import { provision } from "../../local/aws/provision.ts";
 import { DynamoLedgerAccounts } from "../../shared/aws/ledger-accounts.ts";
 import { DynamoLedger } from "../../shared/aws/ledger-store.ts";
 import { ledgerKey } from "../../shared/aws/ledger-table.ts";
@@ -11,34 +8,19 @@ import type { LedgerAccountId } from "../../shared/core/ledger.ts";
 import { NOW_MS } from "../support/builders.ts";
 import { capturedLog } from "../support/captured-log.ts";
 import { awsError } from "../support/clients.ts";
+import { useTable } from "./embedded-table.ts";
 
 /** What becomes of an update: it never arrives, or it is done and its answer is lost. */
 export type Failure = "refused" | "answer lost";
 
 /** Declares that the tests of a file share one table. Each test names tenants of its own. */
 export function useLedgerTable() {
-  let aws: EmbeddedAws;
-  let tableName: string;
-  const clients: DynamoDBClient[] = [];
-  beforeAll(async () => {
-    aws = await startEmbeddedAws();
-    ({ tableName } = await provision(aws));
-  });
-  afterAll(async () => {
-    for (const client of clients) client.destroy();
-    await aws.close();
-  });
-
-  function newClient(): DynamoDBClient {
-    const client = new DynamoDBClient({ ...aws.clientConfig, maxAttempts: 1 });
-    clients.push(client);
-    return client;
-  }
+  const table = useTable();
 
   return {
     /** One instance of a function that writes. `failures` are met by its updates, in their order. */
     writer(writerId = "one", failures: (Failure | undefined)[] = []) {
-      const client = newClient();
+      const client = table.newClient();
       const log = capturedLog();
       const clock = { at: NOW_MS, nowMs: () => clock.at };
       const updates: string[] = [];
@@ -62,7 +44,7 @@ export function useLedgerTable() {
         { step: "initialize" },
       );
       return {
-        ledger: new DynamoLedger({ client, tableName, clock, log, writerId }),
+        ledger: new DynamoLedger({ client, tableName: table.tableName, clock, log, writerId }),
         log,
         clock,
         updates,
@@ -70,11 +52,19 @@ export function useLedgerTable() {
       };
     },
     accounts: () =>
-      new DynamoLedgerAccounts({ client: newClient(), tableName, clock: { sleep: async () => {} } }),
+      new DynamoLedgerAccounts({
+        client: table.newClient(),
+        tableName: table.tableName,
+        clock: { sleep: async () => {} },
+      }),
     /** The item of an account as it lies in the table. */
     async item(id: LedgerAccountId): Promise<Record<string, unknown>> {
-      const command = new GetItemCommand({ TableName: tableName, Key: ledgerKey(id), ConsistentRead: true });
-      const { Item } = await newClient().send(command);
+      const command = new GetItemCommand({
+        TableName: table.tableName,
+        Key: ledgerKey(id),
+        ConsistentRead: true,
+      });
+      const { Item } = await table.newClient().send(command);
       return Item ? unmarshall(Item) : {};
     },
   };
