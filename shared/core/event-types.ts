@@ -1,5 +1,5 @@
 /** The event kinds of the message contract. */
-const KNOWN: ReadonlySet<unknown> = new Set([
+export const EVENT_TYPES = [
   "track",
   "identify",
   "page",
@@ -9,7 +9,9 @@ const KNOWN: ReadonlySet<unknown> = new Set([
   "batch",
   "row",
   "audience",
-]);
+] as const;
+
+const KNOWN: ReadonlySet<unknown> = new Set(EVENT_TYPES);
 
 /** Whether an event's `type` is one that the connector converts. */
 export function isKnownType(type: unknown): boolean {

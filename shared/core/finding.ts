@@ -4,6 +4,7 @@
  * contract: add to the list, never change a meaning.
  */
 
+import { EVENT_TYPES } from "./event-types.ts";
 import type { LintCode } from "./lint/lint-finding.ts";
 
 /** `error`: the event ends as rejected. `warning`: sent, but not everything arrived as given. `info`: sent as meant. */
@@ -20,10 +21,7 @@ export const FINDINGS = {
   body_not_json: ["error", "The message body is not JSON."],
   message_invalid: ["error", "The message does not have the shape of the message contract."],
   event_invalid: ["error", "The event does not have the shape of the message contract."],
-  event_type_unknown: [
-    "error",
-    "The event's type is missing, or none of track, identify, page, screen, group, alias, batch, row and audience.",
-  ],
+  event_type_unknown: ["error", `The event's type is missing, or none of ${EVENT_TYPES.join(", ")}.`],
   // The event can be read but never sent.
   identity_missing: [
     "error",
@@ -75,7 +73,7 @@ export const FINDINGS = {
   identity_invalid: ["warning", "An identity is not a usable text and was left out."],
   timestamp_invalid: [
     "warning",
-    "A timestamp is unreadable, before September 2001 or more than a day ahead; the next best time was used.",
+    "A timestamp is unreadable, before September 2001, or over a day ahead; the next best time was used.",
   ],
   empty_list_read: ["info", "An empty list was read as an object without members."],
   timestamp_in_seconds: ["info", "The timestamp was given in seconds and read as such."],

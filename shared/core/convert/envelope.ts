@@ -54,7 +54,7 @@ function requestIdIn({ values, findings }: Fields, key: string): string | undefi
     findings,
     "field_invalid",
     "mapping.sourceRequestId",
-    `Not a text of up to ${MAX_IDENTITY_BYTES} bytes: the connector's own id was sent.`,
+    `No text of up to ${MAX_IDENTITY_BYTES} bytes: the connector's id was sent.`,
   );
   return undefined;
 }
