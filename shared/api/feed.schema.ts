@@ -1,77 +1,17 @@
 /** Feeds as the API takes and gives them. */
 import { z } from "zod";
-import { type Consent, ConsentSchema } from "../core/consent/consent.schema.ts";
-import { consentPlanOf } from "../core/consent/consent-plan.ts";
-import { type Mapping, MappingSchema } from "../core/mapping/mapping.schema.ts";
-import { MappingError } from "../core/mapping/mapping-error.ts";
-import { compileMapping } from "../core/mapping/plan.ts";
-import { type RowModel, RowModelSchema } from "../core/rows/row-model.schema.ts";
-import { compileRowModels } from "../core/rows/row-plan.ts";
+import { ConsentSchema } from "../core/consent/consent.schema.ts";
+import { MappingSchema } from "../core/mapping/mapping.schema.ts";
+import { RowModelSchema } from "../core/rows/row-model.schema.ts";
 import { DataPlanSchema, FeedSchema, PlatformSchema } from "../core/tenant.schema.ts";
 import { FeedIdParam, InstantSchema, TenantIdParam } from "./common.schema.ts";
+import { checkConsent, checkMapping, checkRows, checkSize } from "./feed-checks.ts";
 import { VerificationOutcomeSchema } from "./verification.schema.ts";
 
 const { kind, pod, audiences, historicalAfterDays, limits } = FeedSchema.shape;
 
 /** mParticle tells apart as many platforms; a feed acts as some of them. */
 const MAX_PLATFORMS = PlatformSchema.options.length;
-
-/** UTF-8 bytes of a mapping document as JSON: an item of the table holds 400 kB, and with the feed this is one of it. */
-const MAX_MAPPING_BYTES = 100_000;
-
-/** What no schema says of a mapping, in the words of the code that compiles it. */
-function checkMapping(mapping: Mapping, context: z.RefinementCtx): void {
-  if (context.issues.length > 0) return;
-  if (Buffer.byteLength(JSON.stringify(mapping)) > MAX_MAPPING_BYTES)
-    context.addIssue({
-      code: "custom",
-      message: `must not be longer than ${MAX_MAPPING_BYTES} bytes as JSON`,
-    });
-  tellWrong(() => compileMapping(mapping), context);
-}
-
-/** The same of consent settings. */
-function checkConsent(consent: Consent, context: z.RefinementCtx): void {
-  if (context.issues.length === 0) tellWrong(() => consentPlanOf(consent), context);
-}
-
-function tellWrong(compile: () => unknown, context: z.RefinementCtx): void {
-  try {
-    compile();
-  } catch (error) {
-    if (!(error instanceof MappingError)) throw error;
-    context.addIssue({ code: "custom", path: stepsOf(error.field), message: error.problem });
-  }
-}
-
-/** `rules[0]["a.b"]` as a path of steps. */
-function stepsOf(place: string): (string | number)[] {
-  const steps = place.matchAll(/\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|[^.[\]"]+/g);
-  return Array.from(steps, ([text, index, quoted]) => {
-    if (index !== undefined) return Number(index);
-    return quoted === undefined ? text : String(JSON.parse(quoted));
-  });
-}
-
-const MAX_ROW_MODELS = 100;
-
-/** As {@link checkMapping}, of row models. */
-function checkRows(rows: Readonly<Record<string, RowModel>>, context: z.RefinementCtx): void {
-  if (context.issues.length > 0) return;
-  if (Object.keys(rows).length > MAX_ROW_MODELS)
-    context.addIssue({ code: "custom", message: `must not have more than ${MAX_ROW_MODELS} models` });
-  if (Buffer.byteLength(JSON.stringify(rows)) > MAX_MAPPING_BYTES)
-    context.addIssue({
-      code: "custom",
-      message: `must not be longer than ${MAX_MAPPING_BYTES} bytes as JSON`,
-    });
-  try {
-    compileRowModels(rows);
-  } catch (error) {
-    if (!(error instanceof MappingError)) throw error;
-    context.addIssue({ code: "custom", path: stepsOf(error.field), message: error.problem });
-  }
-}
 
 const settings = {
   kind: kind.meta({
@@ -115,17 +55,6 @@ const settings = {
 export const FEED_SETTINGS = Object.keys(settings) as readonly (keyof typeof settings)[];
 
 const ENVIRONMENT = z.enum(["production", "development"]);
-
-/** UTF-8 bytes of all settings as JSON: an item of the table holds 400 kB, in which keys and dates have their place too. */
-const MAX_SETTINGS_BYTES = 300_000;
-
-function checkSize(settings: object, context: z.RefinementCtx): void {
-  if (Buffer.byteLength(JSON.stringify(settings)) > MAX_SETTINGS_BYTES)
-    context.addIssue({
-      code: "custom",
-      message: `must not be longer than ${MAX_SETTINGS_BYTES} bytes as JSON, all settings together`,
-    });
-}
 
 export const FeedSettingsSchema = z
   .strictObject({

@@ -119,14 +119,110 @@ const WRONG: readonly (readonly [string, unknown, string])[] = [
   ],
 ];
 
+const product = (fields: object) => ({
+  product_action: { map: { products: { loop: ["this", { map: fields }] } } },
+});
+const action = (fields: object) => ({ product_action: { map: fields } });
+
+/** Of what a rule's `commerce` gives: what is known when the document is stored, and by events at the latest. */
+const WRONG_COMMERCE: readonly (readonly [string, unknown, string])[] = [
+  ["no such field of a commerce event", { map: { currency: { value: "EUR" } } }, "/map/currency"],
+  ["text for a commerce event", { value: "purchase" }, ""],
+  ["a list for a commerce event", { set: ["properties"] }, ""],
+  ["a wrong alternative", ["properties", { map: { totals: "a" } }], "/1/map/totals"],
+  ["no such field of a product action", { map: action({ orderId: "a" }) }, "/map/product_action/map/orderId"],
+  ["no such action", { map: action({ action: { value: "buy" } }) }, "/map/product_action/map/action/value"],
+  [
+    "no such action for want of one in the event",
+    { map: action({ action: { key: "properties.action", value: "buy" } }) },
+    "/map/product_action/map/action/value",
+  ],
+  [
+    "a total in words",
+    { map: action({ total_amount: { value: "ten" } }) },
+    "/map/product_action/map/total_amount/value",
+  ],
+  [
+    "half a step",
+    { map: action({ checkout_step: { value: 1.5 } }) },
+    "/map/product_action/map/checkout_step/value",
+  ],
+  [
+    "a list where text is meant",
+    { map: action({ transaction_id: { set: ["a"] } }) },
+    "/map/product_action/map/transaction_id",
+  ],
+  [
+    "one product for a list",
+    { map: action({ products: { map: { id: "a" } } }) },
+    "/map/product_action/map/products",
+  ],
+  [
+    "text for a product",
+    { map: action({ products: { loop: ["properties.items", { value: "a" }] } }) },
+    "/map/product_action/map/products/loop/1",
+  ],
+  [
+    "no such field of a product",
+    { map: product({ id: "id", amount: "n" }) },
+    "/map/product_action/map/products/loop/1/map/amount",
+  ],
+  [
+    "a product that nothing tells",
+    { map: product({ price: "price" }) },
+    "/map/product_action/map/products/loop/1/map",
+  ],
+  [
+    "attributes of a product that are none",
+    { map: product({ id: "id", custom_attributes: { value: "a" } }) },
+    "/map/product_action/map/products/loop/1/map/custom_attributes",
+  ],
+  [
+    "no such action of a promotion",
+    { map: { promotion_action: { map: { action: { value: "show" } } } } },
+    "/map/promotion_action/map/action/value",
+  ],
+  [
+    "a promotion action without its action",
+    { map: { promotion_action: { map: { promotions: "properties.promotions" } } } },
+    "/map/promotion_action/map",
+  ],
+  [
+    "no such field of a promotion",
+    {
+      map: {
+        promotion_action: {
+          map: { action: { value: "view" }, promotions: { set: [{ map: { title: "a" } }] } },
+        },
+      },
+    },
+    "/map/promotion_action/map/promotions/set/0/map/title",
+  ],
+  [
+    "no such field of an impression",
+    { map: { product_impressions: { set: [{ map: { list: "a" } }] } } },
+    "/map/product_impressions/set/0/map/list",
+  ],
+  ["no such currency", { map: { currency_code: { value: "Euro" } } }, "/map/currency_code/value"],
+  ["a flag that is none", { map: { is_non_interactive: { value: "no" } } }, "/map/is_non_interactive/value"],
+];
+
+function errorsOf(mapping: unknown): (string | undefined)[] {
+  const given = { mapping };
+  const result = FeedSettingsSchema.safeParse(given);
+  const errors = fieldErrors(result.error?.issues ?? [], given, (path) => ({ pointer: pointer(path) }));
+  return errors.map((error) => error.pointer);
+}
+
 describe("a wrong mapping document", () => {
+  it.each(WRONG_COMMERCE)("with %s gets an error that names the place", (_, commerce, place) => {
+    expect(errorsOf({ rules: [{}, { event: "A", commerce }] })).toEqual([
+      `/mapping/rules/1/commerce${place}`,
+    ]);
+  });
+
   it.each(WRONG)("with %s gets an error that names the place", (_, mapping, place) => {
-    const given = { mapping };
-    const result = FeedSettingsSchema.safeParse(given);
-
-    const errors = fieldErrors(result.error?.issues ?? [], given, (path) => ({ pointer: pointer(path) }));
-
-    expect(errors.map((error) => error.pointer)).toEqual([expect.stringContaining(`/mapping${place}`)]);
+    expect(errorsOf(mapping)).toEqual([expect.stringContaining(`/mapping${place}`)]);
   });
 
   it.each(WRONG.filter(([, mapping]) => !("denyUserAttributes" in (mapping as object))))(
@@ -135,4 +231,13 @@ describe("a wrong mapping document", () => {
       expect(() => parseFeed({ feedId: "a", mapping })).toThrow(ConfigError);
     },
   );
+
+  it.each([
+    ["a place", { map: action({ action: "properties.action", products: "properties.items" }) }],
+    ["a conversion", { map: action({ action: { value: "PURCHASE", convert: "lower" } }) }],
+    ["nothing", { map: action({ action: { value: null }, total_amount: { value: "" } }) }],
+    ["what senders write otherwise", { map: action({ action: { value: "remove_from_wishlist" } }) }],
+  ])("is not one whose commerce comes from %s", (_, commerce) => {
+    expect(errorsOf({ rules: [{ event: "A", commerce }] })).toEqual([]);
+  });
 });

@@ -1,0 +1,75 @@
+/** What no schema says of a feed's settings: in the words of the code that compiles them, and their sizes. */
+import type { z } from "zod";
+import type { Consent } from "../core/consent/consent.schema.ts";
+import { consentPlanOf } from "../core/consent/consent-plan.ts";
+import type { Mapping } from "../core/mapping/mapping.schema.ts";
+import { MappingError } from "../core/mapping/mapping-error.ts";
+import { compileMapping } from "../core/mapping/plan.ts";
+import type { RowModel } from "../core/rows/row-model.schema.ts";
+import { compileRowModels } from "../core/rows/row-plan.ts";
+import { wrongCommerce } from "./check-commerce.ts";
+
+/** UTF-8 bytes of a document as JSON: an item of the table holds 400 kB, and with the feed this is one of it. */
+const MAX_DOCUMENT_BYTES = 100_000;
+
+/** UTF-8 bytes of all settings as JSON: an item of the table holds 400 kB, in which keys and dates have their place too. */
+const MAX_SETTINGS_BYTES = 300_000;
+
+const MAX_ROW_MODELS = 100;
+
+export function checkMapping(mapping: Mapping, context: z.RefinementCtx): void {
+  if (context.issues.length > 0) return;
+  assertLength(mapping, context);
+  if (!tellWrong(() => compileMapping(mapping), context)) return;
+  for (const { path, message } of wrongCommerce(mapping))
+    context.addIssue({ code: "custom", path: [...path], message });
+}
+
+export function checkRows(rows: Readonly<Record<string, RowModel>>, context: z.RefinementCtx): void {
+  if (context.issues.length > 0) return;
+  if (Object.keys(rows).length > MAX_ROW_MODELS)
+    context.addIssue({ code: "custom", message: `must not have more than ${MAX_ROW_MODELS} models` });
+  assertLength(rows, context);
+  tellWrong(() => compileRowModels(rows), context);
+}
+
+export function checkConsent(consent: Consent, context: z.RefinementCtx): void {
+  if (context.issues.length === 0) tellWrong(() => consentPlanOf(consent), context);
+}
+
+export function checkSize(settings: object, context: z.RefinementCtx): void {
+  if (Buffer.byteLength(JSON.stringify(settings)) > MAX_SETTINGS_BYTES)
+    context.addIssue({
+      code: "custom",
+      message: `must not be longer than ${MAX_SETTINGS_BYTES} bytes as JSON, all settings together`,
+    });
+}
+
+function assertLength(document: object, context: z.RefinementCtx): void {
+  if (Buffer.byteLength(JSON.stringify(document)) > MAX_DOCUMENT_BYTES)
+    context.addIssue({
+      code: "custom",
+      message: `must not be longer than ${MAX_DOCUMENT_BYTES} bytes as JSON`,
+    });
+}
+
+/** @returns whether nothing is wrong. */
+function tellWrong(compile: () => unknown, context: z.RefinementCtx): boolean {
+  try {
+    compile();
+    return true;
+  } catch (error) {
+    if (!(error instanceof MappingError)) throw error;
+    context.addIssue({ code: "custom", path: stepsOf(error.field), message: error.problem });
+    return false;
+  }
+}
+
+/** `rules[0]["a.b"]` as a path of steps. */
+function stepsOf(place: string): (string | number)[] {
+  const steps = place.matchAll(/\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|[^.[\]"]+/g);
+  return Array.from(steps, ([text, index, quoted]) => {
+    if (index !== undefined) return Number(index);
+    return quoted === undefined ? text : String(JSON.parse(quoted));
+  });
+}
