@@ -1,5 +1,8 @@
 import type { z } from "zod";
+import { nearestName } from "../../shared/api/nearest-name.ts";
 import type { FieldError } from "../../shared/api/problem.schema.ts";
+import { CODE_KEYS } from "../../shared/core/mapping/compile-value.ts";
+import { knownNames } from "./known-names.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -12,13 +15,18 @@ const NAMEABLE = /^[A-Za-z][A-Za-z0-9_]{0,39}$/;
 /** Longest name of a caller's own field that is named back. */
 const MAX_NAME_LENGTH = 64;
 
+/** Known names that are told where none is near to the unknown one. */
+const MAX_KNOWN = 12;
+
 /**
  * zod's issues in words of ours: zod's own may quote what was given.
  *
+ * @param schema - Refused what was given; tells the names that it knows.
  * @param given - What was checked: tells a field that is missing from one of a wrong type.
  * @param where - How a place is named: fields of a body by pointer, parameters by name.
  */
 export function fieldErrors(
+  schema: z.core.$ZodType,
   issues: readonly Issue[],
   given: unknown,
   where: (path: readonly PropertyKey[]) => Pick<FieldError, "pointer" | "parameter">,
@@ -26,15 +34,29 @@ export function fieldErrors(
   return issues
     .map(closest)
     .flatMap((issue) => {
-      if (issue.code === "unrecognized_keys")
-        return issue.keys.map((key) =>
-          NAMEABLE.test(key)
-            ? { ...where([...issue.path, key]), code: "unknown", message: "is not documented" }
-            : { ...where(issue.path), code: "unknown", message: "has a field that is not documented" },
-        );
-      return [{ ...where(issue.path), ...sayWhy(issue, valueAt(given, issue.path)) }];
+      if (issue.code !== "unrecognized_keys")
+        return [{ ...where(issue.path), ...sayWhy(issue, valueAt(given, issue.path)) }];
+      const known = knownNames(schema, issue.path);
+      return issue.keys.map((key) =>
+        NAMEABLE.test(key)
+          ? { ...where([...issue.path, key]), code: "unknown", message: sayUnknown(key, known) }
+          : { ...where(issue.path), code: "unknown", message: "has a field that is not documented" },
+      );
     })
     .slice(0, MAX_ERRORS);
+}
+
+/** Of a mapping's values and rules, which walkerOS lets hold code. */
+const MAPPING_NAMES = ["convert", "when"];
+
+function sayUnknown(key: string, known: readonly string[]): string {
+  if (CODE_KEYS.has(key) && MAPPING_NAMES.some((name) => known.includes(name)))
+    return "would be code, which a document cannot hold";
+  const nearest = nearestName(key, known);
+  if (nearest !== undefined) return `is not documented: did you mean ${nearest}?`;
+  return known.length > 0 && known.length <= MAX_KNOWN
+    ? `is not documented: known here are ${known.join(", ")}`
+    : "is not documented";
 }
 
 /** Of what several alternatives object to, what the one objects to that got furthest: it is the one that was meant. */
@@ -62,28 +84,28 @@ export function pointer(path: readonly PropertyKey[]): string {
 }
 
 function sayWhy(issue: Issue, value: unknown): Pick<FieldError, "code" | "message"> {
+  if (value === undefined && (issue.code === "invalid_type" || issue.code === "invalid_value"))
+    return { code: "required", message: "is required" };
+  const { code, message } = sayOfCode(issue, value);
+  // zod's own sentences begin with a capital letter; these are of our schemas: they name what is expected there.
+  return { code, message: /^[a-z]/.test(issue.message) ? issue.message : message };
+}
+
+function sayOfCode(issue: Issue, value: unknown): Pick<FieldError, "code" | "message"> {
   switch (issue.code) {
     case "invalid_type":
-      if (value === undefined) return { code: "required", message: "is required" };
-      return { code: "wrong_type", message: `must be ${issue.expected}` };
+      return { code: "wrong_type", message: `must be ${TYPES[issue.expected] ?? issue.expected}` };
     case "too_small":
       return {
         code: issue.origin === "string" ? "too_short" : "too_small",
-        message: `must be at least ${issue.minimum}${unitOf(issue.origin)}`,
+        message: issue.minimum === 1 && isCounted(issue) ? "must not be empty" : atLeast(issue),
       };
     case "too_big":
-      return {
-        code: issue.origin === "string" ? "too_long" : "too_large",
-        message: `must be at most ${issue.maximum}${unitOf(issue.origin)}`,
-      };
+      return { code: issue.origin === "string" ? "too_long" : "too_large", message: atMost(issue) };
     case "invalid_value":
-      if (value === undefined) return { code: "required", message: "is required" };
-      return { code: "not_allowed", message: `must be one of: ${issue.values.join(", ")}` };
+      return { code: "not_allowed", message: sayAllowed(issue.values.map(String), value) };
     case "invalid_format":
       return { code: "wrong_form", message: "is not of the documented form" };
-    case "custom":
-      // Ours, from the schemas: they name places, and what is expected there.
-      return { code: "invalid", message: issue.message };
     case "invalid_union":
       return { code: "wrong_type", message: "is none of the documented forms" };
     default:
@@ -91,9 +113,40 @@ function sayWhy(issue: Issue, value: unknown): Pick<FieldError, "code" | "messag
   }
 }
 
+/** zod's words for types, in JSON's and everyday ones. */
+const TYPES: Readonly<Record<string, string>> = {
+  string: "text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  tuple: "a list",
+  object: "an object",
+  record: "an object",
+};
+
+function sayAllowed(allowed: readonly string[], given: unknown): string {
+  const [only, ...others] = allowed;
+  if (others.length === 0) return `must be ${only}`;
+  const nearest = typeof given === "string" ? nearestName(given, allowed) : undefined;
+  return `must be one of ${allowed.join(", ")}${nearest === undefined ? "" : `: did you mean ${nearest}?`}`;
+}
+
+function isCounted({ origin }: { readonly origin: string }): boolean {
+  return origin === "string" || origin === "array";
+}
+
+function atLeast({ origin, minimum }: z.core.$ZodIssueTooSmall): string {
+  return `must ${origin === "array" ? "have" : "be"} at least ${minimum}${unitOf(origin)}`;
+}
+
+function atMost({ origin, maximum }: z.core.$ZodIssueTooBig): string {
+  return `must ${origin === "array" ? "have" : "be"} at most ${maximum}${unitOf(origin)}`;
+}
+
 function unitOf(origin: string): string {
   if (origin === "string") return " characters long";
-  return origin === "array" ? " entries long" : "";
+  return origin === "array" ? " entries" : "";
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

@@ -1,10 +1,12 @@
 import { z } from "zod";
+import type { FieldError } from "../../shared/api/problem.schema.ts";
 import { MAX_BODY_BYTES } from "../../shared/api/route.ts";
 import { type OperationId, routeOf } from "../../shared/api/routes.ts";
 import type { RequestOf } from "../../shared/api/types.ts";
 import { ProblemError } from "../../shared/onboarding/problem.ts";
-import { fieldErrors, pointer } from "./field-errors.ts";
-import { prototypeField, type RawBody, readJsonBody } from "./json-body.ts";
+import { checkBody } from "./check-body.ts";
+import { fieldErrors } from "./field-errors.ts";
+import { type RawBody, readJsonBody } from "./json-body.ts";
 
 export interface RawRequest {
   readonly params: Readonly<Record<string, string>>;
@@ -27,21 +29,16 @@ export function readRequest<Id extends OperationId>(operationId: Id, raw: RawReq
 }
 
 function checkedBody(schema: z.ZodType, given: unknown): unknown {
-  // Events are nobody's settings: what they hold is read as the connector reads them.
-  const settings = typeof given === "object" && given !== null ? { ...given, events: undefined } : given;
-  const place = prototypeField(settings);
-  if (place)
-    throw invalid([
-      { pointer: pointer(place), code: "not_allowed", message: "is a name that no field may have" },
-    ]);
-  return checked(schema, given, (path) => ({ pointer: pointer(path) }));
+  const result = checkBody(schema, given);
+  if ("errors" in result) throw invalid(result.errors);
+  return result.body;
 }
 
 /** What comes by query is text: where a number is asked for, text that is a whole number is one. */
 function checkedQuery(
   schema: z.ZodObject,
   query: RawRequest["query"],
-  where: Parameters<typeof fieldErrors>[2],
+  where: Parameters<typeof fieldErrors>[3],
 ): unknown {
   const given = Object.fromEntries(
     Object.entries(query).map(([name, text]) => {
@@ -58,15 +55,15 @@ function baseType(schema: z.core.$ZodType): string {
   return "innerType" in def ? baseType(def.innerType as z.core.$ZodType) : def.type;
 }
 
-function checked(schema: z.ZodType, given: unknown, where: Parameters<typeof fieldErrors>[2]): unknown {
+function checked(schema: z.ZodType, given: unknown, where: Parameters<typeof fieldErrors>[3]): unknown {
   const result = schema.safeParse(given);
   if (result.success) return result.data;
-  throw invalid(fieldErrors(result.error.issues, given, where));
+  throw invalid(fieldErrors(schema, result.error.issues, given, where));
 }
 
-function invalid(errors: ReturnType<typeof fieldErrors>): ProblemError {
+function invalid(errors: readonly FieldError[]): ProblemError {
   const [first] = errors;
   const place = first?.parameter ?? (first?.pointer || "The request");
   const detail = `${place} ${first?.message ?? "is not valid"}.`;
-  return new ProblemError("invalid_request", detail, { errors });
+  return new ProblemError("invalid_request", detail, { errors: [...errors] });
 }

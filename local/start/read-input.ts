@@ -1,4 +1,7 @@
 import { readFileSync } from "node:fs";
+import { checkBody } from "../../functions/onboarding-api/check-body.ts";
+import { FeedSettingsSchema } from "../../shared/api/feed.schema.ts";
+import { nearestName } from "../../shared/api/nearest-name.ts";
 import { ConfigError } from "../../shared/core/config-error.ts";
 import { CredentialsSchema, FeedSchema } from "../../shared/core/tenant.schema.ts";
 import { parseCredentials, parseFeed, parseTenant } from "../../shared/core/validators.ts";
@@ -36,28 +39,44 @@ function readTenant(entry: unknown, place: string): StoredTenant {
   const tenant = at(place, () => parseTenant(entry));
   return {
     tenant,
-    feeds: feeds.map((feed, i) =>
-      at(`${place}.feeds[${i}]`, () => {
-        if (isObject(feed)) assertKnown(feed);
-        return {
-          // What is stored with its keys is ready to deliver.
-          feed: parseFeed(isObject(feed) ? { status: "active", ...feed } : feed),
-          credentials: parseCredentials(feed),
-        };
-      }),
-    ),
+    feeds: feeds.map((feed, i) => readFeed(feed, `${place}.feeds[${i}]`)),
   };
 }
 
-const FEED_KEYS: ReadonlySet<string> = new Set(
-  Object.keys({ ...FeedSchema.shape, ...CredentialsSchema.shape }),
-);
+function readFeed(feed: unknown, place: string): StoredTenant["feeds"][number] {
+  if (isObject(feed)) {
+    assertKnown(feed, place);
+    assertSettings(feed, place);
+  }
+  return at(place, () => ({
+    // What is stored with its keys is ready to deliver.
+    feed: parseFeed(isObject(feed) ? { status: "active", ...feed } : feed),
+    credentials: parseCredentials(feed),
+  }));
+}
 
-/** What is stored may have more; in a file that somebody wrote, it is misspelt. @throws {ConfigError} */
-function assertKnown(feed: Readonly<Record<string, unknown>>): void {
-  for (const key of Object.keys(feed))
-    if (!FEED_KEYS.has(key))
-      throw new ConfigError(JSON.stringify(key.slice(0, 64)), "is no setting of a feed");
+const FEED_KEYS: readonly string[] = Object.keys({ ...FeedSchema.shape, ...CredentialsSchema.shape });
+
+/** What is stored may have more; in a file that somebody wrote, it is misspelt. @throws {UsageError} */
+function assertKnown(feed: Readonly<Record<string, unknown>>, place: string): void {
+  for (const key of Object.keys(feed)) {
+    if (FEED_KEYS.includes(key)) continue;
+    const nearest = nearestName(key, FEED_KEYS);
+    const hint = nearest === undefined ? "" : `: did you mean ${nearest}?`;
+    throw new UsageError(`${place}: ${JSON.stringify(key.slice(0, 64))} is no setting of a feed${hint}`);
+  }
+}
+
+const SETTINGS: ReadonlySet<string> = new Set(Object.keys(FeedSettingsSchema.shape));
+
+/** Says of settings what the API says. @throws {UsageError} */
+function assertSettings(feed: Readonly<Record<string, unknown>>, place: string): void {
+  const settings = Object.fromEntries(Object.entries(feed).filter(([key]) => SETTINGS.has(key)));
+  const checked = checkBody(FeedSettingsSchema, settings);
+  if (!("errors" in checked)) return;
+  const told = checked.errors.map(({ pointer = "", message }) => `${pointer.slice(1)} ${message}`);
+  // Names of fields are the file's own text, and the message is one line.
+  throw new UsageError(`${place}: ${told.join("; ").replaceAll(/\p{Cc}/gu, " ")}`);
 }
 
 function at<Value>(place: string, read: () => Value): Value {

@@ -28,7 +28,7 @@ const MAX_WIDTH = 500;
 const KEYS = ["key", "value", "map", "loop", "set", "convert"] as const;
 
 /** What walkerOS's own mapping has beside: functions, which a document cannot hold. */
-const CODE_KEYS: ReadonlySet<string> = new Set(["fn", "condition", "validate"]);
+export const CODE_KEYS: ReadonlySet<string> = new Set(["fn", "condition", "validate"]);
 
 /** For documents that read nothing. */
 export const NO_SCOPE: ValueScope = {

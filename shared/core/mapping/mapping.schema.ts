@@ -58,7 +58,9 @@ const sections = {
   }),
 };
 
-const ScalarSchema = z.union([z.string(), z.number(), z.boolean()]);
+const ScalarSchema = z.union([z.string(), z.number(), z.boolean()], {
+  error: "must be text, a number, true or false",
+});
 
 export interface Condition {
   key?: string | undefined;
@@ -111,15 +113,18 @@ const PatternSchema = z.strictObject({ prefix: NameSchema.optional(), pattern: N
 
 /** A fixed name, or an object that gives one. */
 const NameSourceSchema: z.ZodType<string | ValueObject, string | ValueObject> = z.lazy(() =>
-  z.union([NameSchema, ValueObjectSchema]),
+  z.union([NameSchema, ValueObjectSchema], { error: "must be text, or an object that gives some" }),
 );
 
 export const RuleSchema = z
   .strictObject({
-    event: z.union([NameSchema, PatternSchema]).optional().meta({
-      description:
-        "The event's name, whatever its case, or its beginning (`prefix`), or a pattern of which `*` is any text and `?` any character. Absent: every event of the type.",
-    }),
+    event: z
+      .union([NameSchema, PatternSchema], { error: "must be a name, or an object with prefix or pattern" })
+      .optional()
+      .meta({
+        description:
+          "The event's name, whatever its case, or its beginning (`prefix`), or a pattern of which `*` is any text and `?` any character. Absent: every event of the type.",
+      }),
     type: z.enum(RULE_TYPES).optional().meta({ description: "Absent: track." }),
     when: z.array(ConditionSchema).max(50).optional().meta({ description: "All must hold." }),
     label: z.string().max(256).optional().meta({ description: "For people: preview names the rule by it." }),

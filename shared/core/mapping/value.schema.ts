@@ -7,7 +7,9 @@
 import { z } from "zod";
 import { PLAIN_CONVERSIONS } from "./convert-value.ts";
 
-const PlainConversionSchema = z.enum(PLAIN_CONVERSIONS);
+const PlainConversionSchema = z.enum(PLAIN_CONVERSIONS, {
+  error: `must be one of ${PLAIN_CONVERSIONS.join(", ")} or {"join": text}`,
+});
 const JoinSchema = z.strictObject({ join: z.string().max(16) });
 export const ConversionSchema = z.union([PlainConversionSchema, JoinSchema]).meta({
   id: "MappingConversion",
@@ -15,7 +17,13 @@ export const ConversionSchema = z.union([PlainConversionSchema, JoinSchema]).met
     "string, number, integer, boolean, lower, trim; epoch_ms: a date or time to epoch milliseconds; sha256: hexadecimal; join: a list to text.",
 });
 
-const ConstantSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const ConstantSchema = z.union([z.string(), z.number(), z.boolean(), z.null()], {
+  error: "must be text, a number, true, false or null",
+});
+
+/** Where alternatives are none. */
+const FORMS =
+  "must be a place in the event, a list of values, or an object with key, value, map, loop or set";
 
 /** A place in the event, dotted, list positions as `[0]` or `.0`; `$.` begins at the event inside of a loop too. */
 export const PathSchema = z.string().min(1).max(512);
@@ -30,7 +38,9 @@ export const ValueObjectSchema = z.strictObject({
   },
   get loop() {
     return z
-      .tuple([PathSchema, ValueSchema])
+      .tuple([PathSchema, ValueSchema], {
+        error: "must be a list of two: a place, and a value for each of its elements",
+      })
       .optional()
       .meta({ description: "A list: the second for each element of the first, which is a place or `this`." });
   },
@@ -38,7 +48,9 @@ export const ValueObjectSchema = z.strictObject({
     return z.array(ValueSchema).optional().meta({ description: "A list of what these give." });
   },
   convert: z
-    .union([ConversionSchema, z.array(ConversionSchema).max(8)])
+    .union([ConversionSchema, z.array(ConversionSchema).max(8)], {
+      error: "must be a conversion or a list of them",
+    })
     .optional()
     .meta({ description: "Changes what was found, one after the other." }),
 });
@@ -59,7 +71,7 @@ export interface ValueObject {
 export type Value = string | Value[] | ValueObject;
 
 export const ValueSchema: z.ZodType<Value, Value> = z
-  .lazy(() => z.union([PathSchema, z.array(ValueSchema).min(1), ValueObjectSchema]))
+  .lazy(() => z.union([PathSchema, z.array(ValueSchema).min(1), ValueObjectSchema], { error: FORMS }))
   .meta({
     id: "MappingValue",
     description:

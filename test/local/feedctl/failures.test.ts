@@ -53,7 +53,7 @@ test("names the fields that the API finds wrong, as feedctl calls them", async (
 
   expect(code).toBe(1);
   expect(stderr).toMatch(
-    /^feedctl: pod must be one of: us1, us2, eu1, au1; mapping\.nullTraits must be one of: ignore, delete \(request/,
+    /^feedctl: pod must be one of us1, us2, eu1, au1; mapping\.nullTraits must be one of ignore, delete \(request/,
   );
 });
 
