@@ -6,6 +6,8 @@ import type {
   FeedRecord,
   TenantRecord,
 } from "../../shared/core/onboarding/record.schema.ts";
+import { etagOf } from "./precondition.ts";
+import { remarksOf } from "./remarks.ts";
 
 /** A tenant as the API gives it. */
 export function tenantAnswer({
@@ -36,6 +38,13 @@ export function feedAnswer(tenantId: string, feed: FeedRecord): FeedAnswer {
     ...(feed.credentials && { credentials: credentialsAnswer(feed.credentials) }),
     ...dates(feed),
   };
+}
+
+/** The same as the answer of a request that is about it, with remarks on its settings. */
+export function oneFeedAnswer(tenantId: string, feed: FeedRecord) {
+  const remarks = remarksOf(feed.mapping);
+  const body = { ...feedAnswer(tenantId, feed), ...(remarks.length > 0 && { remarks }) };
+  return { status: 200, body, etag: etagOf(feed) } as const;
 }
 
 export function credentialsAnswer(credentials: CredentialsRecord): StoredCredentials {

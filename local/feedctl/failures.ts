@@ -70,7 +70,7 @@ function fieldsOf(errors: readonly FieldError[]): string {
 }
 
 /** `/mapping/unmapped` is `mapping.unmapped` to feedctl. */
-function nameOf({ parameter, pointer = "" }: Pick<FieldError, "parameter" | "pointer">): string {
+export function nameOf({ parameter, pointer = "" }: Pick<FieldError, "parameter" | "pointer">): string {
   if (parameter !== undefined) return parameter;
   const steps = pointer.slice(1).split("/");
   return steps.map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~")).join(".") || "the body";

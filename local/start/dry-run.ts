@@ -1,5 +1,7 @@
 import { previewEvents } from "../../functions/onboarding-api/preview-events.ts";
+import { remarksOf } from "../../functions/onboarding-api/remarks.ts";
 import type { PreviewAnswer } from "../../shared/api/preview.schema.ts";
+import type { Remark } from "../../shared/api/remark.schema.ts";
 import { feedOfEvent } from "../../shared/core/feed-of-event.ts";
 import type { Message, Mode, PartnerEvent } from "../../shared/core/message.schema.ts";
 import type { Feed } from "../../shared/core/tenant.schema.ts";
@@ -31,12 +33,21 @@ export interface Unassigned {
   readonly events: number;
 }
 
+export interface FeedRemark extends Remark {
+  readonly tenantId: string;
+  readonly feedId: string;
+}
+
 export interface DryRun {
+  /** On settings of all feeds that are valid, but surely not meant so. */
+  readonly remarks: readonly FeedRemark[];
   readonly feeds: readonly FeedPreview[];
   readonly others: readonly Unassigned[];
   /** Sentences about lines that are no rows. */
   readonly unreadable: readonly string[];
 }
+
+type Previewed = Omit<DryRun, "remarks">;
 
 /**
  * What a run with these options would make of its input: the conversion and assembling that the functions run, without a queue, a
@@ -45,12 +56,34 @@ export interface DryRun {
  * @throws {UsageError}
  */
 export async function dryRun(options: StartOptions): Promise<DryRun> {
-  const { nowMs = Date.now(), partnerIdentity, rows } = options;
   const tenants = new Map(readTenants(options).map((stored) => [stored.tenant.tenantId, stored]));
-  if (rows) return dryRunOfRows(rows, tenants, { nowMs, partnerIdentity });
+  const { nowMs = Date.now(), partnerIdentity, rows } = options;
+  const world = { nowMs, partnerIdentity };
+  const previewed = rows
+    ? await dryRunOfRows(rows, tenants, world)
+    : dryRunOfMessages(readMessages(options), tenants, world);
+  return { remarks: [...tenants.values()].flatMap(remarksIn), ...previewed };
+}
+
+function remarksIn({ tenant: { tenantId }, feeds }: StoredTenant): FeedRemark[] {
+  return feeds.flatMap(({ feed: { feedId, mapping } }) =>
+    remarksOf(mapping).map((remark) => ({ tenantId, feedId, ...remark })),
+  );
+}
+
+interface PreviewWorld {
+  readonly nowMs: number;
+  readonly partnerIdentity: string | undefined;
+}
+
+function dryRunOfMessages(
+  bodies: readonly string[],
+  tenants: ReadonlyMap<string, StoredTenant>,
+  { nowMs, partnerIdentity }: PreviewWorld,
+): Previewed {
   const groups = new Map<string, { stored: StoredTenant; feed: Feed; mode: Mode; events: unknown[] }>();
   const others: Unassigned[] = [];
-  for (const [index, body] of readMessages(options).entries()) {
+  for (const [index, body] of bodies.entries()) {
     const line = index + 1;
     const message = readMessage(body);
     if (!message) {
@@ -87,8 +120,8 @@ export async function dryRun(options: StartOptions): Promise<DryRun> {
 async function dryRunOfRows(
   { file, model, tenantId, feedId }: RowsOptions,
   tenants: ReadonlyMap<string, StoredTenant>,
-  { nowMs, partnerIdentity }: { readonly nowMs: number; readonly partnerIdentity: string | undefined },
-): Promise<DryRun> {
+  { nowMs, partnerIdentity }: PreviewWorld,
+): Promise<Previewed> {
   const [first, ...others] = tenantId === undefined ? [...tenants.values()] : [tenants.get(tenantId)];
   if (!first || others.length > 0) throw new UsageError("--tenant must be one of those of --tenants");
   const feed = first.feeds.find((stored) => stored.feed.feedId === feedId)?.feed;

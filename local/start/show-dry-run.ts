@@ -7,10 +7,13 @@ import type { Paper } from "../feedctl/terminal/paper.ts";
 import type { DryRun } from "./dry-run.ts";
 
 export function formatDryRun(
-  { feeds, others, unreadable }: DryRun,
+  { remarks, feeds, others, unreadable }: DryRun,
   { isSummary }: { readonly isSummary: boolean },
   paper: Paper,
 ): string {
+  const remarked = remarks.map(
+    ({ tenantId, feedId, pointer, message }) => `${tenantId}/${feedId}: ${pointer.slice(1)} ${message}\n`,
+  );
   const parts = feeds.map(({ tenantId, feedId, mode, lines, ...answer }) => {
     const title = paper.paint("bold", `${tenantId}/${feedId}${mode === "auto" ? "" : `, mode ${mode}`}`);
     const by = lines ? "line" : "event";
@@ -23,7 +26,7 @@ export function formatDryRun(
     ({ line, ending, reason, events }) => `line ${line}: ${counted(events, "event")} ${ending}: ${reason}`,
   );
   const ends = [...more, ...unreadable].map((line) => `${line}\n`);
-  return [...parts, ...(ends.length > 0 ? [ends.join("")] : [])].join("\n");
+  return [remarked.join(""), ...parts, ends.join("")].filter((part) => part !== "").join("\n");
 }
 
 /** The document of `--json`. */

@@ -11,17 +11,28 @@ type Path = readonly (string | number)[];
 export interface Wrong {
   readonly path: Path;
   readonly message: string;
+  /** An event could make it right. */
+  readonly isDoubtful?: true;
 }
 
 /** Of a document that compiles. What comes from a place of the event or through `convert` is known by events only. */
-export function wrongCommerce({ rules }: Mapping): Wrong[] {
+export function wrongCommerce(mapping: Mapping): Wrong[] {
+  return commerceOf(mapping).filter(({ isDoubtful }) => !isDoubtful);
+}
+
+/** Words of mParticle's that stand where a place in the event is read: valid, and surely not meant. */
+export function wordsAsPlaces(mapping: Mapping): Wrong[] {
+  return commerceOf(mapping).filter(({ isDoubtful }) => isDoubtful);
+}
+
+function commerceOf({ rules }: Mapping): Wrong[] {
   return rules.flatMap(({ commerce }, i) =>
     commerce == null ? [] : wrongIn(commerce, COMMERCE_SHAPE, ["rules", i, "commerce"]),
   );
 }
 
 function wrongIn(value: Value, shape: Shape, path: Path): Wrong[] {
-  if (typeof value === "string") return [];
+  if (typeof value === "string") return wordAsPlace(value, shape, path);
   if (Array.isArray(value)) return value.flatMap((one, i) => wrongIn(one, shape, [...path, i]));
   if (value.convert !== undefined) return [];
   if (value.map) return shape.kind === "fields" ? wrongFields(value.map, shape, path) : other(shape, path);
@@ -34,6 +45,12 @@ function wrongIn(value: Value, shape: Shape, path: Path): Wrong[] {
       ? value.set.flatMap((one, i) => wrongIn(one, shape.of, [...path, "set", i]))
       : other(shape, path);
   return wrongConstant(value, shape, path);
+}
+
+function wordAsPlace(place: string, shape: Shape, path: Path): Wrong[] {
+  if (shape.kind !== "scalar" || !shape.words?.includes(place)) return [];
+  const message = `is read as a place in the event: the word itself is {"value": "${place}"}`;
+  return [{ path, message, isDoubtful: true }];
 }
 
 /** A constant, or what counts for want of what a place gives. */

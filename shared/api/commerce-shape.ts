@@ -15,6 +15,8 @@ export interface Scalar {
   readonly must: string;
   /** Reports the constants that it does not take. */
   readonly reader: FieldReader;
+  /** All that it may be. */
+  readonly words?: readonly string[];
 }
 
 export interface FieldsShape {
@@ -33,16 +35,18 @@ export interface ListShape {
 }
 
 const scalar =
-  (must: string, reader: FieldReader) =>
-  (...names: string[]) =>
-    Object.fromEntries(names.map((name) => [name, { kind: "scalar", must, reader } as const]));
+  (must: string, reader: FieldReader, words?: readonly string[]) =>
+  (...names: string[]): Record<string, Scalar> =>
+    Object.fromEntries(
+      names.map((name) => [name, { kind: "scalar", must, reader, ...(words && { words }) }]),
+    );
 
 const texts = scalar("must be text", text);
 const numbers = scalar("must be a number", number);
 const integers = scalar("must be a whole number", integer);
 const flags = scalar("must be true or false", flag);
 const words = (name: string, values: readonly string[], spelt: readonly string[] = []) =>
-  scalar(`must be one of ${values.join(", ")}`, choice([...values, ...spelt]))(name);
+  scalar(`must be one of ${values.join(", ")}`, choice([...values, ...spelt]), values)(name);
 
 const currency = scalar("must be a currency's three letters, as EUR", (fields, key) => {
   const code = text(fields, key);

@@ -6,6 +6,7 @@ import { RowModelSchema } from "../core/rows/row-model.schema.ts";
 import { DataPlanSchema, FeedSchema, PlatformSchema } from "../core/tenant.schema.ts";
 import { FeedIdParam, InstantSchema, TenantIdParam } from "./common.schema.ts";
 import { checkConsent, checkMapping, checkRows, checkSize } from "./feed-checks.ts";
+import { RemarkSchema } from "./remark.schema.ts";
 import { VerificationOutcomeSchema } from "./verification.schema.ts";
 
 const { kind, pod, audiences, historicalAfterDays, limits } = FeedSchema.shape;
@@ -106,6 +107,9 @@ export const FeedAnswerSchema = z
     consent: ConsentSchema,
     limits: z.object(limits.unwrap().shape),
     credentials: StoredCredentialsSchema.optional(),
+    remarks: z.array(RemarkSchema).optional().meta({
+      description: "On settings that are valid, but surely not meant so. Listings make none.",
+    }),
     createdAt: InstantSchema.optional(),
     updatedAt: InstantSchema.optional(),
   })

@@ -16,8 +16,8 @@ import { untilUncontested } from "../../../shared/onboarding/change-record.ts";
 import { ProblemError } from "../../../shared/onboarding/problem.ts";
 import { removeFeed } from "../../../shared/onboarding/remove-feed.ts";
 import { assertNoRotation } from "../../../shared/onboarding/store-credentials.ts";
-import { feedAnswer } from "../answers.ts";
-import { assertPrecondition, etagOf } from "../precondition.ts";
+import { oneFeedAnswer as answer, feedAnswer } from "../answers.ts";
+import { assertPrecondition } from "../precondition.ts";
 import type { UseCase } from "../use-case.ts";
 
 export const listFeeds: UseCase<"listFeeds"> = async ({ params: { tenantId } }, deps) => {
@@ -154,8 +154,4 @@ export function mappingOf(
 function assertNotLive({ environment }: Pick<FeedSettings, "environment">): void {
   if (environment === "production")
     throw new ProblemError("conflict", "A feed goes to production by go-live, once its keys are verified.");
-}
-
-function answer(tenantId: string, record: FeedRecord) {
-  return { status: 200, body: feedAnswer(tenantId, record), etag: etagOf(record) } as const;
 }

@@ -2,9 +2,8 @@ import type { FeedRecord } from "../../../shared/core/onboarding/record.schema.t
 import { changeFeed, foundFeed, presentFeed } from "../../../shared/onboarding/change.ts";
 import { ProblemError } from "../../../shared/onboarding/problem.ts";
 import type { FeedId } from "../../../shared/ports-onboarding.ts";
-import { feedAnswer } from "../answers.ts";
+import { oneFeedAnswer } from "../answers.ts";
 import { nextOf, placeOf } from "../cursor.ts";
-import { etagOf } from "../precondition.ts";
 import type { OnboardingDeps, UseCase } from "../use-case.ts";
 import { mappingOf } from "./feeds.ts";
 
@@ -46,7 +45,7 @@ export const restoreMapping: UseCase<"restoreMapping"> = async ({ params, caller
     caller,
     deps,
   );
-  return { status: 200, body: feedAnswer(params.tenantId, record), etag: etagOf(record) };
+  return oneFeedAnswer(params.tenantId, record);
 };
 
 interface Found {

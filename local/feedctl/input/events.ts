@@ -56,7 +56,7 @@ function parsed(line: string, number: number): unknown {
 function modeIn(mode: unknown, line: number): Mode | undefined {
   const result = ModeSchema.optional().safeParse(mode);
   if (result.success) return result.data;
-  throw new UsageError(`line ${line}: mode must be one of: ${ModeSchema.options.join(", ")}`);
+  throw new UsageError(`line ${line}: mode must be one of ${ModeSchema.options.join(", ")}`);
 }
 
 function id(value: unknown): string | undefined {

@@ -90,6 +90,27 @@ test("tells every setting as it was given, and without a later one nothing of it
   expect(settingsOf(body)).toEqual(settingsOf(fresh));
 });
 
+test("remarks on what is valid and surely not meant, but for listings", async () => {
+  const rules = [{}, { event: "Order Done", ignore: true }];
+
+  const told = await world.client.putFeed({ params, body: { mapping: { rules } } });
+  const { body } = await world.client.getFeed({ params });
+  const listed = await world.client.listFeeds({ params });
+  const mended = await world.client.putFeed({ params, body: { mapping: { rules: rules.slice(1) } } });
+  const restored = await world.client.restoreMapping({ params: { ...params, version: "1" } });
+
+  const remarks = [
+    {
+      pointer: "/mapping/rules/1",
+      code: "rule_unreached",
+      message: "is never reached: /mapping/rules/0 names its events first",
+    },
+  ];
+  expect([told.body.remarks, body.remarks, restored.body.remarks]).toEqual([remarks, remarks, remarks]);
+  expect(mended.body).not.toHaveProperty("remarks");
+  expect(listed.body.feeds[0]).not.toHaveProperty("remarks");
+});
+
 test("does not overwrite what delivery found out meanwhile", async () => {
   const created = await world.client.putFeed({ params, body: {} });
   await world.refuseKeys(params, "v1");

@@ -70,6 +70,22 @@ test("takes a customer from nothing to production, and keeps the keys to itself"
   expect(said.join("")).not.toMatch(/(key|secret)-of-acme/);
 });
 
+test("says beside the answer what is remarked on a feed's settings", async () => {
+  const fields = "mapping.allowUserAttributes=plan mapping.denyUserAttributes=plan";
+  const remark =
+    "remark: mapping.allowUserAttributes leaves nothing to send: /mapping/denyUserAttributes denies all of it\n";
+
+  const created = await run(`feeds create acme web ${fields} --json`);
+  const changed = await run("feeds set acme web platforms=iOS --json");
+  const shown = await run("feeds show acme web");
+
+  expect(created.stderr).toBe(remark);
+  expect(JSON.parse(created.stdout)).toMatchObject({ remarks: [{ code: "nothing_allowed" }] });
+  expect(changed.stderr).toContain(remark);
+  expect(shown.stderr).toBe(remark);
+  await run("feeds delete acme web --yes");
+});
+
 test("rotates keys, and tells of those that are kept", async () => {
   world.standIn.putFeed({ ...OTHER_KEYS, kind: "partner" });
 

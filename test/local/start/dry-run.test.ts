@@ -148,6 +148,25 @@ describe("a dry run", () => {
     expect(() => options(...args)).toThrow(UsageError);
   });
 
+  it("remarks on settings that are surely not meant so", async () => {
+    const tenants = JSON.parse(TENANTS);
+    tenants[0].feeds[0].mapping.rules.unshift({});
+    const run = await dryRun(options("--input", file(""), "--tenants", file(JSON.stringify(tenants))));
+
+    expect(run.remarks).toEqual([
+      {
+        tenantId: "acme",
+        feedId: "default",
+        pointer: "/mapping/rules/1",
+        code: "rule_unreached",
+        message: "is never reached: /mapping/rules/0 names its events first",
+      },
+    ]);
+    expect(formatDryRun(run, { isSummary: false }, PLAIN)).toBe(
+      "acme/default: mapping/rules/1 is never reached: /mapping/rules/0 names its events first\n",
+    );
+  });
+
   it.each([["--watch"], ["--dump", "dump.ndjson"], ["--faults", "429:1"], ["--limit", "1"]])(
     "has no use for %s",
     (...args) => {

@@ -4,6 +4,7 @@ import { assign, fieldsHelp } from "../../input/assignments.ts";
 import { feedId, tenantId } from "../../input/ids.ts";
 import type { Session } from "../../session.ts";
 import { showFeed } from "../../show/feeds.ts";
+import { noteRemarks } from "../../show/remarks.ts";
 
 export const createFeed = (session: Session) =>
   new Command("create")
@@ -17,5 +18,6 @@ export const createFeed = (session: Session) =>
     .action(async (tenantId, feedId, fields) => {
       const body = assign(FeedSettingsSchema, {}, fields);
       const answer = await session.api().putFeed({ params: { tenantId, feedId }, body, ifNoneMatch: "*" });
+      noteRemarks(session, answer.body);
       session.answer("putFeed", answer.body, showFeed);
     });

@@ -6,6 +6,7 @@ import { settingsIn } from "../../input/settings.ts";
 import type { Session } from "../../session.ts";
 import { showFeed } from "../../show/feeds.ts";
 import { changes } from "../../show/leaves.ts";
+import { noteRemarks } from "../../show/remarks.ts";
 
 export const setFeed = (session: Session) =>
   new Command("set")
@@ -27,5 +28,6 @@ export const setFeed = (session: Session) =>
       const after = await api.putFeed({ params, body, ifMatch: before.etag });
       const changed = changes(settings, settingsIn(FeedSettingsSchema, after.body));
       for (const line of changed.length > 0 ? changed : ["nothing changes"]) session.note(line);
+      noteRemarks(session, after.body);
       session.answer("putFeed", after.body, showFeed);
     });

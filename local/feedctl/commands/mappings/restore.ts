@@ -2,6 +2,7 @@ import { Command } from "@commander-js/extra-typings";
 import { feedId, mappingVersion, tenantId } from "../../input/ids.ts";
 import type { Session } from "../../session.ts";
 import { showFeed } from "../../show/feeds.ts";
+import { noteRemarks } from "../../show/remarks.ts";
 
 export const restoreMapping = (session: Session) =>
   new Command("restore")
@@ -11,5 +12,6 @@ export const restoreMapping = (session: Session) =>
     .argument("<version>", "as mappings list shows it", mappingVersion)
     .action(async (tenantId, feedId, version) => {
       const { body } = await session.api().restoreMapping({ params: { tenantId, feedId, version } });
+      noteRemarks(session, body);
       session.answer("restoreMapping", body, showFeed);
     });

@@ -1,0 +1,46 @@
+/** Remarks on settings: they are valid, and surely not meant so. */
+import { wordsAsPlaces } from "../../shared/api/check-commerce.ts";
+import type { Remark } from "../../shared/api/remark.schema.ts";
+import type { Mapping } from "../../shared/core/mapping/mapping.schema.ts";
+import { pointer } from "./field-errors.ts";
+import { ruleRemarks } from "./rule-remarks.ts";
+
+/** Most remarks that one answer makes. */
+const MAX_REMARKS = 20;
+
+/** Of a document that compiles. */
+export function remarksOf(mapping: Mapping): Remark[] {
+  return [
+    ...ruleRemarks(mapping.rules),
+    ...nameRemarks(mapping, "UserAttributes"),
+    ...nameRemarks(mapping, "CustomAttributes"),
+    ...wordsAsPlaces(mapping).map(
+      ({ path, message }): Remark => ({
+        pointer: pointer(["mapping", ...path]),
+        code: "word_as_place",
+        message,
+      }),
+    ),
+  ].slice(0, MAX_REMARKS);
+}
+
+/** What is allowed and denied is not sent. */
+function nameRemarks(mapping: Mapping, of: "UserAttributes" | "CustomAttributes"): Remark[] {
+  const allowed = mapping[`allow${of}`];
+  const denied = mapping[`deny${of}`];
+  const place = `/mapping/allow${of}`;
+  const remarks = allowed.flatMap((name, i): Remark[] => {
+    const by = denied.findIndex((one) => covers(one, name));
+    if (by < 0) return [];
+    const message = `is not sent: /mapping/deny${of}/${by} denies it`;
+    return [{ pointer: `${place}/${i}`, code: "name_denied", message }];
+  });
+  if (remarks.length === 0 || remarks.length < allowed.length) return remarks;
+  const message = `leaves nothing to send: /mapping/deny${of} denies all of it`;
+  return [{ pointer: place, code: "nothing_allowed", message }];
+}
+
+/** Whether an entry of a list means all names that another one means. */
+function covers(one: string, other: string): boolean {
+  return one === other || (one.endsWith("*") && other.startsWith(one.slice(0, -1)));
+}

@@ -1,0 +1,20 @@
+/** What is remarked on settings that are valid, but surely not meant so. */
+import { z } from "zod";
+
+export const RemarkSchema = z
+  .object({
+    pointer: z.string().meta({
+      description: "JSON pointer to the place in the settings.",
+      example: "/mapping/rules/1",
+    }),
+    code: z
+      .enum(["rule_unreached", "rule_without_events", "name_denied", "nothing_allowed", "word_as_place"])
+      .meta({
+        description:
+          "rule_unreached: one before it names the same events. rule_without_events: calls of its type have no name. name_denied, nothing_allowed: what is allowed is denied too. word_as_place: a word of mParticle's stands where a place in the event is read.",
+      }),
+    message: z.string().meta({ example: "is never reached: /mapping/rules/0 names its events first" }),
+  })
+  .meta({ id: "Remark", description: "Says of valid settings what was surely not meant." });
+
+export type Remark = z.output<typeof RemarkSchema>;

@@ -1,0 +1,179 @@
+import { describe, expect, it } from "vitest";
+import { remarksOf } from "../../../functions/onboarding-api/remarks.ts";
+import { scopeOf } from "../../../shared/core/mapping/compile-value.ts";
+import { MappingSchema } from "../../../shared/core/mapping/mapping.schema.ts";
+import { compileMapping } from "../../../shared/core/mapping/plan.ts";
+import type { PartnerEvent } from "../../../shared/core/message.schema.ts";
+import { action } from "../../core/mapping/wrong-documents.ts";
+
+function remarked(document: unknown): string[] {
+  return remarksOf(MappingSchema.parse(document)).map(({ pointer, message }) => `${pointer} ${message}`);
+}
+
+const unreached = (...rules: unknown[]) => remarked({ rules });
+const REST = { event: "Other", ignore: true };
+
+describe("remarks tell of a rule that is never reached, since one before it", () => {
+  it.each<[string, object, object]>([
+    ["has its name, in another case", { event: "Order Done" }, { event: " order done" }],
+    ["says nothing at all", {}, { event: "A" }],
+    ["says nothing, as it does itself", {}, {}],
+    ["means all calls of its type", { type: "page", ignore: true }, { type: "page", event: "Home" }],
+    ["means calls of any type", { type: "any" }, { type: "identify" }],
+    ["begins its name", { event: { prefix: "order" } }, { event: "Order Done" }],
+    ["begins its beginning", { event: { prefix: "order" } }, { event: { prefix: "Order d" } }],
+    ["begins its pattern", { event: { prefix: "order" } }, { event: { pattern: "order *done" } }],
+    ["has a pattern of its name", { event: { pattern: "order ?one" } }, { event: "Order Done" }],
+    [
+      "has an open pattern of its beginning",
+      { event: { pattern: "*der *" } },
+      { event: { prefix: "order d" } },
+    ],
+    ["has a wider pattern", { event: { pattern: "o*done" } }, { event: { pattern: "or?er *done" } }],
+    ["has the same pattern", { event: { pattern: "a?" } }, { event: { pattern: "A?" } }],
+    [
+      "has no conditions, while it has",
+      { event: "A", when: [] },
+      { event: "A", when: [{ key: "a", exists: true }] },
+    ],
+  ])("%s", (_, first, second) => {
+    expect(unreached(REST, first, second)).toEqual([
+      "/mapping/rules/2 is never reached: /mapping/rules/1 names its events first",
+    ]);
+  });
+
+  it("once for all that one rule leaves nothing to", () => {
+    expect(unreached({}, { event: "A" }, { type: "page" }, { event: "B" }, { event: "B" })).toEqual([
+      "/mapping/rules/1 is never reached: /mapping/rules/0 names its events first, and those of 2 more after it",
+    ]);
+  });
+});
+
+describe("remarks are none on a rule, where one before it", () => {
+  it.each<[string, object, object]>([
+    ["has another name", { event: "A" }, { event: "B" }],
+    ["has conditions", { event: "A", when: [{ key: "a", exists: true }] }, { event: "A" }],
+    ["is for another type", { type: "page" }, { event: "A" }],
+    ["is for one of its types", { event: "A" }, { event: "A", type: "any" }],
+    ["has a name, while it has none", { event: { pattern: "*" } }, {}],
+    ["has a longer beginning", { event: { prefix: "order d" } }, { event: { prefix: "order" } }],
+    ["has one name of its beginning", { event: "order" }, { event: { prefix: "order" } }],
+    ["has a pattern with an end", { event: { pattern: "order*d" } }, { event: { prefix: "order d" } }],
+    ["has a beginning, while its pattern has none", { event: { prefix: "a" } }, { event: { pattern: "*a" } }],
+    [
+      "takes one character, while its star takes any",
+      { event: { pattern: "a?c" } },
+      { event: { pattern: "a*c" } },
+    ],
+  ])("%s", (_, first, second) => {
+    expect(unreached(first, second)).toEqual([]);
+  });
+
+  it("is the last of all and says nothing", () => {
+    expect(unreached({ event: "A" }, {})).toEqual([]);
+  });
+
+  it("has so long a pattern that it would take seconds to compare all", () => {
+    const rules = Array.from({ length: 200 }, () => ({ event: { pattern: `a${"*b".repeat(120)}` } }));
+
+    expect(
+      unreached(...rules.map((rule, i) => ({ ...rule, when: i < 199 ? [{ key: "a", exists: true }] : [] }))),
+    ).toEqual([]);
+  });
+});
+
+describe("a rule that remarks say is never reached", () => {
+  const EVENTS = ["a", "A", "ab", "abc", "abd", "b"].flatMap((event) => [
+    { type: "track", event },
+    { type: "page", name: event },
+    { type: "identify" },
+  ]) as unknown as PartnerEvent[];
+  const NAMES = [
+    undefined,
+    "a",
+    "ab",
+    { prefix: "a" },
+    { prefix: "ab" },
+    { pattern: "a*" },
+    { pattern: "*b*" },
+    { pattern: "a?" },
+    { pattern: "*" },
+  ];
+  const RULES = NAMES.flatMap((event) =>
+    ["track", "page", "any"].map((type) => ({ type, ...(event !== undefined && { event }) })),
+  );
+
+  it.each(RULES.map((rule) => [JSON.stringify(rule), rule] as const))(
+    "counts for no event after %s",
+    (_, first) => {
+      for (const second of RULES) {
+        const mapping = MappingSchema.parse({
+          rules: [
+            { ...first, label: "1" },
+            { ...second, label: "2" },
+          ],
+        });
+        const plan = compileMapping(mapping);
+
+        const isReached = EVENTS.some((event) => plan.ruleOf(event as never, scopeOf(event))?.label === "2");
+
+        if (isReached) expect({ second, remarks: remarksOf(mapping) }).toEqual({ second, remarks: [] });
+      }
+    },
+  );
+});
+
+describe("remarks tell", () => {
+  it("of a rule for calls that have no name", () => {
+    expect(unreached({ type: "identify", event: "Signed Up" })).toEqual([
+      "/mapping/rules/0/event names no event: calls of type identify have no name",
+    ]);
+  });
+
+  it("of names that are allowed and denied", () => {
+    const document = {
+      allowUserAttributes: ["plan", "internal_id"],
+      denyUserAttributes: ["a", "internal_*"],
+    };
+
+    expect(remarked(document)).toEqual([
+      "/mapping/allowUserAttributes/1 is not sent: /mapping/denyUserAttributes/1 denies it",
+    ]);
+  });
+
+  it("of lists that leave nothing", () => {
+    expect(remarked({ allowCustomAttributes: ["a", "b*"], denyCustomAttributes: ["*"] })).toEqual([
+      "/mapping/allowCustomAttributes leaves nothing to send: /mapping/denyCustomAttributes denies all of it",
+    ]);
+  });
+
+  it("not of a part of what is allowed", () => {
+    expect(remarked({ allowUserAttributes: ["a*"], denyUserAttributes: ["ab", "ab*"] })).toEqual([]);
+  });
+
+  it("of a word that is read as a place", () => {
+    const commerce = { map: action({ action: ["properties.action", "purchase"] }) };
+
+    expect(remarked({ rules: [{ event: "A", commerce }] })).toEqual([
+      '/mapping/rules/0/commerce/map/product_action/map/action/1 is read as a place in the event: the word itself is {"value": "purchase"}',
+    ]);
+  });
+
+  it("nothing of a document that says what is meant", () => {
+    expect(remarked({})).toEqual([]);
+    expect(
+      remarked({
+        rules: [
+          { event: "A", as: "Signed Up" },
+          { event: { prefix: "a" }, ignore: true },
+        ],
+      }),
+    ).toEqual([]);
+  });
+
+  it("twenty things at the most", () => {
+    expect(
+      unreached(...Array.from({ length: 30 }, (_, i) => ({ type: "alias", event: `a${i}` }))),
+    ).toHaveLength(20);
+  });
+});
