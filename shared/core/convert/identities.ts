@@ -54,7 +54,8 @@ export function userIdentities(
   if (!plan) return standardIdentities(event, sources, mapping, findings);
   const standard =
     plan.rest === "standard" ? standardIdentities(event, sources, mapping, findings) : undefined;
-  return withMapped(standard, plan, "userIdentities", identityReaders(mapping), call);
+  const readers = identityReaders(mapping, mapping.isWalkerOs ? walkerIdentityIn : identityIn);
+  return withMapped(standard, plan, "userIdentities", readers, call);
 }
 
 /** As the Segment spec names users, always in the same order. */
@@ -86,15 +87,15 @@ function standardIdentities(
 }
 
 /** Each held to what an identity of its kind may be. */
-export function identityReaders({ lowerCaseEmail }: MappingSettings): FieldReaders {
+export function identityReaders({ lowerCaseEmail }: MappingSettings, read = identityIn): FieldReaders {
   return {
-    ...each(IDENTITIES, identityIn),
+    ...each(IDENTITIES, read),
     email: (fields, key) => {
-      const email = identityIn(fields, key);
+      const email = read(fields, key);
       return lowerCaseEmail ? email?.toLowerCase() : email;
     },
     ...each(PHONES, (fields, key) => {
-      const phone = identityIn(fields, key);
+      const phone = read(fields, key);
       return phone && internationalNumber(phone);
     }),
   };
@@ -134,6 +135,13 @@ export function identityIn(fields: Fields | undefined, key: string): string | un
   const value = fields?.values[key];
   if (fields === undefined || value === undefined || value === null) return undefined;
   return identity(value, fieldPath(fields.path, key), fields.findings);
+}
+
+/** As walkerOS reads one: a boolean is its text, and empty text is nothing. */
+function walkerIdentityIn(fields: Fields | undefined, key: string): string | undefined {
+  const value = fields?.values[key];
+  if (value === "") return undefined;
+  return typeof value === "boolean" ? String(value) : identityIn(fields, key);
 }
 
 /** Broken Unicode is no identity: repaired, two people's ids could become one. Nor is a number that lost digits. */

@@ -17,6 +17,8 @@ export interface MappingSettings
   extends Pick<Mapping, "attributePrefix" | "nullTraits" | "email" | "lowerCaseEmail" | "phoneAsIdentity"> {
   readonly unmapped: "custom_event" | "drop" | "reject";
   readonly productTotals: boolean;
+  /** Identities are read as walkerOS reads them. */
+  readonly isWalkerOs: boolean;
   /** Names of attributes that may be sent; undefined: all. */
   readonly userAttributes: NameFilter | undefined;
   readonly customAttributes: NameFilter | undefined;
@@ -73,6 +75,7 @@ export function compileMapping(mapping: Mapping): MappingPlan {
       phoneAsIdentity,
       unmapped: mapping.unmapped ?? preset.unmapped ?? "custom_event",
       productTotals: mapping.productTotals ?? preset.productTotals ?? true,
+      isWalkerOs: mapping.preset === "walkeros",
       userAttributes: nameFilter(mapping.allowUserAttributes, mapping.denyUserAttributes, "UserAttributes"),
       customAttributes: nameFilter(
         mapping.allowCustomAttributes,

@@ -7,7 +7,7 @@ import { DATAFLY } from "../../../shared/core/mapping/presets/datafly.ts";
 import { SEGMENT } from "../../../shared/core/mapping/presets/segment.ts";
 import { WALKEROS } from "../../../shared/core/mapping/presets/walkeros.ts";
 import type { TrackEvent } from "../../../shared/core/message.schema.ts";
-import { batchOf, contributionOf, convert, track } from "../convert/support.ts";
+import { batchOf, contributionOf, convert, noticed, track } from "../convert/support.ts";
 
 describe("the documents of the presets", () => {
   it.each([
@@ -88,6 +88,22 @@ describe("the walkeros preset", () => {
       ],
     });
     expect(contribution.envelope.sourceRequestId).toBe("1700000100000-gr0up-1");
+  });
+
+  it("reads identities as walkerOS does: booleans as text, empty text as nothing", () => {
+    const given = mapping({
+      userIdentities: { customer_id: "user.id", email: "user.email", other: "user.hash" },
+    });
+    const event = walker("product view", {}, { id: "", email: "", hash: true });
+
+    expect(contributionOf(event, given).envelope.userIdentities).toEqual({ other: "true" });
+    expect(noticed(event, given)).toEqual([]);
+    expect(noticed(event, { mapping: { ...given.mapping, preset: "segment" } })).toEqual([
+      "identity_missing",
+      "identity_invalid userIdentities.customer_id",
+      "identity_invalid userIdentities.email",
+      "identity_invalid userIdentities.other",
+    ]);
   });
 
   it("sends a screen view under the event's name", () => {
