@@ -1,5 +1,6 @@
 import { PRODUCT_ACTIONS } from "../batch/names.ts";
 import type { CommerceEvent, Product, ProductAction } from "../batch.schema.ts";
+import { mayWrite } from "../mapping/budget.ts";
 import { addFields, attributeValues, newAttributes } from "./attributes.ts";
 import type { Call } from "./call.ts";
 import { fieldPath, note } from "./findings.ts";
@@ -54,7 +55,9 @@ const COMMERCE = {
 
 /** What the `commerce` of the call's rule gives. */
 export function givenCommerce({ rule, scope, findings }: Call): Fields | undefined {
-  return rule?.commerce && fieldsOf(rule.commerce(scope), "commerce", findings);
+  if (!rule?.commerce) return undefined;
+  const given = rule.commerce(scope);
+  return mayWrite(given, scope.budget) ? fieldsOf(given, "commerce", findings) : undefined;
 }
 
 /** Whether it may give what a product action lacks: it gives none of the other kinds. */

@@ -31,18 +31,15 @@ export function mayLookThrough(value: unknown, budget: Budget): boolean {
  */
 export function mayWrite(value: unknown, budget: Budget): boolean {
   const open: unknown[] = [value];
+  budget.left--;
   while (open.length > 0 && budget.left > 0) {
     const one = open.pop();
-    budget.left--;
-    if (typeof one === "string") mayLookThrough(one, budget);
-    else if (Array.isArray(one)) {
-      if (mayLookThrough(one, budget)) open.push(...one);
-    } else if (typeof one === "object" && one !== null) {
+    if (typeof one === "object" && one !== null && !Array.isArray(one)) {
       for (const name in one) {
         if (budget.left-- <= 0) break;
         open.push((one as Record<string, unknown>)[name]);
       }
-    }
+    } else if (mayLookThrough(one, budget) && Array.isArray(one)) for (const entry of one) open.push(entry);
   }
   return budget.left > 0;
 }

@@ -144,6 +144,8 @@ function mapReader(map: unknown, place: string, depth: number): ValueReader {
   });
   assertWidth(fields.length, place);
   return (scope) => {
+    // Fields cost their own steps; without any, a map in a loop would be free.
+    if (scope.budget.left-- <= 0) return undefined;
     const object: Record<string, unknown> = {};
     let isEmpty = true;
     for (const [name, reader] of fields) {
@@ -180,6 +182,7 @@ function setReader(set: unknown, place: string, depth: number): ValueReader {
   if (!Array.isArray(set)) throw new MappingError(place, "must be a list of values");
   const readers = listOf(set, place, depth);
   return (scope) => {
+    if (scope.budget.left-- <= 0) return undefined;
     const found = readers.map((reader) => reader(scope)).filter((value) => value !== undefined);
     return found.length === 0 ? undefined : found;
   };
