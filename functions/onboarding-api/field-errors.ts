@@ -12,8 +12,8 @@ const MAX_ERRORS = 20;
 /** Unknown names that are told: what else stands where a name should be may be a value, or a secret. */
 const NAMEABLE = /^[A-Za-z][A-Za-z0-9_]{0,39}$/;
 
-/** Longest name of a caller's own field that is named back. */
-const MAX_NAME_LENGTH = 64;
+/** Longest name of a caller's own field that is named back: as long as an attribute's may be. */
+const MAX_NAME_LENGTH = 256;
 
 /** Known names that are told where none is near to the unknown one. */
 const MAX_KNOWN = 12;
@@ -31,8 +31,9 @@ export function fieldErrors(
   given: unknown,
   where: (path: readonly PropertyKey[]) => Pick<FieldError, "pointer" | "parameter">,
 ): FieldError[] {
-  return issues
-    .map(closest)
+  const told = issues.map(closest);
+  return told
+    .filter((issue) => !told.some((other) => makesNeedless(other, issue, given, schema)))
     .flatMap((issue) => {
       if (issue.code !== "unrecognized_keys")
         return [{ ...where(issue.path), ...sayWhy(issue, valueAt(given, issue.path)) }];
@@ -44,6 +45,22 @@ export function fieldErrors(
       );
     })
     .slice(0, MAX_ERRORS);
+}
+
+/** Whether an issue tells the same mistake as another one: how long what is of a wrong type is, and that a misspelt field is missing. */
+function makesNeedless(other: Issue, issue: Issue, given: unknown, schema: z.core.$ZodType): boolean {
+  if (issue.code === "too_small" || issue.code === "too_big")
+    return other.code === "invalid_type" && isSamePlace(other.path, issue.path);
+  const missing = issue.path.at(-1);
+  if (other.code !== "unrecognized_keys" || missing === undefined) return false;
+  if (valueAt(given, issue.path) !== undefined || !isSamePlace(other.path, issue.path.slice(0, -1)))
+    return false;
+  const known = knownNames(schema, other.path);
+  return other.keys.some((key) => NAMEABLE.test(key) && nearestName(key, known) === missing);
+}
+
+function isSamePlace(one: readonly PropertyKey[], other: readonly PropertyKey[]): boolean {
+  return one.length === other.length && one.every((step, i) => step === other[i]);
 }
 
 /** Of a mapping's values and rules, which walkerOS lets hold code. */
@@ -71,20 +88,31 @@ function closest(issue: Issue): Issue {
   return { ...deepest, path: [...issue.path, ...deepest.path] };
 }
 
-/** A wrong type says the least of what was meant. */
+/** A wrong type says the least of what was meant; a size is that of the right one. */
 function rank({ code }: Issue): number {
+  if (code === "too_small" || code === "too_big") return -1;
   return code === "invalid_type" ? 1 : 0;
 }
 
 /** RFC 6901. */
 export function pointer(path: readonly PropertyKey[]): string {
   return path
-    .map((step) => `/${String(step).slice(0, MAX_NAME_LENGTH).replaceAll("~", "~0").replaceAll("/", "~1")}`)
+    .map(
+      (step) =>
+        `/${String(step).slice(0, MAX_NAME_LENGTH).toWellFormed().replaceAll("~", "~0").replaceAll("/", "~1")}`,
+    )
     .join("");
 }
 
+/** Codes that zod has for a field that is not there, too. */
+const MAY_BE_MISSING: ReadonlySet<Issue["code"]> = new Set([
+  "invalid_type",
+  "invalid_value",
+  "invalid_union",
+]);
+
 function sayWhy(issue: Issue, value: unknown): Pick<FieldError, "code" | "message"> {
-  if (value === undefined && (issue.code === "invalid_type" || issue.code === "invalid_value"))
+  if (value === undefined && MAY_BE_MISSING.has(issue.code))
     return { code: "required", message: "is required" };
   const { code, message } = sayOfCode(issue, value);
   // zod's own sentences begin with a capital letter; these are of our schemas: they name what is expected there.

@@ -32,9 +32,9 @@ function innerOf({ _zod: { def } }: z.core.$ZodTypes, step: PropertyKey): z.core
     case "record":
       return def.valueType;
     case "array":
-      return def.element;
+      return typeof step === "number" ? def.element : undefined;
     case "tuple":
-      return def.items[Number(step)];
+      return typeof step === "number" ? def.items[step] : undefined;
     default:
       return undefined;
   }

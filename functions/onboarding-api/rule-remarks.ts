@@ -20,11 +20,15 @@ export function ruleRemarks(rules: readonly Rule[]): Remark[] {
     return { pointer: `/mapping/rules/${first}`, code: "rule_unreached", message };
   });
   const eventless = rules.flatMap(({ event, type }, i): Remark[] => {
-    if (event === undefined || !NAMELESS.has(type)) return [];
+    if (!isEventless({ event, type })) return [];
     const message = `names no event: calls of type ${type} have no name`;
     return [{ pointer: `/mapping/rules/${i}/event`, code: "rule_without_events", message }];
   });
   return [...unreached, ...eventless];
+}
+
+function isEventless({ event, type }: Pick<Rule, "event" | "type">): boolean {
+  return event !== undefined && NAMELESS.has(type);
 }
 
 /** Rules that are never reached, by the first rule that takes all their events. */
@@ -33,6 +37,7 @@ function hiddenRules(rules: readonly Rule[]): Map<number, number[]> {
   const takers: { readonly rule: Rule; readonly index: number }[] = [];
   const budget = { left: MAX_COMPARED };
   for (const [index, rule] of rules.entries()) {
+    if (isEventless(rule)) continue;
     const by = takers.find((taker) => takesAllOf(taker.rule, rule, budget))?.index;
     if (by !== undefined) hidden.set(by, [...(hidden.get(by) ?? []), index]);
     // What is hidden itself hides nothing that its own taker does not.

@@ -19,8 +19,7 @@ const MAX_ROW_MODELS = 100;
 
 export function checkMapping(mapping: Mapping, context: z.RefinementCtx): void {
   if (context.issues.length > 0) return;
-  assertLength(mapping, context);
-  if (!tellWrong(() => compileMapping(mapping), context)) return;
+  if (!isShort(mapping, context) || !tellWrong(() => compileMapping(mapping), context)) return;
   for (const { path, message } of wrongCommerce(mapping))
     context.addIssue({ code: "custom", path: [...path], message });
 }
@@ -29,8 +28,7 @@ export function checkRows(rows: Readonly<Record<string, RowModel>>, context: z.R
   if (context.issues.length > 0) return;
   if (Object.keys(rows).length > MAX_ROW_MODELS)
     context.addIssue({ code: "custom", message: `must not have more than ${MAX_ROW_MODELS} models` });
-  assertLength(rows, context);
-  tellWrong(() => compileRowModels(rows), context);
+  else if (isShort(rows, context)) tellWrong(() => compileRowModels(rows), context);
 }
 
 export function checkConsent(consent: Consent, context: z.RefinementCtx): void {
@@ -38,19 +36,21 @@ export function checkConsent(consent: Consent, context: z.RefinementCtx): void {
 }
 
 export function checkSize(settings: object, context: z.RefinementCtx): void {
-  if (Buffer.byteLength(JSON.stringify(settings)) > MAX_SETTINGS_BYTES)
+  if (context.issues.length === 0 && Buffer.byteLength(JSON.stringify(settings)) > MAX_SETTINGS_BYTES)
     context.addIssue({
       code: "custom",
       message: `must not be longer than ${MAX_SETTINGS_BYTES} bytes as JSON, all settings together`,
     });
 }
 
-function assertLength(document: object, context: z.RefinementCtx): void {
-  if (Buffer.byteLength(JSON.stringify(document)) > MAX_DOCUMENT_BYTES)
+function isShort(document: object, context: z.RefinementCtx): boolean {
+  const isIt = Buffer.byteLength(JSON.stringify(document)) <= MAX_DOCUMENT_BYTES;
+  if (!isIt)
     context.addIssue({
       code: "custom",
       message: `must not be longer than ${MAX_DOCUMENT_BYTES} bytes as JSON`,
     });
+  return isIt;
 }
 
 /** @returns whether nothing is wrong. */

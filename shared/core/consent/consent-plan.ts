@@ -3,7 +3,7 @@
 import { MAX_NAME_LENGTH } from "../limits.ts";
 import { compileValue, type ValueReader } from "../mapping/compile-value.ts";
 import { MappingError } from "../mapping/mapping-error.ts";
-import { assertName, parsePath } from "../mapping/path.ts";
+import { assertName, fieldPlace, parsePath } from "../mapping/path.ts";
 import type { Consent } from "./consent.schema.ts";
 
 /** How the record of one purpose is read from an event. */
@@ -57,7 +57,7 @@ function compileConsent({ required, path, state }: Consent): ConsentPlan {
     preferences: parsePath(path, "path").steps,
     state: state && {
       gdpr: Object.entries(state.gdpr ?? {}).map(([name, purpose]) =>
-        purposePlan(name, purpose, `state.gdpr.${name}`),
+        purposePlan(name, purpose, fieldPlace("state.gdpr", name)),
       ),
       ccpa: optOut ? [purposePlan("data_sale_opt_out", optOut, "state.ccpa.data_sale_opt_out")] : [],
     },

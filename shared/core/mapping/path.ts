@@ -51,7 +51,8 @@ export function parsePath(text: string, place: string): Path {
 
 /** The place of a named field: in quotes where the name itself would read as a place. */
 export function fieldPlace(place: string, name: string): string {
-  return /[.[\]"]/.test(name) ? `${place}[${JSON.stringify(name)}]` : `${place}.${name}`;
+  if (/[.[\]"]/.test(name)) return `${place}[${JSON.stringify(name)}]`;
+  return place === "" ? name : `${place}.${name}`;
 }
 
 /** Refuses blank names, and those by which an object's inheritance is reached. @throws {MappingError} */

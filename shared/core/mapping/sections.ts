@@ -4,6 +4,7 @@ import { compileValue, type ValueReader, type ValueScope } from "./compile-value
 import type { Mapping, SectionName } from "./mapping.schema.ts";
 import { MappingError } from "./mapping-error.ts";
 import { assertName, fieldPlace } from "./path.ts";
+import type { ValueObject } from "./value.schema.ts";
 
 /** Fields of one part, with what is to become of the others. */
 export interface FieldPlan {
@@ -68,8 +69,16 @@ export function compileSections(given: Given, place: string, below: Sections = S
 
 /** A constant would make mParticle take the first batch only. */
 function assertVaries(source: unknown, place: string): void {
-  if (typeof source === "object" && source !== null && Object.keys(source).join() === "value")
+  if (source !== undefined && source !== null && isConstant(source))
     throw new MappingError(place, "must come from the event: mParticle takes an id once");
+}
+
+/** Whether a value reads nothing. */
+export function isConstant(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return typeof value !== "string";
+  if (Array.isArray(value)) return value.every(isConstant);
+  const { key, loop, map = {}, set = [] } = value as ValueObject;
+  return key === undefined && loop === undefined && [...Object.values(map), ...set].every(isConstant);
 }
 
 function fieldPlan(

@@ -2,7 +2,7 @@
 import { CUSTOM_EVENT_TYPES, PRODUCT_ACTIONS } from "../batch/names.ts";
 import { compileValue, type ValueReader } from "../mapping/compile-value.ts";
 import { MappingError } from "../mapping/mapping-error.ts";
-import { assertName, type Path, parsePath } from "../mapping/path.ts";
+import { assertName, fieldPlace, type Path, parsePath } from "../mapping/path.ts";
 import type { Value } from "../mapping/value.schema.ts";
 import { DEFAULT_FIELDS, REQUIRED_FIELDS } from "./row-fields.ts";
 import type { RowModel } from "./row-model.schema.ts";
@@ -45,7 +45,7 @@ export function rowPlanOf(model: RowModel): RowPlan {
 /** Compiles all models of a feed. @throws {MappingError} with the place, from the models on. */
 export function compileRowModels(models: Readonly<Record<string, RowModel>>): void {
   for (const [name, model] of Object.entries(models)) {
-    assertName(name, name);
+    assertName(name, fieldPlace("", name));
     if (name.length > 64) throw new MappingError("", "must name models by at most 64 characters");
     rowPlanOfNamed(name, model);
   }
@@ -55,7 +55,8 @@ function rowPlanOfNamed(name: string, model: RowModel): void {
   try {
     rowPlanOf(model);
   } catch (error) {
-    throw error instanceof MappingError ? new MappingError(`${name}.${error.field}`, error.problem) : error;
+    if (!(error instanceof MappingError)) throw error;
+    throw new MappingError(`${fieldPlace("", name)}.${error.field}`, error.problem);
   }
 }
 
@@ -69,7 +70,7 @@ export function compileRowModel(model: RowModel): RowPlan {
     throw new MappingError("key", "is for events: a user's row is news whenever one of its values is");
   const sources = new Map<string, RowSource>();
   for (const [field, value] of Object.entries(fields)) {
-    const place = `fields.${field}`;
+    const place = fieldPlace("fields", field);
     assertName(field, place);
     if (value !== null) sources.set(field, sourceOf(value, place));
     assertGiven(field, value, model, place);
