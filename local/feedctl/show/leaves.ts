@@ -1,11 +1,13 @@
 import type { Field } from "../terminal/field-list.ts";
 
-/** A document's values with their places, `mapping.preset`. A list is one value; what is empty is none. */
+/** A document's values with their places, `mapping.preset`. A list is one value; what is empty is none, but null is told. */
 export function leaves(document: object, path: readonly string[] = []): Field[] {
   return Object.entries(document).flatMap(([name, value]): Field[] => {
     const place = [...path, name];
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return leaves(value, place);
-    return [[place.join("."), Array.isArray(value) ? listed(value) : String(value ?? "")]];
+    return [
+      [place.join("."), Array.isArray(value) ? listed(value) : value === undefined ? "" : String(value)],
+    ];
   });
 }
 
