@@ -123,7 +123,8 @@ async function dryRunOfRows(
   { nowMs, partnerIdentity }: PreviewWorld,
 ): Promise<Previewed> {
   const [first, ...others] = tenantId === undefined ? [...tenants.values()] : [tenants.get(tenantId)];
-  if (!first || others.length > 0) throw new UsageError("--tenant must be one of those of --tenants");
+  if (others.length > 0) throw new UsageError("--tenants has several: say --tenant");
+  if (!first) throw new UsageError("--tenant must be one of those of --tenants");
   const feed = first.feeds.find((stored) => stored.feed.feedId === feedId)?.feed;
   if (!feed) throw new UsageError(`--feed: ${first.tenant.tenantId} has no feed ${feedId}`);
   const unreadable = new LeftOut("line");

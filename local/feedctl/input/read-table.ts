@@ -45,8 +45,11 @@ export async function openTable(
 
 async function sizeOf(file: string): Promise<number> {
   try {
-    return (await stat(file)).size;
+    const found = await stat(file);
+    if (found.isDirectory()) throw new UsageError(`${file} is a directory`);
+    return found.size;
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     const code = error instanceof Error && "code" in error ? error.code : "unreadable";
     throw new UsageError(`cannot read ${file} (${code})`);
   }

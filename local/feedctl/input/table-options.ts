@@ -21,6 +21,7 @@ export interface GivenTableOptions {
 /** @throws {UsageError} where neither option nor name tells the format. */
 export function tableOptions(file: string, given: GivenTableOptions): TableOptions {
   const { format = formatOf(file), delimiter = "," } = given;
+  if (delimiter === "") throw new UsageError("--delimiter must not be empty");
   return { format, delimiter: delimiter === "\\t" ? "\t" : delimiter, nullText: given.null };
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openTable, type TableOptions, type TableRow } from "../../../local/feedctl/input/read-table.ts";
+import { tableOptions } from "../../../local/feedctl/input/table-options.ts";
 
 let directory: string;
 beforeAll(() => {
@@ -62,6 +63,13 @@ it.each([
   ["a|b\n1|2\n", '| in it: say --delimiter "|"'],
 ])("refuses %j as one column", async (content, message) => {
   await expect(rowsOf(content)).rejects.toThrow(message);
+});
+
+it("refuses a directory, and a delimiter that is nothing, in a sentence", async () => {
+  const options: TableOptions = { format: "csv", delimiter: ",", nullText: undefined };
+
+  await expect(openTable(directory, process.stdin, options)).rejects.toThrow("is a directory");
+  expect(() => tableOptions("a.csv", { delimiter: "" })).toThrow("--delimiter must not be empty");
 });
 
 it("takes a file of one column", async () => {
