@@ -72,7 +72,8 @@ export const routes = {
     path: "/v1/tenants/{tenantId}",
     tag: "Tenants",
     summary: "Create a tenant, or replace its settings",
-    description: "The same request again changes nothing. Of a tenant that is deleting it ends the deletion.",
+    description:
+      "The same request again changes nothing. A tenant that is deleting has to be restored first.",
     scope: "write",
     params: tenantParams,
     body: TenantSettingsSchema,

@@ -27,14 +27,15 @@ export const putTenant: UseCase<"putTenant"> = async ({ params, body, caller, pr
     (before) => {
       assertPrecondition(precondition, before);
       if (!before) return { next: parseTenant({ tenantId, ...body }), action: "tenant_created" };
-      const next = { ...restored(before), ...body };
-      if (isDeepStrictEqual(next, before)) return undefined;
-      return { next, action: before.deletion ? "tenant_restored" : "tenant_updated" };
+      // Whoever repeats its tenants every night must not undo a deletion by it.
+      assertStays(before);
+      const next = { ...before, ...body };
+      return isDeepStrictEqual(next, before) ? undefined : { next, action: "tenant_updated" };
     },
     caller,
     deps,
   );
-  if (!changed.before || changed.before.deletion) await deps.changes.announce({ tenantId });
+  if (!changed.before) await deps.changes.announce({ tenantId });
   return changed.before ? answer(changed.record) : { ...answer(changed.record), status: 201 };
 };
 

@@ -109,15 +109,15 @@ test("deletes after a grace period, within which a tenant can be restored to wha
   expect(restored.body.deleteAfter).toBeUndefined();
 });
 
-test("a PUT ends a deletion", async () => {
+test("a PUT does not undo a deletion", async () => {
   await put();
   await world.client.deleteTenant({ params: { tenantId } });
   world.announced.length = 0;
 
-  const restored = await put();
+  expect((await problemOf(put()))?.status).toBe(409);
 
-  expect(restored).toMatchObject({ status: 200, body: { status: "active" } });
-  expect(world.announced).toEqual([{ tenantId }]);
+  expect((await world.client.getTenant({ params: { tenantId } })).body.status).toBe("deleting");
+  expect(world.announced).toEqual([]);
 });
 
 test("lists tenants by id, page by page", async () => {
