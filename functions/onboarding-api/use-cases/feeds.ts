@@ -130,6 +130,11 @@ function updated(
     (field) => !isDeepStrictEqual(next[field], feed[field]),
   );
   const isElsewhere = next.kind !== feed.kind || next.pod !== feed.pod;
+  if (isElsewhere && environment === "production")
+    throw new ProblemError(
+      "conflict",
+      "A feed in production stays where it is: its keys were verified there. Set its environment to development first.",
+    );
   if (isElsewhere && next.credentials) {
     const { verification: _, ...credentials } = next.credentials;
     next.credentials = credentials;
