@@ -179,6 +179,8 @@ export interface ConnectLinks {
   findByHash(tokenHash: string): Promise<LinkRecord | undefined>;
   /** @returns false: it was used meanwhile. */
   revoke(link: LinkRecord, at: string): Promise<boolean>;
+  /** Takes a link out of its tenant's list. */
+  forget(link: LinkRecord): Promise<void>;
   /**
    * Reserves an open link for one submission, atomically: of several at once, one gets it.
    *

@@ -73,14 +73,16 @@ async function deleteParked(
   return true;
 }
 
-/** A tenant that is created anew under the id is another one: who was sent a link before must not store its keys. */
+/** A tenant that is created anew under the id is another one: who was sent a link before must not store its keys, nor does it list that link. */
 async function revokeLinks(tenantId: string, { links, clock }: UpkeepDeps): Promise<void> {
   const nowMs = clock.nowMs();
   let after: string | undefined;
   do {
     const page = await links.list(tenantId, { limit: LINKS, after });
-    for (const link of page.entries)
+    for (const link of page.entries) {
       if (linkStatus(link, nowMs) === "open") await links.revoke(link, new Date(nowMs).toISOString());
+      await links.forget(link);
+    }
     after = page.next;
   } while (after !== undefined);
 }

@@ -8,7 +8,7 @@ import type { AuditTrail, ConnectLinks, FeedChanges, FeedId } from "../../shared
 import type { ParkedStore } from "../../shared/ports-parked.ts";
 
 export interface UpkeepDeps extends ChangeRecordDeps, RemoveFeedDeps {
-  readonly links: Pick<ConnectLinks, "list" | "revoke">;
+  readonly links: Pick<ConnectLinks, "list" | "revoke" | "forget">;
   readonly audit: AuditTrail;
   readonly changes: FeedChanges;
   readonly ledger: Pick<LedgerAccounts, "ofTenant">;

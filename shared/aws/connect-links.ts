@@ -1,5 +1,6 @@
 import {
   type AttributeValue,
+  DeleteItemCommand,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
@@ -80,6 +81,12 @@ export class DynamoConnectLinks implements ConnectLinks {
       ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(usedAt)",
       ExpressionAttributeValues: { ":at": { S: at } },
     });
+  }
+
+  async forget({ tenantId, linkId }: LinkRecord): Promise<void> {
+    const { client, tableName: TableName } = this.#options;
+    const Key = { pk: { S: `tenant#${tenantId}` }, sk: { S: `link#${linkId}` } };
+    await client.send(new DeleteItemCommand({ TableName, Key }));
   }
 
   reserve(link: LinkRecord, { id, nowMs, untilMs }: LinkLease): Promise<boolean> {
