@@ -101,7 +101,7 @@ async function store(
   const stored = { fingerprint, keyHash, secretVersion: version, storedAt: checkedAt };
   const tested = { verification: { outcome, checkedAt }, kind, pod };
   const intending = await intend(feed, reserved, { ...stored, ...tested }, deps);
-  await claim(feed, intending, deps);
+  await claimAudited(feed, intending, caller, deps);
   const ready = await withoutRefusedKeys(feed, intending, deps);
   await deps.audit.write({ ...feed, ...caller, action: "credentials_stored", details: { fingerprint } });
   await deps.secrets.store(feed, keys, version);
@@ -123,6 +123,27 @@ export async function claim(feed: FeedId, reserved: FeedRecord, deps: RotationDe
     "key_in_use",
     "This API key is stored for another tenant. Each customer has keys of its own: copy those of this one.",
   );
+}
+
+/** As {@link claim}. Who comes with another tenant's key has somebody's working keys: that is written down. */
+async function claimAudited(
+  feed: FeedId,
+  reserved: FeedRecord,
+  caller: Caller,
+  deps: StoreCredentialsDeps,
+): Promise<void> {
+  try {
+    await claim(feed, reserved, deps);
+  } catch (error) {
+    if (error instanceof ProblemError && error.code === "key_in_use")
+      await deps.audit.write({
+        ...feed,
+        ...caller,
+        action: "credentials_not_accepted",
+        details: { outcome: error.code },
+      });
+    throw error;
+  }
 }
 
 /**

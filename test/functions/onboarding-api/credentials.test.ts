@@ -176,6 +176,12 @@ test("a key is one tenant's, whatever feed of it", async () => {
   await world.client.putFeed({ params: stranger, body: {} });
 
   expect(await problemOf(store(keys, stranger))).toMatchObject({ status: 409, code: "key_in_use" });
+  const { entries } = (await world.client.listAudit({ params: stranger })).body;
+  expect(entries[0]).toMatchObject({
+    action: "credentials_not_accepted",
+    feedId: "default",
+    details: { outcome: "key_in_use" },
+  });
   expect((await store(keys, sibling)).status).toBe(200);
   // Only when the last feed is gone, the key is free.
   await world.client.deleteFeed({ params });
@@ -253,6 +259,8 @@ test("a feed goes live once its keys were accepted, and not by keys for another 
   expect(body.environment).toBe("production");
   const replaced = await world.client.putFeed({ params, body: { kind: "custom", historicalAfterDays: 9 } });
   expect(replaced.body.environment).toBe("production");
+  for (const elsewhere of [{ kind: "partner" }, { kind: "custom", pod: "eu1" }] as const)
+    expect((await problemOf(world.client.putFeed({ params, body: elsewhere })))?.status).toBe(409);
   const back = await world.client.putFeed({ params, body: { kind: "custom", environment: "development" } });
   expect(back.body.environment).toBe("development");
 });
