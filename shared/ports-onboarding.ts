@@ -19,10 +19,15 @@ export interface PageRequest {
   readonly after?: string | undefined;
 }
 
+export interface TenantPage extends Page<TenantRecord> {
+  /** Ids of those whose items hold what no tenant can be: they are nobody else's trouble. */
+  readonly unreadable: readonly string[];
+}
+
 /** Tenants and feeds, read consistently and written only as long as nobody else wrote meanwhile. */
 export interface TenantRegistry {
   /** All tenants that were stored through the registry, by id. */
-  tenants(page: PageRequest): Promise<Page<TenantRecord>>;
+  tenants(page: PageRequest): Promise<TenantPage>;
   tenant(tenantId: string): Promise<TenantRecord | undefined>;
   /**
    * @param before - As it was read; undefined: it was not there.

@@ -31,6 +31,10 @@ export async function tend(remainingMs: () => number, deps: UpkeepDeps): Promise
   let after: string | undefined;
   do {
     const page = await deps.registry.tenants({ limit: PAGE, after });
+    for (const tenantId of page.unreadable) {
+      report.failures++;
+      deps.log.error("A stored tenant cannot be read", { tenantId });
+    }
     for (const tenant of page.entries) {
       if (!mayGoOn()) return { ...report, isCutShort: true };
       report.tenants++;

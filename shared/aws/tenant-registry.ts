@@ -11,7 +11,7 @@ import { ConfigError } from "../core/config-error.ts";
 import { nameOf } from "../core/error-name.ts";
 import type { ArchivedMapping, FeedRecord, TenantRecord } from "../core/onboarding/record.schema.ts";
 import { parseArchivedMapping, parseFeedRecord, parseTenantRecord } from "../core/validators.ts";
-import type { FeedId, Page, PageRequest, TenantRegistry } from "../ports-onboarding.ts";
+import type { FeedId, PageRequest, TenantPage, TenantRegistry } from "../ports-onboarding.ts";
 import { type BatchGetOptions, batchGet } from "./batch-get.ts";
 import { isWritten } from "./is-written.ts";
 
@@ -28,7 +28,7 @@ export class DynamoTenantRegistry implements TenantRegistry {
     this.#options = options;
   }
 
-  async tenants({ limit, after }: PageRequest): Promise<Page<TenantRecord>> {
+  async tenants({ limit, after }: PageRequest): Promise<TenantPage> {
     const { client, tableName } = this.#options;
     const { Items = [], LastEvaluatedKey } = await client.send(
       new QueryCommand({
@@ -48,11 +48,19 @@ export class DynamoTenantRegistry implements TenantRegistry {
       this.#options,
     );
     // An id whose tenant is not there: its creation did not come to its end.
-    const entries = read
-      .map((item) => recordOf(parseTenantRecord, item))
-      .sort((a, b) => (a.tenantId < b.tenantId ? -1 : 1));
+    const entries: TenantRecord[] = [];
+    const unreadable: string[] = [];
+    for (const item of read) {
+      try {
+        entries.push(parseTenantRecord(unmarshall(item)));
+      } catch (error) {
+        if (!(error instanceof ConfigError)) throw error;
+        unreadable.push((item["pk"]?.S ?? "").replace("tenant#", ""));
+      }
+    }
+    entries.sort((a, b) => (a.tenantId < b.tenantId ? -1 : 1));
     const last = LastEvaluatedKey && ids.at(-1);
-    return { entries, ...(last !== undefined && { next: last }) };
+    return { entries, unreadable, ...(last !== undefined && { next: last }) };
   }
 
   async tenant(tenantId: string): Promise<TenantRecord | undefined> {

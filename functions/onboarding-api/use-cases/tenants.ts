@@ -12,8 +12,12 @@ import type { UseCase } from "../use-case.ts";
 const DAY_MS = 86_400_000;
 const TENANT_ID = /^[A-Za-z0-9_.-]{1,64}$/;
 
-export const listTenants: UseCase<"listTenants"> = async ({ query: { limit, cursor } }, { registry }) => {
+export const listTenants: UseCase<"listTenants"> = async (
+  { query: { limit, cursor } },
+  { registry, log },
+) => {
   const page = await registry.tenants({ limit, after: placeOf(cursor, TENANT_ID) });
+  for (const tenantId of page.unreadable) log.error("A stored tenant cannot be read", { tenantId });
   return { status: 200, body: { tenants: page.entries.map(tenantAnswer), ...nextOf(page) } };
 };
 

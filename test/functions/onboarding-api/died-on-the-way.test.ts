@@ -138,7 +138,7 @@ class Story {
     const deps = this.#upkeepDeps(clients);
     const tenants = async () => {
       const tenant = await deps.registry.tenant(this.feed.tenantId);
-      return { entries: tenant ? [tenant] : [] };
+      return { entries: tenant ? [tenant] : [], unreadable: [] };
     };
     const registry = new Proxy(deps.registry, {
       get: (target, name) => {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { PutItemCommand, QueryCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { DeleteItemCommand, PutItemCommand, QueryCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { DescribeSecretCommand, GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import type { Context } from "aws-lambda";
 import { afterAll, beforeEach, expect, test } from "vitest";
@@ -393,4 +393,29 @@ test("word that names no feed is an error, which says nothing of it", async () =
   await expect(upkeep({ ...event, detail: { tenant: "acme" } })).rejects.toThrow(
     "The invocation failed: ConfigError",
   );
+});
+
+test("a tenant whose item cannot be read is nobody else's trouble", async () => {
+  await world.client.deleteTenant({ params });
+  upkeepNowMs = NOW_MS + 7 * DAY_MS;
+  const bad = `${params.tenantId}-bad`;
+  await world.client.putTenant({ params: { tenantId: bad }, body: {} });
+  const Key = { pk: { S: `tenant#${bad}` }, sk: { S: "profile" } };
+  await world.clients.dynamodb.send(
+    new UpdateItemCommand({
+      TableName: world.state.tableName,
+      Key,
+      UpdateExpression: "SET #status = :closed",
+      ExpressionAttributeNames: { "#status": "status" },
+      ExpressionAttributeValues: { ":closed": { S: "closed" } },
+    }),
+  );
+
+  const report = await upkeep();
+
+  expect(report).toMatchObject({ purged: 1, failures: 1 });
+  expect((await problemOf(world.client.getTenant({ params })))?.status).toBe(404);
+  const { body } = await world.client.listTenants({ query: { limit: 100 } });
+  expect(body.tenants.map(({ tenantId }) => tenantId)).not.toContain(bad);
+  await world.clients.dynamodb.send(new DeleteItemCommand({ TableName: world.state.tableName, Key }));
 });
