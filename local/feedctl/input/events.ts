@@ -1,10 +1,10 @@
-import type { z } from "zod";
-import { ModeSchema } from "../../../shared/core/message.schema.ts";
+import type { Message, Mode } from "../../../shared/core/message.schema.ts";
+import { checkMessage } from "../../../shared/core/validators.ts";
 import { UsageError } from "../../start/usage-error.ts";
 
-export type Mode = z.output<typeof ModeSchema>;
+export type { Mode } from "../../../shared/core/message.schema.ts";
 
-/** Events that belong together: of one queue message, or of the lines that are bare events. */
+/** Events that belong together: of one queue message, or of lines that are bare events. */
 export interface EventGroup {
   readonly tenantId: string | undefined;
   readonly feedId: string | undefined;
@@ -13,52 +13,50 @@ export interface EventGroup {
 }
 
 /**
- * Reads one JSON document a line: events, or queue messages, which are told by their list of `events`.
+ * Reads one JSON document a line: events, or queue messages, which are told by their `events`. In the order of the file.
  *
- * @throws {UsageError} Naming the line, never quoting it.
+ * @param refuse - Is told of lines that are neither, and never quotes them.
+ * @throws {UsageError} where nothing is left.
  */
-export function eventsIn(text: string): EventGroup[] {
+export function eventsIn(text: string, refuse: (line: number, problem: string) => void): EventGroup[] {
   const groups: EventGroup[] = [];
-  const bare: EventGroup = { tenantId: undefined, feedId: undefined, mode: undefined, events: [] };
-  for (const [index, line] of text.split("\n").entries()) {
+  let bare: EventGroup | undefined;
+  for (const [index, line] of text
+    .replace(/^\uFEFF/, "")
+    .split("\n")
+    .entries()) {
     if (line.trim() === "") continue;
-    const document = parsed(line, index + 1);
-    if (
-      typeof document === "object" &&
-      document !== null &&
-      "events" in document &&
-      Array.isArray(document.events)
-    ) {
-      const { tenantId, feedId, mode } = document as Record<string, unknown>;
-      groups.push({
-        tenantId: id(tenantId),
-        feedId: id(feedId),
-        mode: modeIn(mode, index + 1),
-        events: document.events,
-      });
+    const document = parsed(line);
+    if (document === undefined) {
+      refuse(index + 1, "is not JSON");
+    } else if (isMessage(document.value)) {
+      const problem = checkMessage(document.value);
+      bare = undefined;
+      if (problem) refuse(index + 1, `is no queue message (${problem.path} ${problem.problem})`);
+      else {
+        const { tenantId, feedId, mode, events } = document.value as Message;
+        groups.push({ tenantId, feedId, mode, events: [...events] });
+      }
     } else {
-      if (bare.events.length === 0) groups.push(bare);
-      bare.events.push(document);
+      if (!bare) {
+        bare = { tenantId: undefined, feedId: undefined, mode: undefined, events: [] };
+        groups.push(bare);
+      }
+      bare.events.push(document.value);
     }
   }
-  if (groups.every(({ events }) => events.length === 0)) throw new UsageError("there is no event in it");
+  if (groups.length === 0) throw new UsageError("there is no event in it");
   return groups;
 }
 
-function parsed(line: string, number: number): unknown {
+function parsed(line: string): { readonly value: unknown } | undefined {
   try {
-    return JSON.parse(line);
+    return { value: JSON.parse(line) };
   } catch {
-    throw new UsageError(`line ${number} is not JSON: one event or queue message a line`);
+    return undefined;
   }
 }
 
-function modeIn(mode: unknown, line: number): Mode | undefined {
-  const result = ModeSchema.optional().safeParse(mode);
-  if (result.success) return result.data;
-  throw new UsageError(`line ${line}: mode must be one of ${ModeSchema.options.join(", ")}`);
-}
-
-function id(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
+function isMessage(document: unknown): boolean {
+  return typeof document === "object" && document !== null && "events" in document;
 }

@@ -13,11 +13,15 @@ export class LeftOut {
     this.#by = by;
   }
 
-  readonly add = (number: number, problem: string): void => {
+  readonly add = (number: number, problem: string): void => this.#add(this.#by, number, problem);
+
+  /** Of files whose lines may hold several events. */
+  readonly addLine = (number: number, problem: string): void => this.#add("line", number, problem);
+
+  #add(by: "line" | "event", number: number, problem: string): void {
     if (++this.count > MAX_TOLD) return;
-    const noun = this.#by === "line" ? "Line" : "Event";
-    this.#told.push(`${noun} ${number} ${problem}: it is left out.`);
-  };
+    this.#told.push(`${by === "line" ? "Line" : "Event"} ${number} ${problem}: it is left out.`);
+  }
 
   /** In sentences. */
   told(): string[] {

@@ -390,9 +390,9 @@ test("a preview of many events is asked in parts, each as large as one may be", 
 test("a preview for a tenant leaves out what is for others", async () => {
   api.answers.previewFeed = () => ({ status: 200, body: { events: [delivered("a")], batches: [] } });
   const lines = [
-    { tenantId: "acme", events: [{ messageId: "a" }] },
-    { tenantId: "other", events: [{ messageId: "b" }] },
-    { tenantId: "acme", feedId: "web", events: [{ messageId: "c" }] },
+    { version: 1, tenantId: "acme", events: [{ messageId: "a" }] },
+    { version: 1, tenantId: "other", events: [{ messageId: "b" }] },
+    { version: 1, tenantId: "acme", feedId: "web", events: [{ messageId: "c" }] },
   ];
   const input = lines.map((line) => JSON.stringify(line)).join("\n");
 
@@ -404,13 +404,41 @@ test("a preview for a tenant leaves out what is for others", async () => {
   expect(none.code).toBe(2);
 });
 
-test.each(["", "\n\n", '{"events":[]}', '{"type":"track"}\nsecret-words\n'])(
+test("a preview leaves out lines that are no event and no message, and keeps the order of the others", async () => {
+  answerPreviews();
+  const message = { version: 1, tenantId: "acme", events: [{ messageId: "b" }] };
+  const lines = [
+    '{"messageId":"a"}',
+    JSON.stringify(message),
+    "secret-words",
+    JSON.stringify({ ...message, version: 2 }),
+    JSON.stringify({ ...message, tenantId: 5 }),
+    '{"messageId":"c"}',
+  ];
+
+  const { code, stderr } = await run("preview -", `\uFEFF${lines.join("\r\n")}`);
+
+  expect(code).toBe(7);
+  expect(stderr).toBe(
+    [
+      "Line 3 is not JSON: it is left out.",
+      "Line 4 is no queue message (version must be 1): it is left out.",
+      "Line 5 is no queue message (tenantId must be string): it is left out.",
+      "",
+    ].join("\n"),
+  );
+  expect(api.calls.map(({ request }) => request.body)).toMatchObject([
+    { events: [{ messageId: "a" }, { messageId: "b" }, { messageId: "c" }] },
+  ]);
+});
+
+test.each(["", "\n\n", '{"events":[]}', "secret-words\n"])(
   "a preview of what holds no events sends nothing: %j",
   async (input) => {
     const { code, stderr } = await run("preview -", input);
 
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^feedctl: (there is no event in it|line 2 is not JSON)/);
+    expect(stderr).toMatch(/^feedctl: there is no event in it/);
     expect(stderr).not.toContain("secret-words");
     expect(api.calls).toEqual([]);
   },
