@@ -370,7 +370,7 @@ export const routes = {
     params: tenantParams,
     body: ReplayInputSchema,
     answers: { 200: { description: "What was done.", schema: ReplayAnswerSchema } },
-    problems: ["busy"],
+    problems: ["busy", "conflict"],
   },
   getLedger: {
     method: "GET",

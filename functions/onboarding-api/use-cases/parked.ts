@@ -1,4 +1,4 @@
-import { foundTenant } from "../../../shared/onboarding/change.ts";
+import { assertStays, foundTenant } from "../../../shared/onboarding/change.ts";
 import { ProblemError } from "../../../shared/onboarding/problem.ts";
 import { countParked } from "../count-parked.ts";
 import type { UseCase } from "../use-case.ts";
@@ -13,12 +13,14 @@ export const listRejected: UseCase<"listRejected"> = async (
   { params: { tenantId }, query, remainingMs },
   deps,
 ) => {
+  assertForward(query, { parameter: "to" });
   await foundTenant(tenantId, deps);
   const page = await countParked({ ending: "rejected", tenantId, query }, remainingMs, deps);
   return { status: 200, body: { ...page, counts: [...page.counts] } };
 };
 
 export const listHeld: UseCase<"listHeld"> = async ({ params: { tenantId }, query, remainingMs }, deps) => {
+  assertForward(query, { parameter: "to" });
   await foundTenant(tenantId, deps);
   const page = await countParked({ ending: "held", tenantId, query }, remainingMs, deps);
   const counts = page.counts.map(({ code: cause, ...count }) => ({ cause, ...count }));
@@ -29,7 +31,8 @@ export const replayRejected: UseCase<"replayRejected"> = async (
   { params: { tenantId }, body, caller },
   deps,
 ) => {
-  await foundTenant(tenantId, deps);
+  assertForward(body, { pointer: "/to" });
+  assertStays(await foundTenant(tenantId, deps));
   const { feedId, codes, from, to } = body;
   await deps.audit.write({
     tenantId,
@@ -47,3 +50,14 @@ export const replayRejected: UseCase<"replayRejected"> = async (
   const { events = 0, failures, continueFrom } = answer;
   return { status: 200, body: { events, failures, ...(continueFrom !== undefined && { continueFrom }) } };
 };
+
+/** A period that ends before it begins would be answered as one in which there is nothing. */
+function assertForward(
+  { from, to }: { readonly from: string; readonly to: string },
+  place: { readonly parameter: string } | { readonly pointer: string },
+): void {
+  if (Date.parse(to) >= Date.parse(from)) return;
+  throw new ProblemError("invalid_request", "to must not be before from.", {
+    errors: [{ ...place, code: "out_of_range", message: "must not be before from" }],
+  });
+}

@@ -236,3 +236,26 @@ test("previews numbers as they would be sent", async () => {
 
   expect(response.status).toBe(200);
 });
+
+test("a period that ends before it begins is refused, instead of being empty", async () => {
+  const backwards = { from: range.to, to: range.from };
+
+  for (const call of [
+    world.client.listRejected({ params, query: backwards }),
+    world.client.listHeld({ params, query: backwards }),
+    world.client.replayRejected({ params, body: backwards }),
+  ])
+    expect(await problemOf(call)).toMatchObject({
+      status: 400,
+      errors: [{ code: "out_of_range", message: "must not be before from" }],
+    });
+});
+
+test("nothing is put back for a tenant that is deleting", async () => {
+  await world.client.deleteTenant({ params });
+
+  expect(await problemOf(world.client.replayRejected({ params, body: range }))).toMatchObject({
+    status: 409,
+    code: "conflict",
+  });
+});
