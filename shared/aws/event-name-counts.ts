@@ -1,5 +1,6 @@
 import { DeleteItemCommand, type DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import type { EventNameCounts, FeedId } from "../ports-onboarding.ts";
+import { eventNamesKey } from "./event-names-key.ts";
 
 export interface DynamoEventNameCountsOptions {
   readonly client: DynamoDBClient;
@@ -24,10 +25,7 @@ export class DynamoEventNameCounts implements EventNameCounts {
     await this.#options.client.send(new DeleteItemCommand(this.#item(feed)));
   }
 
-  #item({ tenantId, feedId }: FeedId) {
-    return {
-      TableName: this.#options.tableName,
-      Key: { pk: { S: `tenant#${tenantId}` }, sk: { S: `names#${feedId}` } },
-    };
+  #item(feed: FeedId) {
+    return { TableName: this.#options.tableName, Key: eventNamesKey(feed) };
   }
 }

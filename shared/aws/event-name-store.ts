@@ -2,6 +2,7 @@ import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from "@aws-sdk
 import { nameOf } from "../core/error-name.ts";
 import { hashOfName, MAX_COUNTED_NAMES } from "../core/event-names.ts";
 import type { Clock, EventNames, Log } from "../ports.ts";
+import { eventNamesKey } from "./event-names-key.ts";
 
 export interface DynamoEventNamesOptions {
   readonly client: DynamoDBClient;
@@ -65,7 +66,7 @@ export class DynamoEventNames implements EventNames {
     const { client, tableName } = this.#options;
     const item = {
       TableName: tableName,
-      Key: { pk: { S: `tenant#${feed.tenantId}` }, sk: { S: `names#${feed.feedId}` } },
+      Key: eventNamesKey(feed),
     };
     if (!known.stored) {
       const { Item } = await client.send(
