@@ -4,6 +4,7 @@ import type { AuditEntry } from "./api/audit.schema.ts";
 import type { FeedChanged } from "./core/feed-changed.schema.ts";
 import type { LinkRecord } from "./core/onboarding/link-record.schema.ts";
 import type { ArchivedMapping, FeedRecord, TenantRecord } from "./core/onboarding/record.schema.ts";
+import type { StoredFeed } from "./core/onboarding/stored-feed.ts";
 import type { DeliveryOutcome } from "./core/outcome.ts";
 import type { ReplayRequest } from "./core/replay-request.schema.ts";
 import type { Credentials, Feed } from "./core/tenant.schema.ts";
@@ -24,7 +25,17 @@ export interface TenantPage extends Page<TenantRecord> {
   readonly unreadable: readonly string[];
 }
 
-/** Tenants and feeds, read consistently and written only as long as nobody else wrote meanwhile. */
+/** A tenant's feeds, by id. */
+export interface FeedList {
+  readonly entries: readonly FeedRecord[];
+  /** What is wrong with those whose items hold what no feed can be, by id. */
+  readonly unreadable: ReadonlyMap<string, string>;
+}
+
+/**
+ * Tenants and feeds, read consistently and written only as long as nobody else wrote meanwhile. What reads one record throws an
+ * `UnreadableRecordError` where its item holds what it cannot be.
+ */
 export interface TenantRegistry {
   /** All tenants that were stored through the registry, by id. */
   tenants(page: PageRequest): Promise<TenantPage>;
@@ -36,16 +47,21 @@ export interface TenantRegistry {
   saveTenant(next: TenantRecord, before: TenantRecord | undefined): Promise<boolean>;
   /** Removes a tenant that has no feeds left. @returns false: it is not as it was read. */
   removeTenant(before: TenantRecord): Promise<boolean>;
-  /** By id. */
-  feeds(tenantId: string): Promise<readonly FeedRecord[]>;
+  /** Of all its feeds, whether they can be read or not. */
+  feedIds(tenantId: string): Promise<readonly string[]>;
+  feeds(tenantId: string): Promise<FeedList>;
   feed(tenantId: string, feedId: string): Promise<FeedRecord | undefined>;
+  /** Throws for no item, whatever it holds. */
+  storedFeed(tenantId: string, feedId: string): Promise<StoredFeed | undefined>;
   /**
    * As {@link saveTenant}. Beside the revision, status and refused version must be as they were read: delivery sets them. Where the
-   * mapping has another version than before, the former one is kept first.
+   * mapping has another version than before, the former one is kept first, if it could be read.
    */
-  saveFeed(tenantId: string, next: FeedRecord, before: FeedRecord | undefined): Promise<boolean>;
+  saveFeed(tenantId: string, next: FeedRecord, before: FeedRecord | StoredFeed | undefined): Promise<boolean>;
+  /** Pauses a feed for good: what remains is to remove it. @returns it as it is then; undefined: it is not as it was read. */
+  beginRemoval(tenantId: string, before: StoredFeed, revision: string): Promise<StoredFeed | undefined>;
   /** Removes a feed with its former mappings, and what is known of its pace and of its events' names. @returns false: it is not as it was read. */
-  removeFeed(tenantId: string, before: FeedRecord): Promise<boolean>;
+  removeFeed(tenantId: string, before: StoredFeed): Promise<boolean>;
   /** Mappings that a feed had before version `before`, latest first, without the documents. */
   mappings(feed: FeedId, before: number, limit: number): Promise<readonly Omit<ArchivedMapping, "mapping">[]>;
   mapping(feed: FeedId, version: number): Promise<ArchivedMapping | undefined>;

@@ -1,4 +1,4 @@
-import type { FeedAnswer, StoredCredentials } from "../../shared/api/feed.schema.ts";
+import type { FeedAnswer, ListedFeed, StoredCredentials } from "../../shared/api/feed.schema.ts";
 import { settingsOf } from "../../shared/api/feed-settings.ts";
 import type { TenantAnswer } from "../../shared/api/tenant.schema.ts";
 import type {
@@ -38,6 +38,12 @@ export function feedAnswer(tenantId: string, feed: FeedRecord): FeedAnswer {
     ...(feed.credentials && { credentials: credentialsAnswer(feed.credentials) }),
     ...dates(feed),
   };
+}
+
+/** The same for a list, whose answer has room for neither mappings nor row models of many feeds. */
+export function listedFeed(tenantId: string, feed: FeedRecord): ListedFeed {
+  const { mapping: _, rows: __, ...listed } = feedAnswer(tenantId, feed);
+  return listed;
 }
 
 /** The same as the answer of a request that is about it, with remarks on its settings. */

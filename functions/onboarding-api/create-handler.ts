@@ -4,6 +4,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { type OperationId, routeOf } from "../../shared/api/routes.ts";
 import { nameOf } from "../../shared/core/error-name.ts";
 import { looksLikeKey } from "../../shared/core/onboarding/credential-format.ts";
+import { UnreadableRecordError } from "../../shared/core/onboarding/unreadable-record.ts";
 import { ProblemError, problemDocument } from "../../shared/onboarding/problem.ts";
 import { withoutMessage } from "../../shared/runtime/without-message.ts";
 import { type AuthorizerContext, type AuthorizerKind, authorize } from "./authorize.ts";
@@ -56,7 +57,7 @@ export function createHandler(
         report({ ...told(status), status });
         return answer;
       } catch (error) {
-        const problem = error instanceof ProblemError ? error : unexpected(error, told(500), deps);
+        const problem = problemOf(error, told, deps);
         const document = problemDocument(problem, event.requestContext.requestId);
         report({ ...told(document.status), status: document.status, code: document.code });
         return jsonAnswer(document.status, document, {
@@ -138,6 +139,22 @@ function idsIn(
     ([name, id]) => name !== "linkId" && /^[A-Za-z0-9_.-]{1,64}$/.test(id) && (isFound || !looksLikeKey(id)),
   );
   return Object.fromEntries(ids);
+}
+
+function problemOf(error: unknown, told: (status: number) => object, deps: OnboardingDeps): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof UnreadableRecordError) return unreadable(error, told(409), deps);
+  return unexpected(error, told(500), deps);
+}
+
+/** Not the caller's doing, but what they, or ops, can mend. */
+function unreadable(
+  { message, problem }: UnreadableRecordError,
+  ids: object,
+  { log }: Pick<OnboardingDeps, "log">,
+): ProblemError {
+  log.error("What is stored cannot be read", { ...ids, problem });
+  return new ProblemError("unreadable", `${message}. Set it anew, or delete it.`);
 }
 
 function unexpected(error: unknown, ids: object, { log }: Pick<OnboardingDeps, "log">): ProblemError {

@@ -6,11 +6,12 @@ import { listAudit } from "./use-cases/audit.ts";
 import { createConnectLink, listConnectLinks, revokeConnectLink } from "./use-cases/connect-links.ts";
 import { putCredentials, verifyFeed } from "./use-cases/credentials.ts";
 import { getEventNames, resetEventNames } from "./use-cases/event-names.ts";
-import { deleteFeed, getFeed, goLive, listFeeds, pauseFeed, putFeed, resumeFeed } from "./use-cases/feeds.ts";
+import { deleteFeed, getFeed, goLive, listFeeds, pauseFeed, resumeFeed } from "./use-cases/feeds.ts";
 import { getLedger } from "./use-cases/ledger.ts";
 import { getMapping, listMappings, restoreMapping } from "./use-cases/mappings.ts";
 import { listHeld, listRejected, replayRejected } from "./use-cases/parked.ts";
 import { preview, previewFeed } from "./use-cases/preview.ts";
+import { putFeed } from "./use-cases/put-feed.ts";
 import {
   deleteTenant,
   getTenant,

@@ -1,15 +1,12 @@
 import { linkStatus } from "../../shared/core/onboarding/link.ts";
-import type { FeedRecord, TenantRecord } from "../../shared/core/onboarding/record.schema.ts";
+import type { TenantRecord } from "../../shared/core/onboarding/record.schema.ts";
 import type { ParkedFolder, ParkedRef } from "../../shared/core/parked-object.ts";
+import { linksOf } from "../../shared/onboarding/links-of.ts";
 import { removeFeed } from "../../shared/onboarding/remove-feed.ts";
-import type { FeedId } from "../../shared/ports-onboarding.ts";
-import { change, type UpkeepDeps } from "./upkeep.ts";
+import type { UpkeepDeps } from "./upkeep.ts";
 
 /** Objects deleted at once. */
 const OBJECTS_AT_ONCE = 16;
-
-/** Connect links read at once. */
-const LINKS = 100;
 
 /** Whether a tenant's grace period is over. */
 export function isDue({ deletion }: TenantRecord, nowMs: number): boolean {
@@ -34,13 +31,8 @@ export async function purge(
   for (const ending of ["rejected", "held"] as const)
     for await (const folder of deps.parked.folders(ending, tenantId))
       if (!(await deleteParked(folder, mayGoOn, deps))) return false;
-  for (const feed of await deps.registry.feeds(tenantId)) {
-    if (!mayGoOn()) return false;
-    const id: FeedId = { tenantId, feedId: feed.feedId };
-    await change(id, beginRemoval, deps);
-    const begun = await deps.registry.feed(tenantId, feed.feedId);
-    if (begun && !(await removeFeed(id, begun, deps))) return false;
-  }
+  for (const feedId of await deps.registry.feedIds(tenantId))
+    if (!mayGoOn() || (await removeFeed({ tenantId, feedId }, deps)) === false) return false;
   await deps.audit.write({ tenantId, by: "connector", action: "tenant_purged", details: {} });
   return deps.registry.removeTenant(purging);
 }
@@ -76,17 +68,8 @@ async function deleteParked(
 /** A tenant that is created anew under the id is another one: who was sent a link before must not store its keys, nor does it list that link. */
 async function revokeLinks(tenantId: string, { links, clock }: UpkeepDeps): Promise<void> {
   const nowMs = clock.nowMs();
-  let after: string | undefined;
-  do {
-    const page = await links.list(tenantId, { limit: LINKS, after });
-    for (const link of page.entries) {
-      if (linkStatus(link, nowMs) === "open") await links.revoke(link, new Date(nowMs).toISOString());
-      await links.forget(link);
-    }
-    after = page.next;
-  } while (after !== undefined);
-}
-
-function beginRemoval(feed: FeedRecord): FeedRecord | undefined {
-  return feed.isDeleting ? undefined : { ...feed, status: "paused", isDeleting: true };
+  for await (const link of linksOf(tenantId, links)) {
+    if (linkStatus(link, nowMs) === "open") await links.revoke(link, new Date(nowMs).toISOString());
+    await links.forget(link);
+  }
 }

@@ -42,6 +42,7 @@ export async function tend(remainingMs: () => number, deps: UpkeepDeps): Promise
         const done = await tendTenant(tenant, mayGoOn, deps);
         report.purged += done.purged;
         report.dropped += done.dropped;
+        report.failures += done.failures;
       } catch (error) {
         report.failures++;
         deps.log.error("A tenant cannot be looked after", {
@@ -59,13 +60,15 @@ async function tendTenant(
   tenant: TenantRecord,
   mayGoOn: () => boolean,
   deps: UpkeepDeps,
-): Promise<{ purged: number; dropped: number }> {
+): Promise<Pick<UpkeepReport, "purged" | "dropped" | "failures">> {
   if (isDue(tenant, deps.clock.nowMs()))
-    return { purged: (await purge(tenant, mayGoOn, deps)) ? 1 : 0, dropped: 0 };
+    return { purged: (await purge(tenant, mayGoOn, deps)) ? 1 : 0, dropped: 0, failures: 0 };
   let dropped = 0;
-  for (const feed of await deps.registry.feeds(tenant.tenantId))
-    if (await tendFeed(tenant.tenantId, feed, deps)) dropped++;
-  return { purged: 0, dropped };
+  const { entries, unreadable } = await deps.registry.feeds(tenant.tenantId);
+  for (const [feedId, problem] of unreadable)
+    deps.log.error("A stored feed cannot be read", { tenantId: tenant.tenantId, feedId, problem });
+  for (const feed of entries) if (await tendFeed(tenant.tenantId, feed, deps)) dropped++;
+  return { purged: 0, dropped, failures: unreadable.size > 0 ? 1 : 0 };
 }
 
 /** @returns whether former keys were let go of. */

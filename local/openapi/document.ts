@@ -111,7 +111,7 @@ function problems(route: RouteDefinition): Responses {
     "not_allowed",
     "internal",
     ...(route.body ? (["not_json", "too_large", "unsupported_media_type"] as const) : []),
-    ...(route.params ? (["not_found"] as const) : []),
+    ...(route.params ? (["not_found", "unreadable"] as const) : []),
     ...(route.conditional ? (["precondition_failed"] as const) : []),
     ...(route.problems ?? []),
   ]);

@@ -108,15 +108,33 @@ export const FeedAnswerSchema = z
     limits: z.object(limits.unwrap().shape),
     credentials: StoredCredentialsSchema.optional(),
     remarks: z.array(RemarkSchema).optional().meta({
-      description: "On settings that are valid, but surely not meant so. Listings make none.",
+      description: "On settings that are valid, but surely not meant so.",
     }),
     createdAt: InstantSchema.optional(),
     updatedAt: InstantSchema.optional(),
   })
   .meta({ id: "Feed" });
 
-export const FeedListSchema = z.object({ feeds: z.array(FeedAnswerSchema) }).meta({ id: "FeedList" });
+const ListedFeedSchema = FeedAnswerSchema.omit({ mapping: true, rows: true, remarks: true }).meta({
+  id: "ListedFeed",
+  description: "A feed without its mapping and row models, which may be large: a feed's own answer has them.",
+});
+
+export const FeedListSchema = z
+  .object({
+    feeds: z.array(ListedFeedSchema),
+    unreadable: z
+      .array(z.object({ feedId: FeedIdParam, problem: z.string() }))
+      .optional()
+      .meta({
+        description:
+          "Feeds whose stored form is none that this release knows, and what is wrong with them. Their events are held until they are set anew or deleted.",
+      }),
+  })
+  .meta({ id: "FeedList" });
 
 export type FeedSettings = z.output<typeof FeedSettingsSchema>;
 export type FeedAnswer = z.output<typeof FeedAnswerSchema>;
+export type ListedFeed = z.output<typeof ListedFeedSchema>;
+export type FeedList = z.output<typeof FeedListSchema>;
 export type StoredCredentials = z.output<typeof StoredCredentialsSchema>;

@@ -9,6 +9,7 @@ export const PROBLEMS = {
   not_found: { status: 404, title: "There is no such thing" },
   method_not_allowed: { status: 405, title: "This path has no such method" },
   conflict: { status: 409, title: "Its present state does not allow this" },
+  unreadable: { status: 409, title: "What is stored of it cannot be read" },
   key_in_use: { status: 409, title: "The API key belongs to another tenant" },
   too_many_feeds: { status: 409, title: "The tenant has as many feeds as it may have" },
   precondition_failed: { status: 412, title: "It is not, or no longer, as the request assumes" },

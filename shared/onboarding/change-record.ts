@@ -44,22 +44,23 @@ export interface ChangeRecordDeps {
  */
 export function changeRecord<Kept extends { createdAt?: string | undefined }>(
   { read, decide, save, note }: Change<Kept>,
-  { clock, randomText }: ChangeRecordDeps,
+  deps: ChangeRecordDeps,
 ): Promise<Changed<Kept | undefined>> {
   return untilUncontested(async () => {
     const before = await read();
     const decision = decide(before);
     if (!decision) return { record: before, before };
-    const updatedAt = new Date(clock.nowMs()).toISOString();
-    const record = {
-      ...decision.next,
-      revision: randomText(9),
-      updatedAt,
-      createdAt: before ? before.createdAt : updatedAt,
-    };
+    const changed = changedNow(deps);
+    const createdAt = before ? before.createdAt : changed.updatedAt;
+    const record = { ...decision.next, ...changed, createdAt };
     if (decision.action) await note?.(decision.action, decision.details ?? {});
     return (await save(record, before)) && { record, before };
   });
+}
+
+/** What every change of a record gives it. */
+export function changedNow({ clock, randomText }: ChangeRecordDeps): { revision: string; updatedAt: string } {
+  return { revision: randomText(9), updatedAt: new Date(clock.nowMs()).toISOString() };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { FeedRecord, TenantRecord } from "../core/onboarding/record.schema.ts";
+import type { StoredFeed } from "../core/onboarding/stored-feed.ts";
 import type { AuditTrail, FeedId, TenantRegistry } from "../ports-onboarding.ts";
 import type { Caller } from "./caller.ts";
 import { type Changed, type ChangeRecordDeps, changeRecord, type Decision } from "./change-record.ts";
@@ -47,7 +48,7 @@ export async function changeFeed(
     {
       read: () => registry.feed(tenantId, feedId),
       decide: (feed) => {
-        if (feed?.isDeleting) throw new ProblemError("conflict", "The feed is being deleted.");
+        if (feed) assertNotDeleting(feed);
         return decide(feed);
       },
       save: (next, before) => registry.saveFeed(tenantId, next, before),
@@ -80,7 +81,7 @@ export function presentTenant(tenant: TenantRecord | undefined): TenantRecord {
   throw new ProblemError("not_found", "There is no tenant of this id.");
 }
 
-export function presentFeed(feed: FeedRecord | undefined): FeedRecord {
+export function presentFeed<Feed extends FeedRecord | StoredFeed>(feed: Feed | undefined): Feed {
   if (feed) return feed;
   throw new ProblemError("not_found", "The tenant has no feed of this id.");
 }
@@ -88,6 +89,11 @@ export function presentFeed(feed: FeedRecord | undefined): FeedRecord {
 /** @throws {ProblemError} for a tenant that is deleting. */
 export function assertStays(tenant: TenantRecord): void {
   if (tenant.deletion) throw new ProblemError("conflict", "The tenant is deleting. Restore it to change it.");
+}
+
+/** @throws {ProblemError} for a feed whose removal has begun. */
+export function assertNotDeleting({ isDeleting }: Pick<StoredFeed | FeedRecord, "isDeleting">): void {
+  if (isDeleting) throw new ProblemError("conflict", "The feed is being deleted.");
 }
 
 function present<Kept>({ record, before }: Changed<Kept | undefined>): Changed<Kept> {

@@ -4,6 +4,7 @@ import { formatErrors } from "../core/onboarding/credential-format.ts";
 import { isRotating } from "../core/onboarding/feed-state.ts";
 import { fingerprintOf, keyHashOf, secretVersionOf } from "../core/onboarding/fingerprint.ts";
 import type { CredentialsRecord, FeedRecord } from "../core/onboarding/record.schema.ts";
+import type { StoredFeed } from "../core/onboarding/stored-feed.ts";
 import { verificationOf } from "../core/onboarding/verification.ts";
 import type { FeedChanges, FeedId, KeyClaims, KeyProver, SecretWriter } from "../ports-onboarding.ts";
 import { bringBack, canBringBack, isRefused, withFormerKeys } from "./bring-back.ts";
@@ -162,7 +163,7 @@ async function withoutRefusedKeys(
 }
 
 /** @throws {ProblemError} while the feed's keys are being changed: a secret would outlive its feed, or keys replace each other. */
-export function assertNoRotation(feed: FeedRecord, nowMs: number): void {
+export function assertNoRotation(feed: Pick<StoredFeed, "rotation">, nowMs: number): void {
   if (isRotating(feed, nowMs))
     throw new ProblemError("busy", "Keys of this feed are being stored just now: try again in a minute.", {
       headers: { "retry-after": "30" },

@@ -49,7 +49,7 @@ it("says which item cannot be read, and not what it holds", async () => {
 
   const reading = tenants.feed("a", "f");
 
-  await expect(reading).rejects.toThrow("The item tenant#a feed#f cannot be read: kind");
+  await expect(reading).rejects.toThrow("What is stored of the feed f cannot be read: kind");
   await expect(reading).rejects.not.toThrow("SECRET");
 });
 

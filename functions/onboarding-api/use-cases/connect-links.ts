@@ -16,7 +16,7 @@ export const createConnectLink: UseCase<"createConnectLink"> = async (
   const { tenantId } = params;
   assertStays(await foundTenant(tenantId, deps));
   const { feedIds } = body;
-  const known = new Set((await deps.registry.feeds(tenantId)).map(({ feedId }) => feedId));
+  const known = new Set(await deps.registry.feedIds(tenantId));
   const unknown = feedIds.findIndex((feedId) => !known.has(feedId));
   if (unknown >= 0)
     throw new ProblemError("not_found", "The tenant has no feed of this id: create it first.", {

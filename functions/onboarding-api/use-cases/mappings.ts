@@ -5,7 +5,7 @@ import type { FeedId } from "../../../shared/ports-onboarding.ts";
 import { oneFeedAnswer } from "../answers.ts";
 import { nextOf, placeOf } from "../cursor.ts";
 import type { OnboardingDeps, UseCase } from "../use-case.ts";
-import { mappingOf } from "./feeds.ts";
+import { mappingOf } from "./put-feed.ts";
 
 /** Versions, as text. */
 const PLACE = /^[1-9]\d{0,6}$/;

@@ -1,4 +1,4 @@
-import type { FeedAnswer, StoredCredentials } from "../../../shared/api/feed.schema.ts";
+import type { FeedAnswer, FeedList, ListedFeed, StoredCredentials } from "../../../shared/api/feed.schema.ts";
 import { settingsOf } from "../../../shared/api/feed-settings.ts";
 import { type Field, formatFields } from "../terminal/field-list.ts";
 import type { Paper, Style } from "../terminal/paper.ts";
@@ -31,9 +31,12 @@ export function showFeed(feed: FeedAnswer, paper: Paper): string {
   );
 }
 
-export function showFeeds({ feeds }: { readonly feeds: readonly FeedAnswer[] }, paper: Paper): string {
-  if (feeds.length === 0) return "no feeds\n";
-  return formatTable<FeedAnswer>(
+export function showFeeds({ feeds, unreadable = [] }: FeedList, paper: Paper): string {
+  const broken = unreadable.map(
+    ({ feedId, problem }) => `${paper.paint("red", feedId)} cannot be read: ${problem}\n`,
+  );
+  if (feeds.length === 0) return broken.join("") || "no feeds\n";
+  const table = formatTable<ListedFeed>(
     [
       { title: "feed", value: ({ feedId }) => feedId },
       { title: "status", value: ({ status }) => status, style: ({ status }) => STYLES[status] },
@@ -45,10 +48,11 @@ export function showFeeds({ feeds }: { readonly feeds: readonly FeedAnswer[] }, 
     feeds,
     paper,
   );
+  return table + broken.join("");
 }
 
 /** What the latest test of them found; a feed's own page has the rest. */
-function keysOf({ credentials }: FeedAnswer): string {
+function keysOf({ credentials }: ListedFeed): string {
   return credentials ? (credentials.verification?.outcome ?? "not tested") : "none";
 }
 

@@ -1,4 +1,5 @@
 import type { FeedRecord } from "./record.schema.ts";
+import type { StoredFeed } from "./stored-feed.ts";
 
 /** Feeds that a tenant may have: more than mParticle has platforms to act as, and few enough to be read at once. */
 export const MAX_FEEDS = 50;
@@ -22,7 +23,7 @@ export function statusOf({
 }
 
 /** Whether the feed's keys are being changed just now. */
-export function isRotating({ rotation }: FeedRecord, nowMs: number): boolean {
+export function isRotating({ rotation }: Pick<StoredFeed, "rotation">, nowMs: number): boolean {
   return rotation !== undefined && rotation.untilMs > nowMs;
 }
 

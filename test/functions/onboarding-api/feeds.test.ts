@@ -226,6 +226,33 @@ test("a tenant has 50 feeds at most", async () => {
   ).toBe(undefined);
 });
 
+test("a tenant has 50 feeds at most, however many are created at once", async () => {
+  for (let i = 0; i < 48; i++)
+    await world.client.putFeed({ params: { ...params, feedId: `f${i}` }, body: {} });
+
+  const created = await Promise.all(
+    Array.from({ length: 6 }, (_, i) =>
+      status(world.client.putFeed({ params: { ...params, feedId: `g${i}` }, body: {} })),
+    ),
+  );
+
+  const { feeds } = (await world.client.listFeeds({ params })).body;
+  expect(feeds.length).toBeLessThanOrEqual(50);
+  expect(feeds.length).toBe(48 + created.filter((each) => each === undefined).length);
+  expect(created.filter((each) => each === 409).length).toBeGreaterThanOrEqual(4);
+});
+
+test("lists neither mappings nor row models, of which 50 feeds would not fit into an answer", async () => {
+  const mapping = { userAttributes: { a: "traits.a" } };
+  const rows = { orders: { eventType: "custom_event" } } as const;
+  await world.client.putFeed({ params, body: { mapping, rows } });
+
+  const [listed] = (await world.client.listFeeds({ params })).body.feeds;
+  const { mapping: _, rows: __, ...feed } = (await world.client.getFeed({ params })).body;
+
+  expect(listed).toEqual(feed);
+});
+
 test("nobody's tenant has no feeds", async () => {
   const missing = { tenantId: "nobody", feedId: "default" };
 

@@ -1,0 +1,141 @@
+import { isDeepStrictEqual } from "node:util";
+import { FEED_SETTINGS, type FeedSettings } from "../../../shared/api/feed.schema.ts";
+import { withoutSettings } from "../../../shared/api/feed-settings.ts";
+import { ConfigError } from "../../../shared/core/config-error.ts";
+import { MAX_FEEDS } from "../../../shared/core/onboarding/feed-state.ts";
+import type { FeedRecord } from "../../../shared/core/onboarding/record.schema.ts";
+import { UnreadableRecordError } from "../../../shared/core/onboarding/unreadable-record.ts";
+import { parseFeed, parseFeedRecord } from "../../../shared/core/validators.ts";
+import {
+  assertNotDeleting,
+  type ChangeDeps,
+  changeFeed,
+  presentFeed,
+} from "../../../shared/onboarding/change.ts";
+import { changedNow, untilUncontested } from "../../../shared/onboarding/change-record.ts";
+import { ProblemError } from "../../../shared/onboarding/problem.ts";
+import { removeFeed } from "../../../shared/onboarding/remove-feed.ts";
+import { oneFeedAnswer as answer } from "../answers.ts";
+import { assertPrecondition } from "../precondition.ts";
+import type { OnboardingDeps, UseCase } from "../use-case.ts";
+
+/** Settings that cannot be read are replaced as well. */
+export const putFeed: UseCase<"putFeed"> = async (call, deps) => {
+  try {
+    return await putReadable(call, deps);
+  } catch (error) {
+    if (!(error instanceof UnreadableRecordError)) throw error;
+    return answer(call.params.tenantId, await mended(call, deps));
+  }
+};
+
+const putReadable: UseCase<"putFeed"> = async ({ params, body, caller, precondition }, deps) => {
+  const { tenantId, feedId } = params;
+  const others = (await deps.registry.feedIds(tenantId)).filter((id) => id !== feedId);
+  const { record, before } = await changeFeed(
+    params,
+    (feed) => {
+      assertPrecondition(precondition, feed);
+      if (feed) return updated(feed, body, deps);
+      if (others.length >= MAX_FEEDS) throw tooManyFeeds();
+      assertNotLive(body);
+      return { next: parseFeed({ feedId, ...body }), action: "feed_created" };
+    },
+    caller,
+    deps,
+  );
+  if (before) return answer(tenantId, record);
+  // Others may have been created at the same time; who is last sees them all.
+  if ((await deps.registry.feedIds(tenantId)).length > MAX_FEEDS) {
+    await deps.audit.write({ ...params, ...caller, action: "feed_deleted", details: {} });
+    await removeFeed(params, deps);
+    throw tooManyFeeds();
+  }
+  await deps.changes.announce({ tenantId, feedId });
+  return { ...answer(tenantId, record), status: 201 };
+};
+
+/** Gives a feed that cannot be read other settings. What is stored beside them stays. */
+function mended(
+  { params, body, caller, precondition }: Parameters<UseCase<"putFeed">>[0],
+  deps: OnboardingDeps,
+): Promise<FeedRecord> {
+  const { tenantId, feedId } = params;
+  return untilUncontested(async () => {
+    const before = presentFeed(await deps.registry.storedFeed(tenantId, feedId));
+    assertNotDeleting(before);
+    assertPrecondition(precondition, before);
+    // What of it is no field of a feed is found out when the whole is checked.
+    const fields = before.fields as FeedRecord;
+    const decision = updated(fields, body, deps);
+    if (!decision) return checked(fields);
+    const { action, details } = decision;
+    const record = checked({ ...decision.next, ...changedNow(deps) });
+    await deps.audit.write({ ...params, ...caller, action, details });
+    return (await deps.registry.saveFeed(tenantId, record, before)) && record;
+  });
+}
+
+/** @throws {UnreadableRecordError} where something else than its settings is wrong, which only its removal ends. */
+function checked(next: FeedRecord): FeedRecord {
+  try {
+    return parseFeedRecord(next);
+  } catch (error) {
+    throw error instanceof ConfigError
+      ? new UnreadableRecordError(`the feed ${next.feedId}`, error.message)
+      : error;
+  }
+}
+
+/** Status and keys stay. A test of the keys with another kind or pod says nothing any more. */
+function updated(
+  feed: FeedRecord,
+  { environment = feed.environment, ...settings }: FeedSettings,
+  deps: Pick<ChangeDeps, "clock">,
+) {
+  if (environment !== feed.environment) assertNotLive({ environment });
+  const next: FeedRecord = {
+    ...withoutSettings(feed),
+    ...settings,
+    environment,
+    ...mappingOf(feed, settings.mapping, deps),
+  };
+  if (isDeepStrictEqual(next, feed)) return undefined;
+  const fields = ([...FEED_SETTINGS, "environment"] as const).filter(
+    (field) => !isDeepStrictEqual(next[field], feed[field]),
+  );
+  const isElsewhere = next.kind !== feed.kind || next.pod !== feed.pod;
+  if (isElsewhere && environment === "production")
+    throw new ProblemError(
+      "conflict",
+      "A feed in production stays where it is: its keys were verified there. Set its environment to development first.",
+    );
+  if (isElsewhere && next.credentials) {
+    const { verification: _, ...credentials } = next.credentials;
+    next.credentials = credentials;
+  }
+  return { next, action: "feed_updated", details: { fields: fields.join(" ") } } as const;
+}
+
+/** A feed's mapping, and where it is another one the version that it is. */
+export function mappingOf(
+  feed: FeedRecord,
+  mapping: FeedRecord["mapping"],
+  { clock }: Pick<ChangeDeps, "clock">,
+): Pick<FeedRecord, "mapping" | "mappingVersion" | "mappingSince"> {
+  if (isDeepStrictEqual(mapping, feed.mapping)) return { mapping: feed.mapping };
+  return {
+    mapping,
+    mappingVersion: (feed.mappingVersion ?? 1) + 1,
+    mappingSince: new Date(clock.nowMs()).toISOString(),
+  };
+}
+
+function tooManyFeeds(): ProblemError {
+  return new ProblemError("too_many_feeds", `A tenant may have ${MAX_FEEDS} feeds.`);
+}
+
+function assertNotLive({ environment }: Pick<FeedSettings, "environment">): void {
+  if (environment === "production")
+    throw new ProblemError("conflict", "A feed goes to production by go-live, once its keys are verified.");
+}
