@@ -1,3 +1,4 @@
+import { keyHashOf } from "../../shared/core/onboarding/fingerprint.ts";
 import { hashOfToken, linkStatus } from "../../shared/core/onboarding/link.ts";
 import type { LinkRecord } from "../../shared/core/onboarding/link-record.schema.ts";
 import type { Credentials } from "../../shared/core/tenant.schema.ts";
@@ -19,6 +20,11 @@ export interface OnboardingLinksDeps extends StoreCredentialsDeps {
   readonly links: ConnectLinks;
 }
 
+interface LinkedFeed extends AskedFeed {
+  /** Of its present keys. */
+  readonly keyHash: string | undefined;
+}
+
 /** Milliseconds that a submission has a link to itself: longer than a function that serves HTTP may run. */
 const LEASE_MS = 40_000;
 
@@ -38,10 +44,10 @@ export class OnboardingLinks implements PageLinks {
     const language = link.language === undefined ? {} : { language: link.language };
     if (status === "expired" || status === "revoked") return { state: status, ...language };
     const feeds = await this.#feeds(link);
+    // Nothing is left to connect, or to be connected: the tenant or its feeds are gone.
+    if (feeds.length === 0) return { state: "revoked", ...language };
     if (status === "used")
       return { state: "used", usedAtMs: Date.parse(link.usedAt ?? ""), feeds, ...language };
-    // Nothing is left to connect: the tenant or its feeds are gone.
-    if (feeds.length === 0) return { state: "revoked", ...language };
     return {
       state: "open",
       feeds,
@@ -65,7 +71,8 @@ export class OnboardingLinks implements PageLinks {
     const caller = callerOf(link, visitor);
     return {
       feeds,
-      store: (feedId, keys) => this.#store(link, feedId, keys, caller),
+      store: async (feedId, keys) =>
+        isStoredFor(feeds, feedId, keys) ? ["repeated"] : this.#store(link, feedId, keys, caller),
       end: (outcome) => this.#end(link, leaseId, { feeds, caller, ...outcome }),
     };
   }
@@ -75,17 +82,24 @@ export class OnboardingLinks implements PageLinks {
     return hash === undefined ? undefined : this.#deps.links.findByHash(hash);
   }
 
-  /** Those that a link asks for and that are still there, in its order. */
-  async #feeds({ tenantId, feedIds, storedFeedIds = [] }: LinkRecord): Promise<readonly AskedFeed[]> {
+  /** Those that a link asks for and that are still there, in its order. A feed that was created since under its id is another one. */
+  async #feeds({
+    tenantId,
+    feedIds,
+    createdAt: asked,
+    storedFeedIds = [],
+  }: LinkRecord): Promise<readonly LinkedFeed[]> {
     const { registry } = this.#deps;
-    const [tenant, all] = await Promise.all([registry.tenant(tenantId), registry.feeds(tenantId)]);
+    const [tenant, ...found] = await Promise.all([
+      registry.tenant(tenantId),
+      ...feedIds.map((feedId) => registry.feed(tenantId, feedId)),
+    ]);
     if (!tenant || tenant.deletion) return [];
-    const byId = new Map(all.map((feed) => [feed.feedId, feed]));
-    return feedIds.flatMap((feedId, i) => {
-      const feed = byId.get(feedId);
-      if (!feed) return [];
-      const { kind, platforms } = feed;
-      return [{ feedId, place: i + 1, kind, platforms, isStored: storedFeedIds.includes(feedId) }];
+    return found.flatMap((feed, i) => {
+      if (!feed || feed.isDeleting || (feed.createdAt ?? "") > asked) return [];
+      const { feedId, kind, platforms, credentials } = feed;
+      const isStored = storedFeedIds.includes(feedId);
+      return [{ feedId, place: i + 1, kind, platforms, isStored, keyHash: credentials?.keyHash }];
     });
   }
 
@@ -139,6 +153,12 @@ export class OnboardingLinks implements PageLinks {
       await links.release(link, leaseId, { storedFeedIds, problems: [...problems] });
     }
   }
+}
+
+/** Of an earlier submission. Each platform has keys of its own: with those of another one its events would count as that one's. */
+function isStoredFor(feeds: readonly LinkedFeed[], feedId: string, { apiKey }: Credentials): boolean {
+  const keyHash = keyHashOf(apiKey);
+  return feeds.some((feed) => feed.isStored && feed.feedId !== feedId && feed.keyHash === keyHash);
 }
 
 function callerOf({ linkId }: LinkRecord, { from, requestId }: Visitor): Caller {

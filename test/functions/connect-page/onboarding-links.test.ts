@@ -290,6 +290,57 @@ describe("a link", () => {
     expect(await statusOf(linkId)).toBe("used");
   });
 
+  it("does not take for a platform the key that it took for another before", async () => {
+    const { url, linkId } = await openLink({ ios: "iOS", web: "web" });
+    const [ios, web] = [keys(), keys()];
+    await submit(url, ios, { apiKey: "", apiSecret: "" });
+
+    await submit(url, { apiKey: "", apiSecret: "" }, { ...ios, apiKey: ios.apiKey.toUpperCase() });
+
+    expect((await read(url)).text).toContain("The same key was entered twice.");
+    await expect(storedKeys("web")).rejects.toThrow();
+    await submit(url, { apiKey: "", apiSecret: "" }, web);
+    expect(await statusOf(linkId)).toBe("used");
+  });
+
+  it("is revoked with the last of its feeds, and not before", async () => {
+    const { linkId } = await openLink({ ios: "iOS", web: "web" });
+    const gone = (feedId: string) => world.client.deleteFeed({ params: { tenantId, feedId } });
+
+    await gone("ios");
+    expect(await statusOf(linkId)).toBe("open");
+    await gone("web");
+
+    expect(await statusOf(linkId)).toBe("revoked");
+    const { entries } = (await world.client.listAudit({ params: { tenantId } })).body;
+    expect(entries).toContainEqual(
+      expect.objectContaining({ action: "connect_link_revoked", by: "connector", details: { linkId } }),
+    );
+  });
+
+  it("does not ask for a feed that was created after it, under the id of one that is gone", async () => {
+    const { url } = await openLink({ ios: "iOS", web: "web" });
+    await world.client.deleteFeed({ params: { tenantId, feedId: "ios" } });
+    world.setNow(Date.now() + 60_000);
+    await world.client.putFeed({ params: { tenantId, feedId: "ios" }, body: { platforms: ["iOS"] } });
+
+    const { text } = await read(url);
+
+    expect(text).not.toContain('name="key-1"');
+    expect(text).toContain('name="key-2"');
+  });
+
+  it("that was used does not say that a tenant is connected which is gone", async () => {
+    const { url } = await openLink();
+    await submit(url, keys());
+    await world.client.deleteTenant({ params: { tenantId } });
+
+    expect(await read(url)).toMatchObject({
+      status: 410,
+      text: expect.not.stringContaining("You’re connected"),
+    });
+  });
+
   it("that nobody made is no link, whatever it looks like", async () => {
     const { url, linkId, token } = await openLink();
     const tokens = [
