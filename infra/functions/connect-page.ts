@@ -40,7 +40,6 @@ export class ConnectPage extends Construct {
     const { role } = connectPage;
     grantItems(role, state, {
       GetItem: ["tenant#*", "link#*"],
-      Query: ["tenant#*"],
       PutItem: ["tenant#*", "audit#*"],
       UpdateItem: ["link#*", "key#*"],
       DeleteItem: ["key#*"],

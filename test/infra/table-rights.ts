@@ -44,7 +44,6 @@ export const TABLE_RIGHTS = {
   },
   Connect: {
     GetItem: ["tenant#*", "link#*"],
-    Query: ["tenant#*"],
     PutItem: ["tenant#*", "audit#*"],
     UpdateItem: ["link#*", "key#*"],
     DeleteItem: ["key#*"],
