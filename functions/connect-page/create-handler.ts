@@ -5,12 +5,23 @@ import { type PageDeps, serve } from "./serve.ts";
 
 export type PageHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** The Lambda handler over given dependencies, behind an HTTP API. */
-export function createHandler(deps: PageDeps): PageHandler {
+/** One request, as the metrics have it. */
+export interface PageReport {
+  /** What went wrong on our side: the request, or the storing of so many key pairs, of which its answer says nothing. */
+  readonly failures: number;
+}
+
+/**
+ * The Lambda handler over given dependencies, behind an HTTP API.
+ *
+ * @param report - Takes what each request came to.
+ */
+export function createHandler(deps: PageDeps, report: (report: PageReport) => void): PageHandler {
   const headers = securityHeaders(deps.brand, deps.assets);
   return async (event) => {
     const request = requestOf(event);
     const answer = await serve(request, deps);
+    report({ failures: answer.status >= 500 ? 1 : (answer.failures ?? 0) });
     return {
       statusCode: answer.status,
       headers: { ...headers, ...answer.headers },

@@ -1,6 +1,6 @@
 import type { Clock, Log } from "../../shared/ports.ts";
 import type { Brand } from "./brand.schema.ts";
-import { createHandler, type PageHandler } from "./create-handler.ts";
+import { createHandler, type PageHandler, type PageReport } from "./create-handler.ts";
 import { OnboardingLinks, type OnboardingLinksDeps } from "./onboarding-links.ts";
 import { pageAssets } from "./page-assets.ts";
 
@@ -8,7 +8,9 @@ import { pageAssets } from "./page-assets.ts";
 export function createPage(
   brand: Brand,
   deps: OnboardingLinksDeps & { readonly clock: Pick<Clock, "nowMs">; readonly log: Log },
+  report: (report: PageReport) => void,
 ): PageHandler {
   const { clock, log } = deps;
-  return createHandler({ links: new OnboardingLinks(deps), brand, assets: pageAssets(brand), clock, log });
+  const links = new OnboardingLinks(deps);
+  return createHandler({ links, brand, assets: pageAssets(brand), clock, log }, report);
 }

@@ -36,19 +36,11 @@ const deps = createDeps(env, {
   changes: new EventBridgeFeedChanges({ client: eventBridge, log }),
   clock: awsClock(dynamodb),
 });
-const page = createPage(parseBrand(JSON.parse(env.BRAND)), { ...deps, log });
+const page = createPage(parseBrand(JSON.parse(env.BRAND)), { ...deps, log }, ({ failures }) => {
+  metrics.addMetric(CONNECT_PAGE_METRICS.pagesFailed, MetricUnit.Count, failures);
+});
 
-export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>(
-  async (event: APIGatewayProxyEventV2) => {
-    const answer = await page(event);
-    metrics.addMetric(
-      CONNECT_PAGE_METRICS.pagesFailed,
-      MetricUnit.Count,
-      (answer.statusCode ?? 500) >= 500 ? 1 : 0,
-    );
-    return answer;
-  },
-)
+export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>(page)
   .use(captureLambdaHandler(tracer, { captureResponse: false }))
   .use(injectLambdaContext(logger, { logEvent: false }))
   .use(logMetrics(metrics));

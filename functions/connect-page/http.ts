@@ -17,4 +17,6 @@ export interface PageAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: Html;
+  /** Key pairs that could not be stored for a fault of ours, which the next page tells. @default 0 */
+  readonly failures?: number;
 }

@@ -13,7 +13,7 @@ import {
   isKeyProblem,
   type KeyProblem,
 } from "./connect-link.ts";
-import type { PageLinks, Reservation, Visitor } from "./ports.ts";
+import type { OnLink, PageLinks, Reservation, Visitor } from "./ports.ts";
 import { problemsOf } from "./problems-of.ts";
 
 export interface OnboardingLinksDeps extends StoreCredentialsDeps {
@@ -36,8 +36,8 @@ export class OnboardingLinks implements PageLinks {
     this.#deps = deps;
   }
 
-  async find(token: string): Promise<ConnectLink> {
-    const link = await this.#record(token);
+  async find(token: string, onLink?: OnLink): Promise<ConnectLink> {
+    const link = await this.#record(token, onLink);
     if (!link) return { state: "unknown" };
     const nowMs = this.#deps.clock.nowMs();
     const status = linkStatus(link, nowMs);
@@ -58,9 +58,9 @@ export class OnboardingLinks implements PageLinks {
     };
   }
 
-  async reserve(token: string, visitor: Visitor): Promise<Reservation | undefined> {
+  async reserve(token: string, visitor: Visitor, onLink?: OnLink): Promise<Reservation | undefined> {
     const { links, clock, randomText } = this.#deps;
-    const found = await this.#record(token);
+    const found = await this.#record(token, onLink);
     if (!found) return undefined;
     const nowMs = clock.nowMs();
     const leaseId = randomText(9);
@@ -77,9 +77,11 @@ export class OnboardingLinks implements PageLinks {
     };
   }
 
-  async #record(token: string): Promise<LinkRecord | undefined> {
+  async #record(token: string, onLink?: OnLink): Promise<LinkRecord | undefined> {
     const hash = hashOfToken(token);
-    return hash === undefined ? undefined : this.#deps.links.findByHash(hash);
+    const link = hash === undefined ? undefined : await this.#deps.links.findByHash(hash);
+    if (link) onLink?.(link);
+    return link;
   }
 
   /** Those that a link asks for and that are still there, in its order. A feed that was created since under its id is another one. */

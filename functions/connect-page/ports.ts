@@ -2,15 +2,24 @@
 import type { Credentials } from "../../shared/core/tenant.schema.ts";
 import type { AskedFeed, ConnectLink, FeedProblem, KeyProblem } from "./connect-link.ts";
 
+/** What names a link to those who run the connector: nobody can open it by these. */
+export interface LinkIds {
+  readonly tenantId: string;
+  readonly linkId: string;
+}
+
+/** Hears which link a token is of, as soon as that is known: before anything else can fail. */
+export type OnLink = (link: LinkIds) => void;
+
 /** Links by their tokens. */
 export interface PageLinks {
-  find(token: string): Promise<ConnectLink>;
+  find(token: string, onLink?: OnLink): Promise<ConnectLink>;
   /**
    * Reserves an open link for one submission: of several at once, one gets it. A reservation ends by itself should its submission die.
    *
    * @returns undefined: it is not open, or somebody else's submission is being checked.
    */
-  reserve(token: string, visitor: Visitor): Promise<Reservation | undefined>;
+  reserve(token: string, visitor: Visitor, onLink?: OnLink): Promise<Reservation | undefined>;
 }
 
 /** Who submits, as far as it is known: for the audit trail. */

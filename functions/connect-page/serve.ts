@@ -1,4 +1,3 @@
-import { nameOf } from "../../shared/core/error-name.ts";
 import type { Clock, Log } from "../../shared/ports.ts";
 import type { Brand } from "./brand.schema.ts";
 import type { ConnectLink } from "./connect-link.ts";
@@ -10,6 +9,7 @@ import type { PageAssets } from "./page-assets.ts";
 import type { PageContext } from "./page-context.ts";
 import type { PageLinks } from "./ports.ts";
 import { readForm } from "./read-form.ts";
+import { RequestLog } from "./request-log.ts";
 import { submitKeys } from "./submit-keys.ts";
 import { checking } from "./views/checking.ts";
 import { connected } from "./views/connected.ts";
@@ -33,28 +33,32 @@ const METHODS = ["GET", "HEAD", "POST"];
 
 /** Answers every request below `/connect/`. Reading changes nothing; a form that was sent is answered by sending to the page itself. */
 export async function serve(request: PageRequest, deps: PageDeps): Promise<PageAnswer> {
+  const log = new RequestLog(deps.log, request.visitor.requestId);
   try {
     if (!METHODS.includes(request.method))
       return { ...refuse(405, "method", request, deps), headers: { allow: METHODS.join(", ") } };
-    return request.method === "POST" ? await submit(request, deps) : await show(request, deps);
+    return request.method === "POST" ? await submit(request, deps, log) : await show(request, deps, log);
   } catch (error) {
-    deps.log.error("The connect page failed", { error: nameOf(error) });
+    log.failed("The connect page failed", error);
     return { ...refuse(503, "unavailable", request, deps), headers: { "retry-after": "60" } };
   }
 }
 
-async function show(request: PageRequest, deps: PageDeps): Promise<PageAnswer> {
-  const link = await deps.links.find(tokenOf(request));
+async function show(request: PageRequest, deps: PageDeps, log: RequestLog): Promise<PageAnswer> {
+  const link = await deps.links.find(tokenOf(request), (ids) => log.about(ids));
   const context = contextFor(request, deps, link.language);
   const { status, view } = viewOf(link, context, deps.clock.nowMs());
   return { status, body: page(view, deps.assets, context) };
 }
 
-async function submit(request: PageRequest, deps: PageDeps): Promise<PageAnswer> {
+async function submit(request: PageRequest, deps: PageDeps, log: RequestLog): Promise<PageAnswer> {
   if (isFromAnotherSite(request)) return refuse(403, "crossSite", request, deps);
   const fields = readForm(request);
   if (typeof fields === "number") return refuse(fields, "form", request, deps);
-  const isRead = await submitKeys({ token: tokenOf(request), form: fields, visitor: request.visitor }, deps);
+  const { isRead, failures } = await submitKeys(
+    { token: tokenOf(request), form: fields, visitor: request.visitor },
+    { links: deps.links, log },
+  );
   if (!isRead) return refuse(400, "form", request, deps);
   // The browser forgets what it sent, and going back or reloading sends nothing again.
   const language = request.query.get("lang");
@@ -62,6 +66,7 @@ async function submit(request: PageRequest, deps: PageDeps): Promise<PageAnswer>
     status: 303,
     headers: { location: language === null ? "?" : `?lang=${chooseLanguage(language)}` },
     body: html``,
+    failures,
   };
 }
 

@@ -31,7 +31,7 @@ export function onboardingAlarms({ api, page, verifyFeed, upkeep }: OnboardingFu
     ConnectPageFailed: {
       metric: emittedMetric("connectPage", "pagesFailed"),
       threshold: 3,
-      broke: "The connect page failed three or more times within five minutes.",
+      broke: "The connect page failed, or could not store keys, three or more times within five minutes.",
       impact: "Customers with a link cannot enter their keys; events are delivered all the same.",
       anchor: "alarm-connect-page-failed",
     },

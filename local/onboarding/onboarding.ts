@@ -65,7 +65,7 @@ export async function startOnboarding(options: OnboardingOptions): Promise<Onboa
   );
   const gateway = await startGateway({
     api: handler,
-    page: createPage(options.brand ?? LOCAL_BRAND, deps),
+    page: createPage(options.brand ?? LOCAL_BRAND, deps, () => {}),
     token,
     ...(scopes && { scopes }),
     ...(port !== undefined && { port }),

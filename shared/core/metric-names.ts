@@ -93,7 +93,7 @@ export const ONBOARDING_API_METRICS = {
 
 /** What the connect-page function emits. */
 export const CONNECT_PAGE_METRICS = {
-  /** Pages answered with a status of 500 or more. Emitted with every request, most often as 0. */
+  /** Pages answered with a status of 500 or more, and key pairs that a fault of ours kept from being stored. Emitted with every request, most often as 0. */
   pagesFailed: "PagesFailed",
 } as const;
 

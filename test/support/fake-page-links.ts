@@ -5,7 +5,7 @@ import type {
   FeedProblem,
   KeyProblem,
 } from "../../functions/connect-page/connect-link.ts";
-import type { PageLinks } from "../../functions/connect-page/ports.ts";
+import type { LinkIds, OnLink, PageLinks, Visitor } from "../../functions/connect-page/ports.ts";
 import type { Credentials } from "../../shared/core/tenant.schema.ts";
 import { NOW_MS } from "./builders.ts";
 
@@ -21,6 +21,9 @@ export type Judge = (
   keys: Credentials,
   feedId: string,
 ) => Promise<KeyProblem | undefined> | KeyProblem | undefined;
+
+/** Of every link. */
+export const LINK_IDS: LinkIds = { tenantId: "acme", linkId: "link-id" };
 
 /** A token of the right form, by a word. */
 export function tokenFor(word: string): string {
@@ -54,9 +57,10 @@ export class FakePageLinks implements PageLinks {
     this.#links.set(token, { feeds: [], problems: [], isReserved: false, ended });
   }
 
-  async find(token: string): Promise<ConnectLink> {
+  async find(token: string, onLink?: OnLink): Promise<ConnectLink> {
     const link = this.#links.get(token);
     if (!link) return { state: "unknown" };
+    onLink?.(LINK_IDS);
     if (link.ended) return link.ended;
     const { feeds, problems, isReserved, language } = link;
     return {
@@ -69,8 +73,9 @@ export class FakePageLinks implements PageLinks {
     };
   }
 
-  async reserve(token: string): ReturnType<PageLinks["reserve"]> {
+  async reserve(token: string, _visitor?: Visitor, onLink?: OnLink): ReturnType<PageLinks["reserve"]> {
     const link = this.#links.get(token);
+    if (link) onLink?.(LINK_IDS);
     if (!link || link.ended || link.isReserved) return undefined;
     link.isReserved = true;
     return {

@@ -1,9 +1,13 @@
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { BrandSchema } from "../../../functions/connect-page/brand.schema.ts";
+import { createPage } from "../../../functions/connect-page/create-page.ts";
 import { OnboardingLinks } from "../../../functions/connect-page/onboarding-links.ts";
 import { SECRET_PREFIX } from "../../../local/connector.ts";
 import { NO_FAULTS, parseFaults } from "../../../local/stand-in/faults.ts";
+import { capturedLog } from "../../support/captured-log.ts";
 import { type OnboardingWorld, startOnboardingWorld } from "../onboarding-api/onboarding-world.ts";
 
 let world: OnboardingWorld;
@@ -113,6 +117,31 @@ describe("keys from the connect page", () => {
     expect(problems).toEqual(["not_stored"]);
     await expect(storedKeys("default")).rejects.toThrow();
     expect(await links.find(token)).toMatchObject({ state: "revoked" });
+  });
+
+  it("that cannot be taken are logged with their tenant and link", async () => {
+    const { linkId, token } = await openLink();
+    const silent = { value: () => Promise.reject(new Error("no answer")) };
+    const registry = Object.create(world.deps.registry, { tenant: silent, feeds: silent });
+    const log = capturedLog();
+    const page = createPage(BrandSchema.parse({ name: "Acme" }), { ...world.deps, registry, log }, () => {});
+    const visit = (method: string) =>
+      page({
+        rawPath: `/connect/${token}`,
+        rawQueryString: "",
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+        requestContext: { requestId: `by ${method}`, http: { method, sourceIp: "192.0.2.7" } },
+      } as unknown as APIGatewayProxyEventV2);
+
+    const answers = [await visit("GET"), await visit("POST")];
+
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([503, 503]);
+    const told = { tenantId, linkId, error: "Error", stack: expect.any(String) };
+    expect(log.lines).toEqual([
+      { level: "error", message: "The connect page failed", fields: { requestId: "by GET", ...told } },
+      { level: "error", message: "The connect page failed", fields: { requestId: "by POST", ...told } },
+    ]);
+    expect(JSON.stringify(log.lines)).not.toContain(token);
   });
 
   it("that mParticle refuses leave the link open for what is left", async () => {

@@ -21,16 +21,14 @@ export function pageWorld(judge?: Judge) {
   const links = new FakePageLinks(judge);
   const log = capturedLog();
   const brand = BrandSchema.parse({ name: "Acme <Mail>" });
-  const handler = createHandler({
-    links,
-    brand,
-    assets: pageAssets(brand),
-    clock: { nowMs: () => NOW_MS },
-    log,
-  });
+  /** Failures of each request. */
+  const failures: number[] = [];
+  const deps = { links, brand, assets: pageAssets(brand), clock: { nowMs: () => NOW_MS }, log };
+  const handler = createHandler(deps, (report) => failures.push(report.failures));
   return {
     links,
     log,
+    failures,
     /** What a browser would send. */
     async send(token: string, { method = "GET", query = "", headers = {}, form }: Sent = {}) {
       const body = typeof form === "object" ? new URLSearchParams(form).toString() : form;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { NOW_MS } from "../../support/builders.ts";
-import { askedFeed, tokenFor } from "../../support/fake-page-links.ts";
+import { askedFeed, LINK_IDS, tokenFor } from "../../support/fake-page-links.ts";
 import { FORM, pageWorld } from "./page-world.ts";
 
 const TOKEN = tokenFor("link");
@@ -224,8 +224,49 @@ describe("submitting keys", () => {
     await send(TOKEN, { method: "POST", form: KEYS });
 
     expect((await send(TOKEN)).text).toContain("These could not be stored just now.");
-    expect(JSON.stringify(log.lines)).toContain("TypeError");
+    expect(log.lines).toEqual([
+      {
+        level: "error",
+        message: "Keys could not be stored",
+        fields: {
+          requestId: "request-1",
+          ...LINK_IDS,
+          feedId: "default",
+          error: "TypeError",
+          stack: expect.stringContaining("serve.test.ts"),
+        },
+      },
+      {
+        level: "info",
+        message: "Keys submitted",
+        fields: {
+          requestId: "request-1",
+          ...LINK_IDS,
+          stored: [],
+          problems: [{ feedId: "default", problem: "not_stored" }],
+        },
+      },
+    ]);
     expect(JSON.stringify(log.lines)).not.toContain("the-secret");
+  });
+
+  it("counts each pair that a fault of ours kept from being stored, and none that was refused", async () => {
+    const { links, send, failures } = pageWorld((_, feedId) => {
+      if (feedId === "web") return "refused";
+      if (feedId === "tv") return undefined;
+      throw new Error("no answer");
+    });
+    const asked = ["ios", "android", "web", "tv"].map((feedId) => askedFeed({ feedId }));
+    links.open(TOKEN, asked);
+    const form = asked.flatMap((_, i) => [
+      [`key-${i + 1}`, `us1-key-${i}`],
+      [`secret-${i + 1}`, `secret-${i}`],
+    ]);
+
+    const answer = await send(TOKEN, { method: "POST", form: Object.fromEntries(form) });
+
+    expect(answer.status).toBe(303);
+    expect(failures).toEqual([2]);
   });
 
   it("is answered alike for links that have ended", async () => {
@@ -308,13 +349,39 @@ describe("what is no form of the page's", () => {
   );
 
   it("is answered kindly when the store does not", async () => {
-    const { links, send } = pageWorld();
-    links.find = () => Promise.reject(new Error(TOKEN));
+    const { links, send, failures, log } = pageWorld();
+    links.find = (_, onLink) => {
+      onLink?.(LINK_IDS);
+      return Promise.reject(new Error(TOKEN));
+    };
 
     const answer = await send(TOKEN);
 
     expect(answer.status).toBe(503);
     expect(answer.headers["retry-after"]).toBe("60");
-    expect(answer.text).not.toContain(TOKEN);
+    expect(failures).toEqual([1]);
+    expect(log.lines).toEqual([
+      {
+        level: "error",
+        message: "The connect page failed",
+        fields: {
+          requestId: "request-1",
+          ...LINK_IDS,
+          error: "Error",
+          stack: expect.stringContaining("serve.test.ts"),
+        },
+      },
+    ]);
+    expect(answer.text + JSON.stringify(log.lines)).not.toContain(TOKEN);
+  });
+
+  it("is a failure of nobody's when it is refused, or its link has ended", async () => {
+    const { send, failures } = pageWorld();
+
+    await send(TOKEN);
+    await send(TOKEN, { method: "PUT" });
+    await send(TOKEN, { method: "POST", form: KEYS });
+
+    expect(failures).toEqual([0, 0, 0]);
   });
 });

@@ -44,13 +44,14 @@ export async function startPageSite(brandOver: object = {}, judgeBy: Judge = jud
     helpUrl: "mailto:help@acme-mail.example",
     ...brandOver,
   });
-  const page = createHandler({
+  const deps = {
     links,
     brand,
     assets: pageAssets(brand),
     clock: { nowMs: () => NOW_MS },
     log: capturedLog(),
-  });
+  };
+  const page = createHandler(deps, () => {});
   const gateway = await startGateway({ api: async () => ({ statusCode: 404 }), page, token: "none" });
   const addressOf = (token: string) => `${gateway.url}/connect/${token}`;
   const endings: Record<keyof PageSite["ended"], ConnectLink> = {
