@@ -28,6 +28,7 @@ export type Partition =
   | "claims#*"
   | "invocation#*"
   | "system"
+  | "upkeep"
   | "unreadable";
 
 type ItemAction = "BatchGetItem" | "DeleteItem" | "GetItem" | "PutItem" | "Query" | "UpdateItem";

@@ -67,6 +67,13 @@ export interface TenantRegistry {
   mapping(feed: FeedId, version: number): Promise<ArchivedMapping | undefined>;
 }
 
+/** The place, in the list of tenants, at which upkeep had no more time. */
+export interface UpkeepPlace {
+  /** Id of the last tenant that was looked at; undefined: it never had to stop. */
+  read(): Promise<string | undefined>;
+  save(tenantId: string): Promise<void>;
+}
+
 export interface FeedId {
   readonly tenantId: string;
   readonly feedId: string;

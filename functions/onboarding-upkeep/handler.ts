@@ -38,8 +38,9 @@ const deps = createDeps(parseOnboardingUpkeepEnv(process.env), {
 
 export const handler = createHandler(deps, (done) => {
   log.info("Onboarding looked after", { ...done });
-  const failures = done.kind === "tended" ? done.failures : 0;
+  const { failures, isCutShort } = done.kind === "tended" ? done : { failures: 0, isCutShort: false };
   metrics.addMetric(ONBOARDING_UPKEEP_METRICS.upkeepFailed, MetricUnit.Count, failures);
+  metrics.addMetric(ONBOARDING_UPKEEP_METRICS.upkeepCutShort, MetricUnit.Count, isCutShort ? 1 : 0);
 })
   .use(captureLambdaHandler(tracer, { captureResponse: false }))
   .use(injectLambdaContext(logger, { logEvent: false }))

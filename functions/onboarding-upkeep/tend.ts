@@ -5,10 +5,8 @@ import { dropPrevious } from "./drop-previous.ts";
 import { isDue, purge } from "./purge.ts";
 import { rollBack } from "./roll-back.ts";
 import { isLeftBehind, settleRotation } from "./settle-rotation.ts";
+import { tenantsInTurn } from "./tenants-in-turn.ts";
 import type { UpkeepDeps } from "./upkeep.ts";
-
-/** Tenants read at once. */
-const PAGE = 100;
 
 /** Milliseconds that the last steps may take. */
 const LAST_STEPS_MS = 20_000;
@@ -20,24 +18,32 @@ export interface UpkeepReport {
   readonly dropped: number;
   /** Tenants with which something went wrong; the log has them. They are tried again by the next run. */
   readonly failures: number;
-  /** Not all tenants were looked at: there was no more time. */
+  /** There was no more time to look at all tenants; the next run goes on with those that are left. */
   readonly isCutShort: boolean;
 }
 
-/** Looks after all tenants: removes those whose grace period is over, and lets go of keys that are not needed any more. */
+/**
+ * Looks after all tenants: removes those whose grace period is over, and lets go of keys that are not needed any more. Begins where
+ * the latest run that had not enough time stopped, so that each tenant has its turn however many there are.
+ */
 export async function tend(remainingMs: () => number, deps: UpkeepDeps): Promise<UpkeepReport> {
   const mayGoOn = () => remainingMs() > LAST_STEPS_MS;
   const report = { tenants: 0, purged: 0, dropped: 0, failures: 0 };
-  let after: string | undefined;
-  do {
-    const page = await deps.registry.tenants({ limit: PAGE, after });
+  let latest: string | undefined;
+  const stop = async () => {
+    if (latest !== undefined) await deps.place.save(latest);
+    return { ...report, isCutShort: true };
+  };
+  for await (const page of tenantsInTurn(await deps.place.read(), deps.registry)) {
     for (const tenantId of page.unreadable) {
       report.failures++;
       deps.log.error("A stored tenant cannot be read", { tenantId });
     }
     for (const tenant of page.entries) {
-      if (!mayGoOn()) return { ...report, isCutShort: true };
+      const { tenantId } = tenant;
+      if (!mayGoOn()) return stop();
       report.tenants++;
+      latest = tenantId;
       try {
         const done = await tendTenant(tenant, mayGoOn, deps);
         report.purged += done.purged;
@@ -45,15 +51,12 @@ export async function tend(remainingMs: () => number, deps: UpkeepDeps): Promise
         report.failures += done.failures;
       } catch (error) {
         report.failures++;
-        deps.log.error("A tenant cannot be looked after", {
-          tenantId: tenant.tenantId,
-          error: nameOf(error),
-        });
+        deps.log.error("A tenant cannot be looked after", { tenantId, error: nameOf(error) });
       }
     }
-    after = page.next;
-  } while (after !== undefined);
-  return { ...report, isCutShort: false };
+  }
+  // With the last of all it may have stopped half-way.
+  return mayGoOn() ? { ...report, isCutShort: false } : stop();
 }
 
 async function tendTenant(
@@ -67,7 +70,8 @@ async function tendTenant(
   const { entries, unreadable } = await deps.registry.feeds(tenant.tenantId);
   for (const [feedId, problem] of unreadable)
     deps.log.error("A stored feed cannot be read", { tenantId: tenant.tenantId, feedId, problem });
-  for (const feed of entries) if (await tendFeed(tenant.tenantId, feed, deps)) dropped++;
+  for (const feed of entries)
+    if (mayGoOn() && (await tendFeed(tenant.tenantId, feed, deps))) dropped++;
   return { purged: 0, dropped, failures: unreadable.size > 0 ? 1 : 0 };
 }
 

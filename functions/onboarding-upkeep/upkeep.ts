@@ -4,7 +4,13 @@ import { type ChangeRecordDeps, changeRecord } from "../../shared/onboarding/cha
 import type { RemoveFeedDeps } from "../../shared/onboarding/remove-feed.ts";
 import { reservedBy } from "../../shared/onboarding/rotation.ts";
 import type { LedgerAccounts, Log } from "../../shared/ports.ts";
-import type { AuditTrail, ConnectLinks, FeedChanges, FeedId } from "../../shared/ports-onboarding.ts";
+import type {
+  AuditTrail,
+  ConnectLinks,
+  FeedChanges,
+  FeedId,
+  UpkeepPlace,
+} from "../../shared/ports-onboarding.ts";
 import type { ParkedStore } from "../../shared/ports-parked.ts";
 
 export interface UpkeepDeps extends ChangeRecordDeps, RemoveFeedDeps {
@@ -12,6 +18,7 @@ export interface UpkeepDeps extends ChangeRecordDeps, RemoveFeedDeps {
   readonly audit: AuditTrail;
   readonly changes: FeedChanges;
   readonly ledger: Pick<LedgerAccounts, "ofTenant">;
+  readonly place: UpkeepPlace;
   readonly parked: Pick<ParkedStore, "folders" | "list" | "delete">;
   readonly log: Log;
 }

@@ -1,3 +1,4 @@
+import { Duration } from "aws-cdk-lib";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { emittedMetric, PERIOD } from "../constructs/emitted-metric.ts";
 import type { AlarmTexts } from "../constructs/runbook-alarm.ts";
@@ -54,6 +55,17 @@ export function onboardingAlarms({ api, page, verifyFeed, upkeep }: OnboardingFu
       threshold: 1,
       broke: "Tenants could not be looked after.",
       impact: "A deleted tenant is still there, or former keys are kept longer than they are needed.",
+      anchor: "alarm-onboarding-upkeep",
+    },
+    UpkeepCutShort: {
+      metric: emittedMetric("onboardingUpkeep", "upkeepCutShort", { period: Duration.hours(1) }),
+      threshold: 1,
+      // One run may meet a tenant of which much is parked. Of four: the hourly run may miss an hour by seconds.
+      periods: 4,
+      breachingPeriods: 3,
+      broke: "For three hours no run of onboarding-upkeep had time to look at all tenants.",
+      impact:
+        "Each has its turn later than within the hour: keys are rolled back or let go of, and tenants removed, late.",
       anchor: "alarm-onboarding-upkeep",
     },
     UpkeepErrors: {

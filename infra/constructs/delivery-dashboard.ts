@@ -153,7 +153,10 @@ function onboardingRow() {
   return [
     graph("Requests to the onboarding API that failed", [emittedMetric("onboardingApi", "requestsFailed")]),
     graph("Connect pages that failed", [emittedMetric("connectPage", "pagesFailed")]),
-    graph("Tenants that could not be looked after", [emittedMetric("onboardingUpkeep", "upkeepFailed")]),
+    graph("Tenants that could not be looked after, runs without time for all", [
+      emittedMetric("onboardingUpkeep", "upkeepFailed"),
+      emittedMetric("onboardingUpkeep", "upkeepCutShort"),
+    ]),
   ];
 }
 

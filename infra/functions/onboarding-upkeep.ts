@@ -44,10 +44,10 @@ export class OnboardingUpkeep extends Construct {
 
     const { role } = upkeep;
     grantItems(role, state, {
-      GetItem: ["tenant#*"],
+      GetItem: ["tenant#*", "upkeep"],
       BatchGetItem: ["tenant#*", "link#*"],
       Query: ["tenants", "tenant#*"],
-      PutItem: ["tenants", "tenant#*", "audit#*"],
+      PutItem: ["tenants", "tenant#*", "audit#*", "upkeep"],
       UpdateItem: ["link#*", "key#*"],
       DeleteItem: ["tenants", "tenant#*", "key#*"],
     });

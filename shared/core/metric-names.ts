@@ -101,6 +101,8 @@ export const CONNECT_PAGE_METRICS = {
 export const ONBOARDING_UPKEEP_METRICS = {
   /** Tenants that could not be looked after; they are tried again within the hour. */
   upkeepFailed: "UpkeepFailed",
+  /** Runs that had no time to look at all tenants. Emitted by every run, most often as 0. */
+  upkeepCutShort: "UpkeepCutShort",
 } as const;
 
 /** What each function emits: its value of the only dimension, `service`, and its metrics. */

@@ -85,6 +85,9 @@ describe("alarms", () => {
     ["LedgerFailed", "deliver-events", "LedgerFailed"],
     ["MessagesUnclaimed", "deliver-events", "MessagesUnclaimed"],
     ["ReleaseFailed", "release-held", "ReleaseFailed"],
+    ["ConnectPageFailed", "connect-page", "PagesFailed"],
+    ["UpkeepFailed", "onboarding-upkeep", "UpkeepFailed"],
+    ["UpkeepCutShort", "onboarding-upkeep", "UpkeepCutShort"],
   ])("%s: the sum that %s emits as %s", (name, service, metric) => {
     expect(alarm(name)).toMatchObject({
       Namespace: METRICS_NAMESPACE,
@@ -130,6 +133,15 @@ describe("alarms", () => {
       Period: 3600,
       EvaluationPeriods: 2,
       DatapointsToAlarm: 1,
+      Threshold: 1,
+    });
+  });
+
+  it("speak where upkeep has no time for all tenants again and again, not once", () => {
+    expect(alarm("UpkeepCutShort")).toMatchObject({
+      Period: 3600,
+      EvaluationPeriods: 4,
+      DatapointsToAlarm: 3,
       Threshold: 1,
     });
   });

@@ -49,10 +49,10 @@ export const TABLE_RIGHTS = {
     DeleteItem: ["key#*"],
   },
   Upkeep: {
-    GetItem: ["tenant#*"],
+    GetItem: ["tenant#*", "upkeep"],
     BatchGetItem: ["tenant#*", "link#*"],
     Query: ["tenants", "tenant#*"],
-    PutItem: ["tenants", "tenant#*", "audit#*"],
+    PutItem: ["tenants", "tenant#*", "audit#*", "upkeep"],
     UpdateItem: ["link#*", "key#*"],
     DeleteItem: ["tenants", "tenant#*", "key#*"],
   },

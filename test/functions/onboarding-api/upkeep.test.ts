@@ -8,6 +8,7 @@ import { createHandler, type UpkeepDone } from "../../../functions/onboarding-up
 import { dropPrevious } from "../../../functions/onboarding-upkeep/drop-previous.ts";
 import { purge } from "../../../functions/onboarding-upkeep/purge.ts";
 import { rollBack } from "../../../functions/onboarding-upkeep/roll-back.ts";
+import { tend } from "../../../functions/onboarding-upkeep/tend.ts";
 import { SECRET_PREFIX } from "../../../local/connector.ts";
 import { DynamoLedger } from "../../../shared/aws/ledger-store.ts";
 import { S3ParkedEvents } from "../../../shared/aws/parked-events.ts";
@@ -362,6 +363,22 @@ test("a run without time leaves the rest to the next one", async () => {
 
   expect(await upkeep({}, 10_000)).toMatchObject({ isCutShort: true, purged: 0 });
   expect(await upkeep()).toMatchObject({ isCutShort: false, purged: 1 });
+});
+
+test("a run goes on where the one before it stopped", async () => {
+  await world.newFeed();
+  /** A run that has time to begin with one tenant. */
+  const shortRun = async () => {
+    let asked = 0;
+    await tend(() => (asked++ === 0 ? 300_000 : 0), upkeepDeps());
+    return upkeepDeps().place.read();
+  };
+  await upkeepDeps().place.save(params.tenantId);
+  const { body } = await world.client.listTenants({ query: { limit: 100 } });
+  const ids = body.tenants.map(({ tenantId }) => tenantId);
+  const behind = [...ids, ...ids].slice(ids.indexOf(params.tenantId) + 1);
+
+  expect([await shortRun(), await shortRun()]).toEqual(behind.slice(0, 2));
 });
 
 test("one tenant's trouble is not another's", async () => {
