@@ -1,5 +1,5 @@
 import { keyHashOf } from "../../shared/core/onboarding/fingerprint.ts";
-import { hashOfToken, linkStatus } from "../../shared/core/onboarding/link.ts";
+import { hashOfToken, isLastAttempt, linkStatus } from "../../shared/core/onboarding/link.ts";
 import type { LinkRecord } from "../../shared/core/onboarding/link-record.schema.ts";
 import type { Credentials } from "../../shared/core/tenant.schema.ts";
 import type { Caller } from "../../shared/onboarding/caller.ts";
@@ -42,7 +42,9 @@ export class OnboardingLinks implements PageLinks {
     const nowMs = this.#deps.clock.nowMs();
     const status = linkStatus(link, nowMs);
     const language = link.language === undefined ? {} : { language: link.language };
-    if (status === "expired" || status === "revoked") return { state: status, ...language };
+    if (status === "revoked") return { state: "revoked", ...language };
+    // The page says both: that links end with their time, and after some tries.
+    if (status === "expired" || status === "exhausted") return { state: "expired", ...language };
     const feeds = await this.#feeds(link);
     // Nothing is left to connect, or to be connected: the tenant or its feeds are gone.
     if (feeds.length === 0) return { state: "revoked", ...language };
@@ -146,12 +148,14 @@ export class OnboardingLinks implements PageLinks {
     }: { feeds: readonly AskedFeed[]; caller: Caller } & Parameters<Reservation["end"]>[0],
   ): Promise<void> {
     const { links, audit, clock } = this.#deps;
+    const { tenantId, linkId } = link;
     const storedFeedIds = [...new Set([...(link.storedFeedIds ?? []), ...stored])];
     if (feeds.length > 0 && feeds.every(({ feedId }) => storedFeedIds.includes(feedId))) {
-      const { tenantId, linkId } = link;
       await audit.write({ tenantId, ...caller, action: "connect_link_used", details: { linkId } });
       await links.use(link, leaseId, new Date(clock.nowMs()).toISOString());
     } else {
+      if (isLastAttempt(link))
+        await audit.write({ tenantId, ...caller, action: "connect_link_exhausted", details: { linkId } });
       await links.release(link, leaseId, { storedFeedIds, problems: [...problems] });
     }
   }

@@ -25,6 +25,7 @@ export const AUDIT_ACTIONS = [
   "connect_link_created",
   "connect_link_revoked",
   "connect_link_used",
+  "connect_link_exhausted",
   "rejected_replayed",
 ] as const;
 

@@ -42,7 +42,10 @@ const link = {
 export const ConnectLinkSchema = z
   .object({
     ...link,
-    status: z.enum(["open", "used", "revoked", "expired"]),
+    status: z.enum(["open", "used", "revoked", "expired", "exhausted"]).meta({
+      description:
+        "`exhausted`: keys were sent 25 times without all being stored. The customer needs help, and then another link.",
+    }),
     usedAt: InstantSchema.optional(),
     revokedAt: InstantSchema.optional(),
   })

@@ -334,7 +334,8 @@ export const routes = {
     path: "/v1/tenants/{tenantId}/connect-links/{linkId}",
     tag: "Connect links",
     summary: "Revoke a link",
-    description: "Changes nothing of a link that was used, has expired, or is revoked already.",
+    description:
+      "Changes nothing of a link that was used, has expired, has no attempts left, or is revoked already.",
     scope: "credentials",
     params: linkParams,
     answers: { 204: { description: "It cannot be used any more." } },

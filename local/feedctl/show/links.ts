@@ -9,6 +9,7 @@ const STYLES: Readonly<Record<ConnectLinkAnswer["status"], Style>> = {
   used: "dim",
   revoked: "dim",
   expired: "dim",
+  exhausted: "yellow",
 };
 
 export function showNewLink(link: NewConnectLink, paper: Paper): string {

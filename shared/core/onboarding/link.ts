@@ -23,12 +23,17 @@ export function hashOfToken(token: string): string | undefined {
 
 export type LinkStatus = ConnectLinkAnswer["status"];
 
-/** Used before revoked before expired: what came first cannot be undone by what came later. */
-export function linkStatus(
-  { usedAt, revokedAt, validUntil, attempts }: LinkRecord,
-  nowMs: number,
-): LinkStatus {
+/** Used before revoked before exhausted before expired: what came first cannot be undone by what came later. */
+export function linkStatus(link: LinkRecord, nowMs: number): LinkStatus {
+  const { usedAt, revokedAt, validUntil, leaseUntilMs = 0 } = link;
   if (usedAt !== undefined) return "used";
   if (revokedAt !== undefined) return "revoked";
-  return nowMs >= Date.parse(validUntil) || attempts >= MAX_ATTEMPTS ? "expired" : "open";
+  // The last submission is being checked, and may still use the link.
+  if (isLastAttempt(link) && leaseUntilMs <= nowMs) return "exhausted";
+  return nowMs >= Date.parse(validUntil) ? "expired" : "open";
+}
+
+/** Whether no submission can follow the latest one. */
+export function isLastAttempt({ attempts }: LinkRecord): boolean {
+  return attempts >= MAX_ATTEMPTS;
 }

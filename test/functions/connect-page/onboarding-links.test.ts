@@ -254,6 +254,17 @@ describe("a link", () => {
     expect(entries.filter(({ action }) => action === "credentials_stored")).toHaveLength(1);
   });
 
+  it("takes keys that are right at the last try", async () => {
+    const { url, linkId } = await openLink();
+    const pair = keys();
+
+    for (let i = 0; i < 24; i++) await submit(url, { apiKey: "", apiSecret: "" });
+    await submit(url, pair);
+
+    expect(await storedKeys("default")).toEqual(pair);
+    expect(await statusOf(linkId)).toBe("used");
+  });
+
   it("ends with its time", async () => {
     const { url, expiresAt } = await openLink();
     world.setNow(Date.parse(expiresAt));
@@ -267,11 +278,21 @@ describe("a link", () => {
     await expect(storedKeys("default")).rejects.toThrow();
   });
 
-  it("ends after 25 tries", async () => {
-    const { url } = await openLink();
+  it("ends after 25 tries, which its tenant's trail tells once", async () => {
+    const { url, linkId } = await openLink();
+    const trail = async () => {
+      const { entries } = (await world.client.listAudit({ params: { tenantId } })).body;
+      return entries.filter(({ by }) => by === `link:${linkId}`).map(({ action }) => action);
+    };
 
-    for (let i = 0; i < 25; i++) await submit(url, { apiKey: "", apiSecret: "" });
+    for (let i = 0; i < 24; i++) await submit(url, { apiKey: "", apiSecret: "" });
+    const before = [await statusOf(linkId), ...(await trail())];
+    await submit(url, { apiKey: "", apiSecret: "" });
     await submit(url, keys());
+
+    expect(before).toEqual(["open"]);
+    expect(await statusOf(linkId)).toBe("exhausted");
+    expect(await trail()).toEqual(["connect_link_exhausted"]);
 
     expect(await read(url)).toMatchObject({
       status: 410,
