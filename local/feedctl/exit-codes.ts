@@ -14,6 +14,8 @@ export const EXIT = {
   notAllowed: 6,
   /** Done as asked, and what was found is not good: keys not accepted, a ledger that does not add up. */
   finding: 7,
+  /** The API is busy, throttled or not available: the same may work later. */
+  notNow: 8,
   interrupted: 130,
 } as const;
 
@@ -23,10 +25,12 @@ export const EXIT_CODES_HELP = `Exit codes:
   0    done
   1    the API refused the request, or failed
   2    wrong usage or unreadable input; nothing was sent
-  3    no answer came; what was asked for may have happened
+  3    no answer came; what was asked for may have happened. Try again
   4    there is no such tenant, feed or link
-  5    it exists already, was changed meanwhile, or its state does not allow this
+  5    it exists already, was changed meanwhile, or its state does not allow it
   6    not authenticated, or not allowed
-  7    done, and what was found is not good: keys that are not accepted, a ledger that does not
-       add up, a preview with rejected events, a replay with failures
+  7    done, and what was found is not good: keys that are not accepted, a ledger
+       that does not add up, a preview with rejected events, a replay with
+       failures, event names that near mParticle's limit
+  8    the API is busy or not available just now (429, 502, 503, 504). Try again
   130  interrupted`;

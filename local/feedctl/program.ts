@@ -28,7 +28,9 @@ Examples:
   feedctl feeds list acme --json | jq -r '.feeds[].feedId'`;
 
 export function createProgram(world: World): { readonly program: Command; readonly session: Session } {
-  const program = new Command("feedctl")
+  const program = new Command("feedctl");
+  const session = new Session(world, () => program.opts<GlobalOptions>());
+  program
     .description("Onboards customers of the partner feed connector, and tells what became of their events.")
     .usage("<command> [options]")
     .option("--url <url>", "address of the onboarding API")
@@ -36,18 +38,18 @@ export function createProgram(world: World): { readonly program: Command; readon
     .option("--region <region>", "AWS region for signing (default: that of the address)")
     .option("--profile <name>", "AWS profile to sign with")
     .option("--token-file <file>", "file with a bearer token, instead of a signature")
-    .option("--json", "print one JSON document, as the API's contract has it")
+    .option("--json", "print one JSON document, errors too")
     .version(manifest.version, "--version", "print the version")
     .addHelpText("after", HELP)
     .configureHelp({ showGlobalOptions: true, helpWidth: world.stdout.isTTY ? world.stdout.columns : 100 })
     .configureOutput({
       writeOut: (text) => void world.stdout.write(text),
-      writeErr: (text) => void world.stderr.write(text),
+      // The help in place of a command that is missing.
+      writeErr: (text) => void (session.options.json || world.stderr.write(text)),
       // What is said of a mistake is said where all failures are.
       outputError: () => {},
     })
     .exitOverride();
-  const session = new Session(world, () => program.opts<GlobalOptions>());
   for (const command of commands(session)) {
     inherit(command, program);
     program.addCommand(command);

@@ -32,6 +32,7 @@ export class Session {
   /** Where a question is asked. */
   readonly person: Person;
   #exitCode: ExitCode = EXIT.done;
+  #notes: string[] = [];
   readonly #options: () => GlobalOptions;
 
   constructor(world: World, options: () => GlobalOptions) {
@@ -72,12 +73,25 @@ export class Session {
     );
   }
 
-  /** Says something beside the answer. */
+  /** Says something beside the answer: at once, but with `--json` at the end, since a failure's document stands alone. */
   note(line: string): void {
-    this.world.stderr.write(`${printable(line)}\n`);
+    this.#notes.push(line);
+    if (!this.options.json) this.tellNotes();
+  }
+
+  tellNotes(): void {
+    for (const line of this.takeNotes()) this.world.stderr.write(`${printable(line)}\n`);
+  }
+
+  /** Notes that have not been told, for whoever tells them otherwise. */
+  takeNotes(): readonly string[] {
+    const notes = this.#notes;
+    this.#notes = [];
+    return notes;
   }
 
   progress(): Progress {
+    if (this.options.json && !this.world.stderr.isTTY) return { update() {}, stop() {} };
     return startProgress(this.world.stderr, paperOf(this.world.stderr));
   }
 

@@ -5,6 +5,7 @@
 import type { Problem } from "../api/problem.schema.ts";
 import { OPERATION_IDS, type OperationId, routeOf } from "../api/routes.ts";
 import type { AnswerOf, InputOf } from "../api/types.ts";
+import { parseRetryAfter } from "../core/outcome.ts";
 
 /** A request as it goes out; an authentication adds its headers. */
 export interface OutgoingRequest {
@@ -61,11 +62,14 @@ export class OnboardingError extends Error {
   readonly status: number;
   /** Undefined: the answer is not the API's own, but of something before it. */
   readonly problem: Problem | undefined;
+  /** When the API asks to be called again, of a 429 or 503. Undefined: it does not say. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(status: number, problem: Problem | undefined) {
+  constructor(status: number, problem: Problem | undefined, retryAfterSeconds?: number) {
     super(problem?.detail ?? `The API answered with status ${status}.`);
     this.status = status;
     this.problem = problem;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
@@ -118,7 +122,10 @@ async function call(
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   });
   const answer = jsonIn(await response.text());
-  if (!response.ok) throw new OnboardingError(response.status, isProblem(answer) ? answer : undefined);
+  if (!response.ok) {
+    const retryAfterSeconds = parseRetryAfter(Object.fromEntries(response.headers), Date.now());
+    throw new OnboardingError(response.status, isProblem(answer) ? answer : undefined, retryAfterSeconds);
+  }
   const etag = response.headers.get("etag");
   return { status: response.status, body: answer, ...(etag !== null && { etag }) };
 }

@@ -94,6 +94,19 @@ test("rejects with the status alone where something before the API answers", asy
   await expect(api.listTenants()).rejects.toMatchObject({ status: 403, problem: undefined });
 });
 
+test.each([
+  ["5", 5],
+  ["0.5", 0.5],
+  [new Date(0).toUTCString(), 0],
+  ["soon", undefined],
+  [undefined, undefined],
+])("tells when to call again: Retry-After %j is %j seconds", async (header, seconds) => {
+  const headers: Record<string, string> = header === undefined ? {} : { "retry-after": header };
+  const { api } = client(json({ message: "Too Many Requests" }, { status: 429, headers }));
+
+  await expect(api.listTenants()).rejects.toMatchObject({ status: 429, retryAfterSeconds: seconds });
+});
+
 test("sends nothing for an id that would lead elsewhere", async () => {
   const { api, sent } = client(json({}));
 

@@ -37,7 +37,7 @@ function put(target: Json, path: readonly string[], value: unknown): void {
 }
 
 function parsedValue(name: string, text: string, schema: z.core.$ZodType): unknown {
-  if (text.startsWith("@")) return json(name, readFile(text.slice(1)), `${text.slice(1)} must hold JSON`);
+  if (text.startsWith("@")) return json(readFile(text.slice(1)), `${name}: ${text.slice(1)} must hold JSON`);
   if (schema instanceof z.ZodBoolean) {
     if (text === "true" || text === "false") return text === "true";
     throw new UsageError(`${name} must be true or false`);
@@ -47,18 +47,22 @@ function parsedValue(name: string, text: string, schema: z.core.$ZodType): unkno
     throw new UsageError(`${name} must be a number`);
   }
   if (schema instanceof z.ZodArray)
-    return text.startsWith("[") ? json(name, text) : text.split(",").map((entry) => entry.trim());
+    return text.startsWith("[")
+      ? json(text, `${name} must be JSON`)
+      : text.split(",").map((entry) => entry.trim());
   // A place in the event, or a value of the mapping language.
-  if (schema instanceof z.ZodLazy) return /^[[{]|^null$/.test(text) ? json(name, text) : text;
-  if (schema instanceof z.ZodObject || schema instanceof z.ZodRecord) return json(name, text);
+  if (schema instanceof z.ZodLazy)
+    return /^[[{]|^null$/.test(text) ? json(text, `${name} must be JSON`) : text;
+  if (schema instanceof z.ZodObject || schema instanceof z.ZodRecord)
+    return json(text, `${name} must be JSON`);
   return text;
 }
 
-function json(name: string, text: string, what = "must be JSON"): unknown {
+function json(text: string, otherwise: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new UsageError(`${name}: ${what}`);
+    throw new UsageError(otherwise);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { FeedAnswer } from "../../../shared/api/feed.schema.ts";
-import { nameOf } from "../failures.ts";
+import { nameOf } from "../failure-lines.ts";
 import type { Session } from "../session.ts";
 
 /** Says beside an answer what the API remarks on a feed's settings. */

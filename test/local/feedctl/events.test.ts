@@ -66,7 +66,7 @@ test("a replay that breaks off tells how to go on", async () => {
 
   const { code, stdout, stderr } = await run(`${REPLAY} --feed ios --code event_invalid`);
 
-  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect({ code, stdout }).toEqual({ code: 8, stdout: "" });
   expect(stderr).toContain(
     `Back on the queue: 5 events. To go on:\n  feedctl replay acme --from ${MIDDLE} --to ${TO} --feed ios --code event_invalid\nfeedctl: Another replay is under way. (request `,
   );

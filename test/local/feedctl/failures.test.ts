@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { ProblemCode } from "../../../shared/api/problem-codes.ts";
+import { PROBLEMS, type ProblemCode } from "../../../shared/api/problem-codes.ts";
 import { ProblemError } from "../../../shared/onboarding/problem.ts";
 import { type FakeApi, startFakeApi, TOKEN } from "./fake-api.ts";
 import { feedctlHere } from "./fake-terminal.ts";
@@ -34,18 +34,113 @@ test.each<[ProblemCode, number]>([
   ["key_in_use", 5],
   ["precondition_failed", 5],
   ["credentials_malformed", 1],
-  ["busy", 1],
+  ["busy", 8],
   ["internal", 1],
-  ["unavailable", 1],
+  ["unavailable", 8],
 ])("a problem %s is one line with the request's id, and exit code %i", async (problem, exit) => {
   api.answers.getTenant = () => {
     throw new ProblemError(problem, "It is not possible.");
   };
 
-  const { code, stdout, stderr } = await here("tenants show acme --json");
+  const { code, stdout, stderr } = await here("tenants show acme");
+  const json = await here("tenants show acme --json");
 
   expect({ code, stdout }).toEqual({ code: exit, stdout: "" });
   expect(stderr).toMatch(/^feedctl: It is not possible\. \(request [0-9a-f-]{36}\)\n$/);
+  expect(json).toMatchObject({ code: exit, stdout: "" });
+  expect(JSON.parse(json.stderr)).toEqual({
+    type: `urn:partner-feed-connector:problem:${problem}`,
+    code: problem,
+    title: PROBLEMS[problem].title,
+    status: PROBLEMS[problem].status,
+    detail: "It is not possible.",
+    instance: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    exitCode: exit,
+  });
+});
+
+test("a document tells the fields that the API finds wrong, and where to look them up", async () => {
+  const { code, stdout, stderr } = await here("feeds create acme default pod=mars --json");
+
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(JSON.parse(stderr)).toMatchObject({
+    code: "invalid_request",
+    status: 400,
+    errors: [{ pointer: "/pod", message: "must be one of us1, us2, eu1, au1" }],
+    requestId: expect.any(String),
+  });
+});
+
+test("an API that says when to come again is quoted, to people and to scripts", async () => {
+  api.answers.getTenant = () => {
+    throw new ProblemError("busy", "Another is at work.", { headers: { "retry-after": "5" } });
+  };
+
+  const people = await here("tenants show acme");
+  const scripts = await here("tenants show acme --json");
+
+  expect(people.stderr).toMatch(/^feedctl: Another is at work\. \(request \S+\); try again in 5 seconds\n$/);
+  expect(JSON.parse(scripts.stderr)).toMatchObject({ code: "busy", retryAfterSeconds: 5, exitCode: 8 });
+});
+
+test.each([
+  ["tenants", "usage", 2, "a command is missing; see --help"],
+  ["tenants shwo acme", "usage", 2, "unknown command 'shwo' (Did you mean show?); see --help"],
+  ["tenants list --limit none", "usage", 2, "--limit must be a whole number over 0"],
+  ["preview /nonexistent", "usage", 2, "cannot read /nonexistent (ENOENT)"],
+  ["tenants list --url http://127.0.0.1:1", "unreachable", 3, "no answer from http://127.0.0.1:1: bad port"],
+])(
+  "feedctl %s --json fails with one document, of the form of the API's",
+  async (command, kind, exit, said) => {
+    for (const words of [`${command} --json`, `--json ${command}`]) {
+      const { code, stdout, stderr } = await here(words);
+
+      expect({ code, stdout }).toEqual({ code: exit, stdout: "" });
+      expect(JSON.parse(stderr)).toEqual({
+        type: `urn:partner-feed-connector:feedctl:${kind}`,
+        code: kind,
+        title: expect.any(String),
+        detail: said,
+        exitCode: exit,
+      });
+    }
+  },
+);
+
+test("an answer of what stands before the API is a document too", async () => {
+  const headers = { "content-type": "application/json", "retry-after": "2" };
+  await withServer({ status: 429, headers, body: '{"message":"Too Many Requests"}' }, async (url) => {
+    const { code, stderr } = await run("tenants list --json", { FEEDCTL_URL: url });
+
+    expect(code).toBe(8);
+    expect(JSON.parse(stderr)).toEqual({
+      type: "about:blank",
+      title: "Too Many Requests",
+      status: 429,
+      detail: "The API takes no more requests just now: try again.",
+      retryAfterSeconds: 2,
+      exitCode: 8,
+    });
+  });
+});
+
+test("what was to be said beside an answer is in the document: how to go on", async () => {
+  api.answers.replayRejected = ({ body: { from } }) => {
+    if (from > "2026-11-20T00:00:00.000Z") throw new ProblemError("busy", "Another replay is under way.");
+    return { status: 200, body: { events: 5, failures: 0, continueFrom: "2026-11-20T12:00:00.000Z" } };
+  };
+
+  const { code, stderr } = await here("replay acme --from 2026-11-20 --to 2026-11-21 --json");
+
+  expect(code).toBe(8);
+  expect(JSON.parse(stderr)).toMatchObject({
+    code: "busy",
+    notes: [
+      "Back on the queue: 5 events. To go on:",
+      "  feedctl replay acme --from 2026-11-20T12:00:00.000Z --to 2026-11-21T00:00:00.000Z",
+    ],
+  });
 });
 
 test("names the fields that the API finds wrong, as feedctl calls them", async () => {
@@ -127,7 +222,7 @@ test.each([
   [{ status: 200, headers: { "content-type": "text/html" }, body: "<html>" }, 1],
   [{ status: 200, headers: { "content-type": "application/json" }, body: "<html>" }, 1],
   [{ status: 200, headers: { "content-type": "application/json" }, body: '{"hello":"world"}' }, 1],
-  [{ status: 502, headers: { "content-type": "text/html" }, body: "<html>" }, 1],
+  [{ status: 502, headers: { "content-type": "text/html" }, body: "<html>" }, 8],
   [{ status: 500, headers: { "content-type": "application/problem+json" }, body: "<html>" }, 1],
   [{ status: 404, headers: { "content-type": "application/json" }, body: "{}" }, 4],
 ])("what is not the API is told as such, without a stack trace: %j", async (answer, exit) => {

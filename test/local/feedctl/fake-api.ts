@@ -46,7 +46,7 @@ export async function startFakeApi(): Promise<FakeApi> {
         const document = problemDocument(error, event.requestContext.requestId);
         return {
           statusCode: document.status,
-          headers: { "content-type": "application/problem+json" },
+          headers: { "content-type": "application/problem+json", ...error.extras.headers },
           body: JSON.stringify(document),
         };
       }

@@ -129,7 +129,7 @@ test("is quiet when nobody reads its errors any more", async () => {
 });
 
 test.each(["SIGINT", "SIGTERM"] as const)(
-  "%s ends it with a line and nothing half printed",
+  "%s ends it with one document and nothing half printed",
   async (signal) => {
     const asked = Promise.withResolvers<void>();
     const never = Promise.withResolvers<never>();
@@ -147,8 +147,9 @@ test.each(["SIGINT", "SIGTERM"] as const)(
     expect({ code, stdout, stderr }).toEqual({
       code: 130,
       stdout: "",
-      stderr: "feedctl: Interrupted; the API may carry out what was asked for.\n",
+      stderr: expect.stringContaining("Interrupted; the API may carry out what was asked for."),
     });
+    expect(JSON.parse(stderr)).toMatchObject({ code: "interrupted", exitCode: 130 });
     never.promise.catch(() => {});
     never.reject(new Error("The test is over"));
   },
