@@ -18,7 +18,8 @@ const KeysSchema = z.strictObject({ apiKey: z.string(), apiSecret: z.string() })
 export async function readKeys(person: Person): Promise<Keys> {
   if (!person.input.isTTY) return keysIn(await readAll(person.input, person.interrupted));
   if (!isPresent(person)) throw new UsageError("nobody can be asked here: pass the keys by standard input");
-  return { apiKey: await askHidden("API key: ", person), apiSecret: await askHidden("API secret: ", person) };
+  const [apiKey = "", apiSecret = ""] = await askHidden(["API key: ", "API secret: "], person);
+  return { apiKey, apiSecret };
 }
 
 /**
@@ -42,8 +43,9 @@ function keysInJson(content: string): Keys | undefined {
   }
 }
 
+/** Blank lines may follow: editors and password managers leave some. */
 function keysInLines(content: string): Keys | undefined {
   const [apiKey, apiSecret, ...more] = content.replace(/\r?\n$/, "").split(/\r?\n/);
-  if (apiKey === undefined || apiSecret === undefined || more.length > 0) return undefined;
+  if (apiKey === undefined || apiSecret === undefined || more.join("").trim() !== "") return undefined;
   return { apiKey, apiSecret };
 }

@@ -1,4 +1,4 @@
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 import { InterruptedError } from "../api/errors.ts";
 
@@ -16,7 +16,10 @@ export function isPresent({ input, output }: Person): boolean {
 /** @returns whether the answer was yes. */
 export async function confirm(question: string, person: Person): Promise<boolean> {
   try {
-    const answer = await ask(`${question} [y/N] `, person, person.output);
+    const answer = await withLines(person, person.output, (nextLine, prompt) => {
+      prompt(`${question} [y/N] `);
+      return nextLine();
+    });
     return /^y(es)?$/i.test(answer.trim());
   } catch (error) {
     // Nobody pressed Enter.
@@ -25,28 +28,49 @@ export async function confirm(question: string, person: Person): Promise<boolean
   }
 }
 
-/** Asks for a secret: nothing of what is typed is shown. */
-export async function askHidden(question: string, person: Person): Promise<string> {
-  person.output.write(question);
+/**
+ * Asks for secrets, one after the other: nothing of what is typed is shown. Those that are pasted as lines at once answer the questions in
+ * their order.
+ */
+export async function askHidden(questions: readonly string[], person: Person): Promise<string[]> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  try {
-    return await ask("", person, nowhere);
-  } finally {
-    person.output.write("\n");
-  }
+  return withLines(person, nowhere, async (nextLine) => {
+    const answers: string[] = [];
+    for (const question of questions) {
+      person.output.write(question);
+      try {
+        answers.push(await nextLine());
+      } finally {
+        person.output.write("\n");
+      }
+    }
+    return answers;
+  });
 }
 
-/** @throws {InterruptedError} for Ctrl-C and Ctrl-D. */
-async function ask(question: string, { input, interrupted }: Person, output: Writable): Promise<string> {
-  const reader = createInterface({ input, output, terminal: true, historySize: 0 });
-  // Without this, Ctrl-D leaves the question open for ever.
-  const left = new Promise<never>((_, reject) => {
-    for (const event of ["close", "SIGINT"] as const)
-      reader.once(event, () => reject(new InterruptedError({ wasSent: false })));
-  });
-  left.catch(() => {});
+/**
+ * Reads lines as they are entered, also those that come before they are asked for.
+ *
+ * @throws {InterruptedError} for Ctrl-C, Ctrl-D, and a signal that asks to end.
+ */
+async function withLines<Answer>(
+  { input, interrupted }: Person,
+  output: Writable,
+  use: (nextLine: () => Promise<string>, prompt: (text: string) => void) => Promise<Answer>,
+): Promise<Answer> {
+  const reader = createInterface({ input, output, terminal: true, historySize: 0, signal: interrupted });
+  const lines = reader[Symbol.asyncIterator]();
+  const nextLine = async () => {
+    const { done, value } = await lines.next();
+    if (done) throw new InterruptedError({ wasSent: false });
+    return value;
+  };
+  const prompt = (text: string) => {
+    reader.setPrompt(text);
+    reader.prompt();
+  };
   try {
-    return await Promise.race([reader.question(question, { signal: interrupted }), left]);
+    return await use(nextLine, prompt);
   } finally {
     reader.close();
   }

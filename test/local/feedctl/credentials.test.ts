@@ -102,6 +102,8 @@ test.each([
   ["", "nothing"],
   [KEY, "a key alone"],
   [`${KEY}\n${SECRET}\n${SECRET}\n`, "three lines"],
+  [`${KEY}\n${SECRET}\n\n${SECRET}\n`, "three lines, one of them blank"],
+  [`\n${KEY}\n${SECRET}\n`, "a blank line first"],
   [`{"apiKey":"${KEY}"}`, "JSON without a secret"],
   [`{"apiKey":"${KEY}","apiSecret":"${SECRET}","note":"x"}`, "JSON with more"],
   [`{"apiKey":"${KEY}","apiSecret":7}`, "JSON of another type"],
@@ -122,6 +124,8 @@ test.each([
   [' {"apiSecret": "secret", "apiKey": "key"}\n', { apiKey: "key", apiSecret: "secret" }],
   // What may be a mistake of pasting, the API says more about than feedctl could.
   [' key \n"secret"\n', { apiKey: " key ", apiSecret: '"secret"' }],
+  ["key\nsecret\n\n", { apiKey: "key", apiSecret: "secret" }],
+  ["key\r\nsecret\r\n \r\n\r\n", { apiKey: "key", apiSecret: "secret" }],
   ["key\n\n", { apiKey: "key", apiSecret: "" }],
 ])("reads keys as they are: %j", (text, keys) => {
   expect(keysIn(text)).toEqual(keys);

@@ -148,6 +148,33 @@ test("keys are asked for, and never shown", async () => {
   expect(terminal.screen()).not.toMatch(/my-/);
 });
 
+test.each(["my-key\rmy-secret\r", "my-key\nmy-secret\n", "my-key\r\nmy-secret\r\n", "my-key\rmy-secret\r\r"])(
+  "key and secret that are pasted at once both arrive: %j",
+  async (pasted) => {
+    const terminal = fakeTerminal();
+
+    const [code] = await Promise.all([
+      feedctlAt(terminal, ["credentials", "put", "acme", "ios"], env()),
+      terminal.answer("API key: ", pasted),
+    ]);
+
+    expect(code).toBe(0);
+    expect(api.calls.at(-1)?.request.body).toEqual({ apiKey: "my-key", apiSecret: "my-secret" });
+    expect(terminal.screen()).not.toMatch(/my-/);
+  },
+);
+
+test("a secret that is half pasted is finished by hand", async () => {
+  const terminal = fakeTerminal();
+
+  await Promise.all([
+    feedctlAt(terminal, ["credentials", "put", "acme", "ios"], env()),
+    terminal.answer("API key: ", "my-key\rmy-").then(() => terminal.answer("API secret: ", "secret\r")),
+  ]);
+
+  expect(api.calls.at(-1)?.request.body).toEqual({ apiKey: "my-key", apiSecret: "my-secret" });
+});
+
 test("Ctrl-C at a question sends nothing", async () => {
   const terminal = fakeTerminal();
 
