@@ -1,3 +1,4 @@
+import type { OnboardingClient } from "mparticle-partner-feed-connector/client";
 import { expect, expectTypeOf, test } from "vitest";
 import { withSignature, withToken } from "../../shared/client/authentication.ts";
 import { createOnboardingClient, OnboardingError } from "../../shared/client/onboarding-client.ts";
@@ -133,6 +134,7 @@ test("signs method, path, query, body and host", async () => {
 test("knows the types of what goes in and out", () => {
   const { api } = client(json({}));
 
+  expectTypeOf(api).toEqualTypeOf<OnboardingClient>();
   expectTypeOf(api.getFeed).parameter(0).toHaveProperty("params");
   expectTypeOf<Awaited<ReturnType<typeof api.deleteFeed>>["status"]>().toEqualTypeOf<204>();
   // @ts-expect-error a body is needed even where all of its fields have a default
