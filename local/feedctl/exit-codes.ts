@@ -29,8 +29,8 @@ export const EXIT_CODES_HELP = `Exit codes:
   4    there is no such tenant, feed or link
   5    it exists already, was changed meanwhile, or its state does not allow it
   6    not authenticated, or not allowed
-  7    done, and what was found is not good: keys that are not accepted, a ledger
-       that does not add up, a preview with rejected events, a replay with
-       failures, event names that near mParticle's limit
+  7    done, and what was found is not good: keys that are not accepted, a
+       ledger that does not add up, a preview with rejected events, a replay
+       with failures, event names that near mParticle's limit
   8    the API is busy or not available just now (429, 502, 503, 504). Try again
   130  interrupted`;

@@ -3,19 +3,22 @@ import { commands } from "./commands/commands.ts";
 import { EXIT_CODES_HELP } from "./exit-codes.ts";
 import manifest from "./package.json" with { type: "json" };
 import { type GlobalOptions, Session, type World } from "./session.ts";
+import { HELP_WIDTH } from "./terminal/wrap.ts";
 
 const HELP = `
-Where the API is: --url or FEEDCTL_URL; or --stage or FEEDCTL_STAGE, once "feedctl stages set" has been
-told its address, which the service stack puts out:
+Where the API is: --url or FEEDCTL_URL; or --stage or FEEDCTL_STAGE, once
+"feedctl stages set" has been told its address, which the service stack puts
+out:
   aws cloudformation describe-stacks --stack-name STACK --output text \\
     --query "Stacks[0].Outputs[?OutputKey=='OnboardingApiUrl'].OutputValue"
 
-Who calls: --profile or --token-file, else what the stage has, else the token in FEEDCTL_TOKEN or in the
-file FEEDCTL_TOKEN_FILE, else the AWS SDK's own chain of credentials, by which requests are signed.
-Anything but https is refused, this machine itself excepted.
+Who calls: --profile or --token-file, else what the stage has, else the token in
+FEEDCTL_TOKEN or in the file FEEDCTL_TOKEN_FILE, else the AWS SDK's own chain of
+credentials, by which requests are signed. Anything but https is refused, this
+machine itself excepted.
 
-The answer is on standard output; questions, progress and errors are on standard error. NO_COLOR is
-respected.
+The answer is on standard output; questions, progress and errors are on standard
+error. NO_COLOR is respected.
 
 ${EXIT_CODES_HELP}
 
@@ -41,7 +44,12 @@ export function createProgram(world: World): { readonly program: Command; readon
     .option("--json", "print one JSON document, errors too")
     .version(manifest.version, "--version", "print the version")
     .addHelpText("after", HELP)
-    .configureHelp({ showGlobalOptions: true, helpWidth: world.stdout.isTTY ? world.stdout.columns : 100 })
+    .configureHelp({
+      showGlobalOptions: true,
+      helpWidth: world.stdout.isTTY ? world.stdout.columns : HELP_WIDTH,
+      // Beside the longest command that is what 80 columns leave.
+      minWidthToWrap: 30,
+    })
     .configureOutput({
       writeOut: (text) => void world.stdout.write(text),
       // The help in place of a command that is missing.

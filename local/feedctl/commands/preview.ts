@@ -33,13 +33,15 @@ import { showPreview } from "../show/preview.ts";
 import { showPreviewSummary } from "../show/preview-summary.ts";
 
 const HELP = `
-The file holds one JSON document a line, an event or a queue message; with --rows, rows as feedctl rows send
-takes them. "-" is standard input. With --tenant, messages of other tenants and for other feeds are left out.
-Exit code 7 where an event would be rejected, or is left out: a line that is neither event, message nor row, or
-what the API cannot read.
+The file holds one JSON document a line, an event or a queue message; with
+--rows, rows as feedctl rows send takes them. "-" is standard input. With
+--tenant, messages of other tenants and for other feeds are left out. Exit code
+7 where an event would be rejected, or is left out: a line that is neither
+event, message nor row, or what the API cannot read.
 
-The API takes up to ${MAX_PREVIEW_EVENTS} events at once, so that larger files are asked for in parts. Events are merged into batches,
-and told to be duplicates, within their part only: on the way there may be fewer batches.
+The API takes up to ${MAX_PREVIEW_EVENTS} events at once, so that larger files
+are asked for in parts. Events are merged into batches, and told to be
+duplicates, within their part only: on the way there may be fewer batches.
 
 Examples:
   feedctl preview events.ndjson --tenant acme --feed default

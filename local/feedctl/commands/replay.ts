@@ -10,8 +10,9 @@ import { shownInstant } from "../show/instant.ts";
 const HELP = `
 ${INSTANTS_HELP}
 
-The API does some seconds of it at a time, so it may be interrupted: what is back on the queue has left
-the bucket, and the last line tells how to go on. Exit code 7 where some of it failed.`;
+The API does some seconds of it at a time, so it may be interrupted: what is
+back on the queue has left the bucket, and the last line tells how to go on.
+Exit code 7 where some of it failed.`;
 
 export const replay = (session: Session) =>
   new Command("replay")

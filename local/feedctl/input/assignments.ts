@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { UsageError } from "../../start/usage-error.ts";
-import { fieldAt, settableFields } from "./fields.ts";
+import { HELP_WIDTH, wrap } from "../terminal/wrap.ts";
+import { fieldAt, formOf, settableFields } from "./fields.ts";
 import { readFile } from "./read-file.ts";
 
 type Json = Record<string, unknown>;
@@ -46,8 +47,11 @@ function parsedValue(name: string, text: string, schema: z.core.$ZodType): unkno
     if (Number.isFinite(Number(text)) && text.trim() !== "") return Number(text);
     throw new UsageError(`${name} must be a number`);
   }
+  // Another is told by the API, with what would be right.
+  if (schema instanceof z.ZodLiteral)
+    return [...schema.values].find((value) => String(value) === text) ?? text;
   if (schema instanceof z.ZodArray)
-    return text.startsWith("[")
+    return text.startsWith("[") || formOf(schema) === "JSON"
       ? json(text, `${name} must be JSON`)
       : text.split(",").map((entry) => entry.trim());
   // A place in the event, or a value of the mapping language.
@@ -68,13 +72,18 @@ function json(text: string, otherwise: string): unknown {
 
 /** For the end of a command's help. */
 export function fieldsHelp(schema: z.ZodObject): string {
-  const lines = settableFields(schema).map(({ path, form, description }) =>
-    [`  ${path}=${form}`, ...(description === undefined ? [] : [`      ${description}`])].join("\n"),
-  );
+  const indent = " ".repeat(6);
+  const lines = settableFields(schema).flatMap(({ path, form, description }) => [
+    ...wrap(`${path}=${form}`, HELP_WIDTH - 2).map((line) => `  ${line}`),
+    ...(description === undefined ? [] : wrap(description, HELP_WIDTH - indent.length)).map(
+      (line) => indent + line,
+    ),
+  ]);
   return `
 Fields:
 ${lines.join("\n")}
 
-FIELD= without a value takes the default. FIELD=@FILE takes JSON from a file, for example
-mapping=@mapping.json. A list may be JSON too, should an entry hold a comma.`;
+FIELD= without a value takes the default. FIELD=@FILE takes JSON from a file,
+for example mapping=@mapping.json. A list may be JSON too, should an entry hold
+a comma.`;
 }

@@ -59,15 +59,19 @@ function isOpen(schema: z.core.$ZodType): boolean {
   return schema instanceof z.ZodObject && "*" in schema.shape;
 }
 
-function formOf(schema: z.core.$ZodType): string {
+/** How a value is written: its choices, or in capitals what it is. */
+export function formOf(schema: z.core.$ZodType): string {
   if (schema instanceof z.ZodEnum) return schema.options.join("|");
+  if (schema instanceof z.ZodLiteral) return [...schema.values].join("|");
   if (schema instanceof z.ZodBoolean) return "true|false";
   if (schema instanceof z.ZodNumber) return "NUMBER";
   if (schema instanceof z.ZodLazy || isOpen(schema)) return "PLACE|JSON";
-  if (schema instanceof z.ZodArray) return `${listed(innerOf(schema.def.element))},…`;
+  if (schema instanceof z.ZodObject) return "JSON";
+  if (schema instanceof z.ZodArray) return listed(innerOf(schema.def.element));
   return schema instanceof z.ZodRecord ? formOf(innerOf(schema.def.valueType)) : "TEXT";
 }
 
 function listed(element: z.core.$ZodType): string {
-  return element instanceof z.ZodEnum ? element.options.slice(0, 2).join(",") : "TEXT";
+  if (element instanceof z.ZodEnum) return `${element.options.slice(0, 2).join(",")},…`;
+  return formOf(element) === "TEXT" ? "TEXT,…" : "JSON";
 }

@@ -5,8 +5,8 @@ const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 /** An instant with its zone; or a day or an hour of UTC, as the ledger shows them. */
 const ABSOLUTE = /^\d{4}-\d{2}-\d{2}(T\d{2}(:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?)?$/;
 
-export const INSTANTS_HELP = `Instants: 2026-11-24T03:00:00Z, 2026-11-24T04:00+01:00, an hour or a day of UTC (2026-11-24T03,
-2026-11-24), so long ago (90m, 24h, 7d), or now.`;
+export const INSTANTS_HELP = `Instants: 2026-11-24T03:00:00Z, 2026-11-24T04:00+01:00, an hour or a day of UTC
+(2026-11-24T03, 2026-11-24), so long ago (90m, 24h, 7d), or now.`;
 
 /**
  * Reads an instant as people write it.

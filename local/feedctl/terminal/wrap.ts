@@ -1,5 +1,8 @@
 import stringWidth from "string-width";
 
+/** Columns that every terminal has. */
+export const HELP_WIDTH = 80;
+
 /** Breaks text between words into lines of at most so many columns. A word that is longer stays whole. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];

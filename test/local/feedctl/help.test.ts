@@ -89,6 +89,7 @@ test.each(all)("feedctl $path --help tells what it does and takes", async ({ pat
     expect(description).toMatch(/^\w.+\w\)?$/);
   for (const option of command.options) expect(stdout).toContain(option.flags);
   for (const option of program.options) expect(stdout).toContain(option.flags);
+  expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
 });
 
 test("the help and the README tell every exit code", async () => {

@@ -52,6 +52,8 @@ test.each<[string, object]>([
     'mapping.userIdentities.email={"key":"traits.mail"}',
     { mapping: { userIdentities: { email: { key: "traits.mail" } } } },
   ],
+  ["mapping.version=1", { mapping: { version: 1 } }],
+  ["mapping.version=2", { mapping: { version: "2" } }],
   ["mapping.ip=null", { mapping: { ip: null } }],
   ['mapping.rules=[{"event":"A","ignore":true}]', { mapping: { rules: [{ event: "A", ignore: true }] } }],
   ['mapping={"preset":"datafly"}', { mapping: { preset: "datafly" } }],
@@ -90,6 +92,7 @@ test.each([
   "mapping.phoneAsIdentity=yes",
   "platforms=[",
   "mapping=x",
+  "mapping.rules=x,y",
   "mapping=@/nonexistent",
 ])("%j sets nothing", (assignment) => {
   expect(() => assign(FeedSettingsSchema, {}, [assignment])).toThrow(UsageError);

@@ -11,10 +11,12 @@ import { queueUrlOf } from "../../queue/queue-url.ts";
 import type { Session } from "../../session.ts";
 
 const HELP = `
-Both files are CSV, or NDJSON by their names, with columns user_id (or customer_id), anonymous_id, email and
-phone. Who is in the first only joins, who is in the second only leaves. Keep the file of members: it is the
-next one's --previous, once this one was sent without failures; until then the same command may be
-repeated. Both are read into memory. The feed keeps an attribute for each audience.`;
+Both files are CSV, or NDJSON by their names, with columns user_id (or
+customer_id), anonymous_id, email and phone. Who is in the first only joins, who
+is in the second only leaves. Keep the file of members: it is the next one's
+--previous, once this one was sent without failures; until then the same command
+may be repeated. Both are read into memory. The feed keeps an attribute for each
+audience.`;
 
 export const mirrorMembers = (session: Session) =>
   new Command("mirror")

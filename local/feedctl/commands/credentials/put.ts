@@ -7,9 +7,9 @@ import { showVerification } from "../../show/verification.ts";
 import { formatFields } from "../../terminal/field-list.ts";
 
 const HELP = `
-Keys are read from standard input, as {"apiKey": "…", "apiSecret": "…"} or as two lines, key first. On a
-terminal they are asked for, and not shown. They are never taken as arguments: every user of a machine
-can read those.
+Keys are read from standard input, as {"apiKey": "…", "apiSecret": "…"} or as
+two lines, key first. On a terminal they are asked for, and not shown. They are
+never taken as arguments: every user of a machine can read those.
 
 Examples:
   feedctl credentials put acme default

@@ -10,15 +10,16 @@ import type { Session } from "../../session.ts";
 import { counted } from "../../show/counted.ts";
 
 const HELP = `
-CSV has the columns' names in its first line; an empty cell without quotes is null. NDJSON has an object a
-line. "-" is standard input. Rows go on the ingest queue, not through the API; old ones are better sent to
-the backfill queue. What the feed's row model makes of them, feedctl preview --rows MODEL tells before,
-feedctl rejected after. Exit code 7 where a line was no row or could not be sent. Where one cannot be told from
-the next, sending stops: mend it and go on.
+CSV has the columns' names in its first line; an empty cell without quotes is
+null. NDJSON has an object a line. "-" is standard input. Rows go on the ingest
+queue, not through the API; old ones are better sent to the backfill queue. What
+the feed's row model makes of them, feedctl preview --rows MODEL tells before,
+feedctl rejected after. Exit code 7 where a line was no row or could not be
+sent. Where one cannot be told from the next, sending stops: mend it and go on.
 
 Examples:
   feedctl rows send customers.csv --model customers --tenant acme --stage dev
-  feedctl rows send - --format ndjson --model orders --tenant acme --queue-url URL < orders.ndjson`;
+  feedctl rows send - --format ndjson --model orders --tenant acme < new.ndjson`;
 
 /** Lines that are told; all are counted. */
 const MAX_TOLD = 20;

@@ -7,13 +7,14 @@ import { readStageFile, stageFilePath, writeStageFile } from "../../api/stage-fi
 import type { Session } from "../../session.ts";
 
 const HELP = `
-Takes --url or --outputs, and if they are to be the stage's own --region, --profile and --token-file. No
-secret is stored.
+Takes --url or --outputs, and if they are to be the stage's own --region,
+--profile and --token-file. No secret is stored.
 
 Examples:
   cdk deploy --all -c stage=production --outputs-file outputs.json
   feedctl stages set production --outputs outputs.json --profile acme-prod
-  feedctl stages set production --url https://abc123.execute-api.eu-west-1.amazonaws.com --profile acme-prod`;
+  feedctl stages set production --profile acme-prod \\
+    --url https://abc123.execute-api.eu-west-1.amazonaws.com`;
 
 export const setStage = (session: Session) =>
   new Command("set")
