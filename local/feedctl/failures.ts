@@ -59,6 +59,7 @@ const OWN = {
   usage: [EXIT.usage, "Wrong usage, or input that cannot be read"],
   no_access: [EXIT.notAllowed, "There is nothing to prove with who calls"],
   not_the_api: [EXIT.failed, "The answer is not one of the onboarding API"],
+  output_lost: [EXIT.failed, "The answer could not be written"],
   unreachable: [EXIT.unreachable, "No answer came"],
   interrupted: [EXIT.interrupted, "Interrupted"],
 } as const satisfies Record<string, readonly [ExitCode, string]>;
@@ -71,7 +72,7 @@ function kindOf(error: Error): keyof typeof OWN | undefined {
   return error instanceof InterruptedError ? "interrupted" : undefined;
 }
 
-function ownFailure(kind: keyof typeof OWN, detail: string): Failure {
+export function ownFailure(kind: keyof typeof OWN, detail: string): Failure {
   const [exitCode, title] = OWN[kind];
   const type = `urn:partner-feed-connector:feedctl:${kind}`;
   return { code: exitCode, line: printable(detail), document: { type, code: kind, title, detail, exitCode } };
@@ -95,9 +96,4 @@ function codeOf(status: number): ExitCode {
     default:
       return EXIT.failed;
   }
-}
-
-/** What the API tells of the keys that it did not accept. */
-export function verificationIn(error: unknown): Problem["verification"] {
-  return error instanceof OnboardingError ? error.problem?.verification : undefined;
 }

@@ -1,19 +1,23 @@
 import { InterruptedError } from "./api/errors.ts";
 import { createWatchedFetch } from "./api/watched-fetch.ts";
+import { ownFailure } from "./failures.ts";
 import { run } from "./run.ts";
+import { tellFailure } from "./tell-failure.ts";
+import { watchLostOutput } from "./terminal/lost-output.ts";
 
 const interrupt = new AbortController();
 // Once: whoever asks twice wants it to end at once.
 for (const signal of ["SIGINT", "SIGTERM"])
   process.once(signal, () => interrupt.abort(new InterruptedError({ wasSent: false })));
 
-// Whoever reads has seen enough, as `head` has.
-for (const stream of [process.stdout, process.stderr])
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
+const args = process.argv.slice(2);
+watchLostOutput(process, (sentence) => {
+  const failure = ownFailure("output_lost", sentence);
+  tellFailure(failure, process.stderr, { isJson: args.includes("--json") });
+  process.exitCode = failure.code;
+});
 
-process.exitCode = await run(process.argv.slice(2), {
+const code = await run(args, {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
@@ -22,3 +26,4 @@ process.exitCode = await run(process.argv.slice(2), {
   watched: createWatchedFetch(interrupt.signal),
   nowMs: Date.now,
 });
+process.exitCode ??= code;

@@ -1,12 +1,10 @@
 import { CommanderError } from "commander";
 import { InterruptedError } from "./api/errors.ts";
 import { EXIT } from "./exit-codes.ts";
-import { type Failure, failureOf, verificationIn } from "./failures.ts";
+import { failureOf } from "./failures.ts";
 import { createProgram } from "./program.ts";
-import type { Session, World } from "./session.ts";
-import { showVerification } from "./show/verification.ts";
-import { paperOf } from "./terminal/paper.ts";
-import { printableJson } from "./terminal/printable.ts";
+import type { World } from "./session.ts";
+import { tellFailure } from "./tell-failure.ts";
 
 /**
  * Runs one command.
@@ -28,21 +26,10 @@ export async function run(args: readonly string[], world: World): Promise<number
     const failure = failureOf(error, world.watched.requestId());
     if (!failure) throw error;
     // What cannot be parsed may stand before the option.
-    if (session.options.json || args.includes("--json")) tellDocument(failure, session);
-    else tellLine(failure, error, world);
+    const isJson = (session.options.json ?? false) || args.includes("--json");
+    // For people the help has been shown in place of a command that is missing.
+    const isTold = error instanceof CommanderError && error.code === "commander.help" && !isJson;
+    if (!isTold) tellFailure(failure, world.stderr, { isJson, notes: session.takeNotes() });
     return failure.code;
   }
-}
-
-function tellDocument({ document }: Failure, session: Session): void {
-  const notes = session.takeNotes();
-  session.world.stderr.write(`${printableJson({ ...document, ...(notes.length > 0 && { notes }) })}\n`);
-}
-
-function tellLine({ line }: Failure, error: unknown, { stderr }: World): void {
-  // The help has been shown in place of a command that is missing.
-  if (error instanceof CommanderError && error.code === "commander.help") return;
-  stderr.write(`feedctl: ${line}\n`);
-  const verification = verificationIn(error);
-  if (verification) stderr.write(showVerification(verification, paperOf(stderr)));
 }

@@ -1,3 +1,4 @@
+import { watchLostOutput } from "../feedctl/terminal/lost-output.ts";
 import { paperOf } from "../feedctl/terminal/paper.ts";
 import { dryRun } from "./dry-run.ts";
 import { HELP, parseOptions, type StartOptions } from "./options.ts";
@@ -9,10 +10,18 @@ import { UsageError } from "./usage-error.ts";
 /** Milliseconds between progress lines where they cannot replace each other. */
 const PROGRESS_EVERY_MS = 5_000;
 
+watchLostOutput(process, (sentence) => {
+  process.stderr.write(`start: ${sentence}\n`);
+  process.exitCode = 1;
+});
+
 try {
   const options = parseOptions(process.argv.slice(2));
   if (options === "help") process.stdout.write(HELP);
-  else process.exitCode = await start(options);
+  else {
+    const code = await start(options);
+    process.exitCode ??= code;
+  }
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
   process.stderr.write(`start: ${error.message}\n`);

@@ -1,9 +1,10 @@
 import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import type { TenantAnswer } from "../../../shared/api/tenant.schema.ts";
 import { type FakeApi, startFakeApi, TOKEN } from "./fake-api.ts";
-import { feedctl, startFeedctl } from "./feedctl-process.ts";
+import { feedctl, feedctlInto, startFeedctl } from "./feedctl-process.ts";
 
 let api: FakeApi;
 beforeAll(async () => {
@@ -117,6 +118,17 @@ test("is quiet when nobody reads any more", async () => {
   const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, "close")]);
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+});
+
+test.each([
+  [["tenants", "list"], "feedctl: standard output cannot be written (ENOSPC)\n"],
+  [["tenants", "--help"], "feedctl: standard output cannot be written (ENOSPC)\n"],
+  [["tenants", "list", "--json"], expect.stringContaining('"code": "output_lost"')],
+])("says so, once and without a stack trace, where its answer cannot be written: %j", async (args, said) => {
+  const full = openSync("/dev/full", "w");
+  onTestFinished(() => closeSync(full));
+
+  expect(await feedctlInto(full, args, { env: env() })).toEqual({ code: 1, stderr: said });
 });
 
 test("is quiet when nobody reads its errors any more", async () => {
