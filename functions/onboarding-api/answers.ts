@@ -7,7 +7,7 @@ import type {
   TenantRecord,
 } from "../../shared/core/onboarding/record.schema.ts";
 import { etagOf } from "./precondition.ts";
-import { remarksOf } from "./remarks.ts";
+import { remarksOf, withRemarks } from "./remarks.ts";
 
 /** A tenant as the API gives it. */
 export function tenantAnswer({
@@ -48,8 +48,7 @@ export function listedFeed(tenantId: string, feed: FeedRecord): ListedFeed {
 
 /** The same as the answer of a request that is about it, with remarks on its settings. */
 export function oneFeedAnswer(tenantId: string, feed: FeedRecord) {
-  const remarks = remarksOf(feed.mapping);
-  const body = { ...feedAnswer(tenantId, feed), ...(remarks.length > 0 && { remarks }) };
+  const body = withRemarks(feedAnswer(tenantId, feed), remarksOf(feed.mapping));
   return { status: 200, body, etag: etagOf(feed) } as const;
 }
 

@@ -8,6 +8,14 @@ import { ruleRemarks } from "./rule-remarks.ts";
 /** Most remarks that one answer makes. */
 const MAX_REMARKS = 20;
 
+/** An answer with what is remarked on the settings that it is about. */
+export function withRemarks<Body extends object>(
+  body: Body,
+  remarks: Remark[],
+): Body & { remarks?: Remark[] } {
+  return remarks.length > 0 ? { ...body, remarks } : body;
+}
+
 /** Of a document that compiles. */
 export function remarksOf(mapping: Mapping): Remark[] {
   return [

@@ -6,7 +6,7 @@ import { RowModelSchema } from "../core/rows/row-model.schema.ts";
 import { DataPlanSchema, FeedSchema, PlatformSchema } from "../core/tenant.schema.ts";
 import { FeedIdParam, InstantSchema, TenantIdParam } from "./common.schema.ts";
 import { checkConsent, checkMapping, checkRows, checkSize } from "./feed-checks.ts";
-import { RemarkSchema } from "./remark.schema.ts";
+import { RemarksSchema } from "./remark.schema.ts";
 import { VerificationOutcomeSchema } from "./verification.schema.ts";
 
 const { kind, pod, audiences, historicalAfterDays, limits } = FeedSchema.shape;
@@ -107,7 +107,7 @@ export const FeedAnswerSchema = z
     consent: ConsentSchema,
     limits: z.object(limits.unwrap().shape),
     credentials: StoredCredentialsSchema.optional(),
-    remarks: z.array(RemarkSchema).optional().meta({
+    remarks: RemarksSchema.meta({
       description: "On settings that are valid, but surely not meant so.",
     }),
     createdAt: InstantSchema.optional(),

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { MappingSchema } from "../core/mapping/mapping.schema.ts";
 import { InstantSchema, NextCursorSchema } from "./common.schema.ts";
+import { RemarksSchema } from "./remark.schema.ts";
 
 /** Digits of a version in a path: a feed does not live to see more. */
 export const MappingVersionParam = z
@@ -20,6 +21,7 @@ export const MappingVersionPageSchema = z
   .object({ mappings: z.array(MappingVersionSchema), next: NextCursorSchema })
   .meta({ id: "MappingVersionPage", description: "Latest first." });
 
-export const MappingVersionAnswerSchema = MappingVersionSchema.extend({ mapping: MappingSchema }).meta({
-  id: "MappingVersionDocument",
-});
+export const MappingVersionAnswerSchema = MappingVersionSchema.extend({
+  mapping: MappingSchema,
+  remarks: RemarksSchema,
+}).meta({ id: "MappingVersionDocument" });

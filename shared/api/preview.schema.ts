@@ -3,6 +3,7 @@ import { z } from "zod";
 import { ModeSchema } from "../core/message.schema.ts";
 import { InstantParam } from "./common.schema.ts";
 import { FeedSettingsSchema } from "./feed.schema.ts";
+import { RemarksSchema } from "./remark.schema.ts";
 
 export const MAX_PREVIEW_EVENTS = 100;
 
@@ -80,6 +81,7 @@ export const PreviewAnswerSchema = z
         }),
       }),
     ),
+    remarks: RemarksSchema,
   })
   .meta({ id: "Preview" });
 

@@ -17,4 +17,9 @@ export const RemarkSchema = z
   })
   .meta({ id: "Remark", description: "Says of valid settings what was surely not meant." });
 
+/** Absent: there are none. */
+export const RemarksSchema = z.array(RemarkSchema).optional().meta({
+  description: "On settings that are valid, but surely not meant so.",
+});
+
 export type Remark = z.output<typeof RemarkSchema>;

@@ -4,6 +4,7 @@ import { ProblemError } from "../../../shared/onboarding/problem.ts";
 import type { FeedId } from "../../../shared/ports-onboarding.ts";
 import { oneFeedAnswer } from "../answers.ts";
 import { nextOf, placeOf } from "../cursor.ts";
+import { remarksOf, withRemarks } from "../remarks.ts";
 import type { OnboardingDeps, UseCase } from "../use-case.ts";
 import { mappingOf } from "./put-feed.ts";
 
@@ -28,7 +29,7 @@ export const listMappings: UseCase<"listMappings"> = async ({ params, query }, d
 export const getMapping: UseCase<"getMapping"> = async ({ params }, deps) => {
   const feed = await foundFeed(params, deps);
   const found = await foundMapping(feed, params, deps);
-  return { status: 200, body: withoutUndefined(found) };
+  return { status: 200, body: withRemarks(withoutUndefined(found), remarksOf(found.mapping)) };
 };
 
 export const restoreMapping: UseCase<"restoreMapping"> = async ({ params, caller }, deps) => {

@@ -1,7 +1,9 @@
+import type { StoredFeedPreviewInput } from "../../../shared/api/preview.schema.ts";
 import { nameOf } from "../../../shared/core/error-name.ts";
 import { parseFeed, parseTenant } from "../../../shared/core/validators.ts";
 import { presentFeed, presentTenant } from "../../../shared/onboarding/change.ts";
-import { previewEvents } from "../preview-events.ts";
+import { type PreviewFeed, previewEvents } from "../preview-events.ts";
+import { remarksOf, withRemarks } from "../remarks.ts";
 import type { OnboardingDeps, UseCase } from "../use-case.ts";
 
 /** Goes into ids of batches only. */
@@ -17,7 +19,7 @@ export const previewFeed: UseCase<"previewFeed"> = async ({ params, body }, deps
     feed: presentFeed(feed),
     partnerIdentity: deps.settings.partnerIdentity,
   };
-  return { status: 200, body: previewEvents(body, stored, deps.clock.nowMs(), failedIn(params, deps)) };
+  return previewed(body, stored, failedIn(params, deps), deps);
 };
 
 export const preview: UseCase<"preview"> = async ({ body }, deps) => {
@@ -27,8 +29,18 @@ export const preview: UseCase<"preview"> = async ({ body }, deps) => {
     feed: parseFeed({ ...feed, feedId: NOBODY.feedId }),
     partnerIdentity: deps.settings.partnerIdentity,
   };
-  return { status: 200, body: previewEvents(asked, given, deps.clock.nowMs(), failedIn({}, deps)) };
+  return previewed(asked, given, failedIn({}, deps), deps);
 };
+
+function previewed(
+  asked: StoredFeedPreviewInput,
+  given: PreviewFeed,
+  failed: (error: unknown) => void,
+  { clock }: OnboardingDeps,
+) {
+  const preview = previewEvents(asked, given, clock.nowMs(), failed);
+  return { status: 200, body: withRemarks(preview, remarksOf(given.feed.mapping)) } as const;
+}
 
 function failedIn(ids: object, { log }: OnboardingDeps) {
   return (error: unknown) =>

@@ -38,8 +38,9 @@ export function halves({ events, mode, numbers }: PreviewPart): PreviewPart[] {
 }
 
 /** Adds the answer to one request to those before it: the positions of batches become those in the whole. */
-export function append(whole: PreviewAnswer, { events, batches }: PreviewAnswer): void {
+export function append(whole: PreviewAnswer, { events, batches, remarks }: PreviewAnswer): void {
   const before = whole.batches.length;
   for (const event of events) whole.events.push({ ...event, batches: event.batches.map((i) => i + before) });
   whole.batches.push(...batches);
+  if (remarks) whole.remarks = remarks;
 }

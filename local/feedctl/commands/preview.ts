@@ -31,6 +31,7 @@ import type { Session } from "../session.ts";
 import { counted } from "../show/counted.ts";
 import { showPreview } from "../show/preview.ts";
 import { showPreviewSummary } from "../show/preview-summary.ts";
+import { noteRemarks } from "../show/remarks.ts";
 
 const HELP = `
 The file holds one JSON document a line, an event or a queue message; with
@@ -127,6 +128,7 @@ export const preview = (session: Session) =>
         ask: ({ events, mode }) => ask({ events, ...rest, ...(mode !== undefined && { mode }) }),
         take: async (asked, asNumbered) => {
           const answer = plan ? await withPlanFindings(asked, plan) : asked;
+          if (tally.events.total === 0) noteRemarks(session, answer);
           tally.add(answer, asNumbered);
           // A summary takes no more memory of more events.
           if (summary) return;

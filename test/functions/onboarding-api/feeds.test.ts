@@ -96,6 +96,11 @@ test("remarks on what is valid and surely not meant, but for listings", async ()
   const told = await world.client.putFeed({ params, body: { mapping: { rules } } });
   const { body } = await world.client.getFeed({ params });
   const listed = await world.client.listFeeds({ params });
+  const former = await world.client.getMapping({ params: { ...params, version: "1" } });
+  const events = [{ type: "track", event: "A", userId: "u", messageId: "m" }];
+  const previewed = await world.client.preview({ body: { events, feed: { mapping: { rules } } } });
+  const ofStored = await world.client.previewFeed({ params, body: { events } });
+  const unremarkable = await world.client.preview({ body: { events } });
   const mended = await world.client.putFeed({ params, body: { mapping: { rules: rules.slice(1) } } });
   const restored = await world.client.restoreMapping({ params: { ...params, version: "1" } });
 
@@ -106,7 +111,9 @@ test("remarks on what is valid and surely not meant, but for listings", async ()
       message: "is never reached: /mapping/rules/0 names its events first",
     },
   ];
-  expect([told.body.remarks, body.remarks, restored.body.remarks]).toEqual([remarks, remarks, remarks]);
+  for (const answer of [told.body, body, former.body, previewed.body, ofStored.body, restored.body])
+    expect(answer.remarks).toEqual(remarks);
+  expect(unremarkable.body).not.toHaveProperty("remarks");
   expect(mended.body).not.toHaveProperty("remarks");
   expect(listed.body.feeds[0]).not.toHaveProperty("remarks");
 });

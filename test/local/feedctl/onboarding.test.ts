@@ -78,11 +78,14 @@ test("says beside the answer what is remarked on a feed's settings", async () =>
   const created = await run(`feeds create acme web ${fields} --json`);
   const changed = await run("feeds set acme web platforms=iOS --json");
   const shown = await run("feeds show acme web");
+  const mapping = await run("mappings show acme web 1");
 
   expect(created.stderr).toBe(remark);
   expect(JSON.parse(created.stdout)).toMatchObject({ remarks: [{ code: "nothing_allowed" }] });
   expect(changed.stderr).toContain(remark);
   expect(shown.stderr).toBe(remark);
+  expect(mapping.stderr).toBe(remark);
+  expect(JSON.parse(mapping.stdout)).not.toHaveProperty("remarks");
   await run("feeds delete acme web --yes");
 });
 

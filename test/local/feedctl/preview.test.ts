@@ -214,6 +214,24 @@ test("a preview of many events is asked in parts, each as large as one may be", 
   );
 });
 
+test("a preview says once what is remarked on the settings, however many parts it is asked in", async () => {
+  const remark = {
+    pointer: "/mapping/rules/1",
+    code: "rule_unreached",
+    message: "is never reached",
+  } as const;
+  api.answers.preview = ({ body: { events } }) => ({
+    status: 200,
+    body: { events: events.map(() => delivered("a")), batches: [], remarks: [remark] },
+  });
+
+  const { stdout, stderr } = await run("preview - --json", '{"messageId":"a"}\n'.repeat(150));
+
+  expect(api.calls).toHaveLength(2);
+  expect(stderr.match(/remark: mapping\.rules\.1 is never reached\n/g)).toHaveLength(1);
+  expect(JSON.parse(stdout).remarks).toEqual([remark]);
+});
+
 test("a preview for a tenant leaves out what is for others", async () => {
   api.answers.previewFeed = () => ({ status: 200, body: { events: [delivered("a")], batches: [] } });
   const lines = [

@@ -1,6 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { feedId, mappingVersion, tenantId } from "../../input/ids.ts";
 import type { Session } from "../../session.ts";
+import { noteRemarks } from "../../show/remarks.ts";
 
 export const readMapping = (session: Session) =>
   new Command("show")
@@ -17,5 +18,6 @@ Examples:
     )
     .action(async (tenantId, feedId, version) => {
       const { body } = await session.api().getMapping({ params: { tenantId, feedId, version } });
+      noteRemarks(session, body);
       session.answer("getMapping", body, ({ mapping }) => `${JSON.stringify(mapping, null, 2)}\n`);
     });
