@@ -1,6 +1,8 @@
 /** Remarks on settings: they are valid, and surely not meant so. */
-import { wordsAsPlaces } from "../../shared/api/check-commerce.ts";
+import { valuesOf } from "../../shared/api/check-mapping.ts";
+import { sharedConstants, wordsAsPlaces } from "../../shared/api/check-value.ts";
 import type { Remark } from "../../shared/api/remark.schema.ts";
+import type { ValuePlace } from "../../shared/api/value-shape.ts";
 import type { Mapping } from "../../shared/core/mapping/mapping.schema.ts";
 import { pointer } from "./field-errors.ts";
 import { ruleRemarks } from "./rule-remarks.ts";
@@ -22,14 +24,25 @@ export function remarksOf(mapping: Mapping): Remark[] {
     ...ruleRemarks(mapping.rules),
     ...nameRemarks(mapping, "UserAttributes"),
     ...nameRemarks(mapping, "CustomAttributes"),
-    ...wordsAsPlaces(mapping).map(
-      ({ path, message }): Remark => ({
-        pointer: pointer(["mapping", ...path]),
-        code: "word_as_place",
-        message,
+    ...valuesOf(mapping).flatMap((value) => valueRemarks(value, "mapping")),
+  ].slice(0, MAX_REMARKS);
+}
+
+/** @param setting - That has the value. */
+function valueRemarks(value: ValuePlace, setting: "mapping"): Remark[] {
+  const at = (path: ValuePlace["path"]) => pointer([setting, ...path]);
+  return [
+    ...wordsAsPlaces(value).map(
+      ({ path, message }): Remark => ({ pointer: at(path), code: "word_as_place", message }),
+    ),
+    ...sharedConstants(value).map(
+      ({ path, makes }): Remark => ({
+        pointer: at(path),
+        code: "shared_constant",
+        message: `is a constant: ${makes}`,
       }),
     ),
-  ].slice(0, MAX_REMARKS);
+  ];
 }
 
 /** What is allowed and denied is not sent. */

@@ -7,7 +7,7 @@ import { MappingError } from "../core/mapping/mapping-error.ts";
 import { compileMapping } from "../core/mapping/plan.ts";
 import type { RowModel } from "../core/rows/row-model.schema.ts";
 import { compileRowModels } from "../core/rows/row-plan.ts";
-import { wrongCommerce } from "./check-commerce.ts";
+import { wrongInMapping } from "./check-mapping.ts";
 
 /** UTF-8 bytes of a document as JSON: an item of the table holds 400 kB, and with the feed this is one of it. */
 const MAX_DOCUMENT_BYTES = 100_000;
@@ -20,7 +20,7 @@ const MAX_ROW_MODELS = 100;
 export function checkMapping(mapping: Mapping, context: z.RefinementCtx): void {
   if (context.issues.length > 0) return;
   if (!isShort(mapping, context) || !tellWrong(() => compileMapping(mapping), context)) return;
-  for (const { path, message } of wrongCommerce(mapping))
+  for (const { path, message } of wrongInMapping(mapping))
     context.addIssue({ code: "custom", path: [...path], message });
 }
 

@@ -8,10 +8,17 @@ export const RemarkSchema = z
       example: "/mapping/rules/1",
     }),
     code: z
-      .enum(["rule_unreached", "rule_without_events", "name_denied", "nothing_allowed", "word_as_place"])
+      .enum([
+        "rule_unreached",
+        "rule_without_events",
+        "name_denied",
+        "nothing_allowed",
+        "word_as_place",
+        "shared_constant",
+      ])
       .meta({
         description:
-          "rule_unreached: one before it names the same events. rule_without_events: calls of its type have no name. name_denied, nothing_allowed: what is allowed is denied too. word_as_place: a word of mParticle's stands where a place in the event is read.",
+          "rule_unreached: one before it names the same events. rule_without_events: calls of its type have no name. name_denied, nothing_allowed: what is allowed is denied too. word_as_place: a word of mParticle's stands where a place in the event is read. shared_constant: many users or devices get what each has its own of.",
       }),
     message: z.string().meta({ example: "is never reached: /mapping/rules/0 names its events first" }),
   })

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { wrongCommerce } from "../../../shared/api/check-commerce.ts";
-import { COMMERCE_SHAPE, type FieldsShape, type Shape } from "../../../shared/api/commerce-shape.ts";
+import { wrongInMapping } from "../../../shared/api/check-mapping.ts";
+import { COMMERCE_SHAPE } from "../../../shared/api/commerce-shape.ts";
+import type { FieldsShape, Shape } from "../../../shared/api/value-shape.ts";
 import { CommerceEventSchema } from "../../../shared/core/batch/events.schema.ts";
 import { type Mapping, MappingSchema } from "../../../shared/core/mapping/mapping.schema.ts";
 import { noticed, track } from "../convert/support.ts";
@@ -108,7 +109,7 @@ describe("the shape of a rule's commerce", () => {
   it.each(PLACES)("refuses at $called what no event could mend", ({ commerceOf }) => {
     const judged = VALUES.map((value) => {
       const commerce = commerceOf(value);
-      return { value, isRefused: wrongCommerce(mappingOf(commerce)).length > 0, told: invalidIn(commerce) };
+      return { value, isRefused: wrongInMapping(mappingOf(commerce)).length > 0, told: invalidIn(commerce) };
     });
 
     expect(judged.filter(({ isRefused, told }) => isRefused !== told.length > 0)).toEqual([]);

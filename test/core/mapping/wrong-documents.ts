@@ -496,3 +496,77 @@ export const WRONG_COMMERCE: readonly WrongDocument[] = [
     "must be true or false",
   ],
 ];
+
+/** Of what other values of a document give: the same. */
+export const WRONG_VALUES: readonly WrongDocument[] = [
+  [
+    "one identity for all users",
+    { userIdentities: { customer_id: { value: "x" } } },
+    "/userIdentities/customer_id/value",
+    "must come from the event: all users who have it would be one person",
+  ],
+  [
+    "one identity for all users, before what the event says",
+    { userIdentities: { other: [{ value: null }, { value: 7 }, "anonymousId"] } },
+    "/userIdentities/other/1/value",
+    "must come from the event: all users who have it would be one person",
+  ],
+  [
+    "one device for all",
+    { deviceInfo: { android_uuid: { value: "a-1" } } },
+    "/deviceInfo/android_uuid/value",
+    "must come from the event: all devices that have it would be one",
+  ],
+  [
+    "an object for an identity",
+    { userIdentities: { email: ["traits.email", { map: { address: "traits.mail" } }] } },
+    "/userIdentities/email/1",
+    "must be one value, text or a number",
+  ],
+  [
+    "a list for an identity of a rule",
+    { rules: [{ event: "A", userIdentities: { other: { set: ["a", "b"] } } }] },
+    "/rules/0/userIdentities/other",
+    "must be one value, text or a number",
+  ],
+  [
+    "an identity that is too long",
+    { rules: [{ event: "A", userIdentities: { other: { value: "x".repeat(257) } } }] },
+    "/rules/0/userIdentities/other/value",
+    "must be one value, text or a number",
+  ],
+  ["a list for a name", { rules: [{ event: "A", name: { set: ["a"] } }] }, "/rules/0/name", "must be text"],
+  ["a list for an address", { ip: { loop: ["a", "this"] } }, "/ip", "must be a public IP address"],
+  ["an address that is none", { ip: { value: "here" } }, "/ip/value", "must be a public IP address"],
+  ["an address of a network", { ip: { value: "10.0.0.1" } }, "/ip/value", "must be a public IP address"],
+  [
+    "an object for a request's id",
+    { sourceRequestId: { map: { a: "b" } } },
+    "/sourceRequestId",
+    "must be text",
+  ],
+  [
+    "a constant for further attributes",
+    { customAttributes: { "*": { value: "a" } } },
+    "/customAttributes/*",
+    "must be a map of the fields of an event's attributes",
+  ],
+  [
+    "no such platform",
+    { deviceInfo: { platform: { value: "Symbian" } } },
+    "/deviceInfo/platform/value",
+    "must be one of iOS, Android, web, tvOS, roku, out_of_band, alexa, smart_tv, fire_tv, xbox",
+  ],
+  [
+    "a constant that its conversion does not take",
+    { deviceInfo: { screen_width: { value: "wide", convert: "number" } } },
+    "/deviceInfo/screen_width/convert",
+    "does not take this constant",
+  ],
+  [
+    "a constant whose conversion gives something else",
+    { applicationInfo: { os: { value: "Android", convert: "lower" } } },
+    "/applicationInfo/os/value",
+    "must be one of IOS, Android, WindowsPhone, MobileWeb, UnityIOS, UnityAndroid, Desktop, TVOS, Roku, OutOfBand, Alexa, SmartTV, FireTV, Xbox",
+  ],
+];

@@ -159,6 +159,22 @@ describe("remarks tell", () => {
     ]);
   });
 
+  it("of constants that many users get", () => {
+    const document = {
+      userIdentities: { other: ["anonymousId", { value: "nobody" }] },
+      ip: { value: "203.0.113.7" },
+      rules: [
+        { event: "A", userIdentities: { customer_id: { key: "userId", value: 0 }, email: "traits.email" } },
+      ],
+    };
+
+    expect(remarked(document)).toEqual([
+      "/mapping/userIdentities/other/1/value is a constant: all users who have it would be one person",
+      "/mapping/ip/value is a constant: all users who have it would be in one place",
+      "/mapping/rules/0/userIdentities/customer_id/value is a constant: all users who have it would be one person",
+    ]);
+  });
+
   it("nothing of a document that says what is meant", () => {
     expect(remarked({})).toEqual([]);
     expect(

@@ -1,0 +1,53 @@
+/** What a mapping document alone shows to be wrong with what its values give. */
+import type { Mapping, SectionName } from "../core/mapping/mapping.schema.ts";
+import { FIELD_SECTIONS } from "../core/mapping/sections.ts";
+import type { Value } from "../core/mapping/value.schema.ts";
+import { sharedConstants, type Wrong, wrongIn } from "./check-value.ts";
+import { OF_RULE, SECTIONS, SINGLE } from "./section-shapes.ts";
+import type { Path, Shape, ValuePlace } from "./value-shape.ts";
+
+type Given = Partial<Pick<Mapping, SectionName>>;
+
+/** Of a document that compiles. */
+export function wrongInMapping(mapping: Mapping): Wrong[] {
+  return valuesOf(mapping).flatMap((place) => {
+    const [first] = isOfAll(place) ? sharedConstants(place) : [];
+    if (!first || first.isFallback) return wrongIn(place);
+    return [{ path: first.path, message: `must come from the event: ${first.makes}` }];
+  });
+}
+
+/** Whether it is the document's, for all events. Events that name nobody may share a user by a rule of theirs, as users may an address. */
+function isOfAll({ shape, path: [first] }: ValuePlace): boolean {
+  return first !== "rules" && shape.kind === "scalar" && shape.tells !== "address";
+}
+
+/** All values of a document that mParticle does not take as they come. */
+export function valuesOf(mapping: Mapping): ValuePlace[] {
+  const { rules } = mapping;
+  return [
+    ...valuesIn(mapping, []),
+    ...rules.flatMap((rule, i) => [...placed(rule, OF_RULE, ["rules", i]), ...valuesIn(rule, ["rules", i])]),
+  ];
+}
+
+function valuesIn(given: Given, path: Path): ValuePlace[] {
+  return [
+    ...FIELD_SECTIONS.flatMap((name) => placed(given[name] ?? {}, SECTIONS[name], [...path, name])),
+    ...placed(given, SINGLE, path),
+  ];
+}
+
+/** Fixed text, as a rule's name may be, reads like a place: neither can be wrong. */
+function placed(
+  given: Readonly<Record<string, unknown>>,
+  shapes: Readonly<Record<string, Shape>>,
+  path: Path,
+): ValuePlace[] {
+  return Object.entries(shapes).flatMap(([name, shape]) => {
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    return value === undefined || value === null
+      ? []
+      : [{ value: value as Value, shape, path: [...path, name] }];
+  });
+}

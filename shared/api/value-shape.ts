@@ -1,0 +1,80 @@
+/** What a value of a feed's settings may give at its place, as far as a document shows it: for the check when it is stored. */
+import { newFindings } from "../core/convert/findings.ts";
+import { choice, type FieldReader } from "../core/convert/mapped-fields.ts";
+import { flag, integer, number, reportInvalid, text } from "../core/convert/reader.ts";
+import type { Constant, Value } from "../core/mapping/value.schema.ts";
+
+export type Shape = Scalar | FieldsShape | ListShape;
+
+/** A field of one value. */
+export interface Scalar {
+  readonly kind: "scalar";
+  /** Reads on from the place. */
+  readonly must: string;
+  /** Reports the constants that it does not take, and gives nothing for them. */
+  readonly reader: FieldReader;
+  /** All that it may be. */
+  readonly words?: readonly string[];
+  /** What each of has its own: a constant makes many one. */
+  readonly tells?: "user" | "device" | "address";
+}
+
+export interface FieldsShape {
+  readonly kind: "fields";
+  /** With its article: a product. */
+  readonly called: string;
+  /** Undefined: of any name. */
+  readonly fields?: Readonly<Record<string, Shape>>;
+  /** One of these at least; without, mParticle takes none of it. */
+  readonly needs?: readonly string[];
+}
+
+export interface ListShape {
+  readonly kind: "list";
+  readonly of: FieldsShape;
+}
+
+/** Shapes by field. */
+export type Shapes = Readonly<Record<string, Shape>>;
+
+/** A value with what may stand there, and its place in the settings. */
+export interface ValuePlace {
+  readonly value: Value;
+  readonly shape: Shape;
+  readonly path: Path;
+}
+
+export type Path = readonly (string | number)[];
+
+/** The same shape for several fields. */
+export function each(names: readonly string[], shape: Shape): Shapes {
+  return Object.fromEntries(names.map((name) => [name, shape]));
+}
+
+export function scalar(must: string, reader: FieldReader, rest: Partial<Scalar> = {}): Scalar {
+  return { kind: "scalar", must, reader, ...rest };
+}
+
+export const TEXT = scalar("must be text", text);
+
+export const texts = (...names: string[]) => each(names, TEXT);
+export const numbers = (...names: string[]) => each(names, scalar("must be a number", number));
+export const integers = (...names: string[]) => each(names, scalar("must be a whole number", integer));
+export const flags = (...names: string[]) => each(names, scalar("must be true or false", flag));
+
+/** One of several texts. @param reader - Where more is taken for one of them. */
+export function wordOf(words: readonly string[], reader: FieldReader = choice(words)): Scalar {
+  return scalar(`must be one of ${words.join(", ")}`, reader, { words });
+}
+
+export const CURRENCY = scalar("must be a currency's three letters, as EUR", (fields, key) => {
+  const code = text(fields, key);
+  return code === undefined || /^[a-z]{3}$/i.test(code) ? code : reportInvalid(fields, key);
+});
+
+/** What says nothing, as blank text does in most fields, is taken. */
+export function isTaken(value: Constant, { reader }: Scalar): boolean {
+  const findings = newFindings();
+  const read = reader({ values: { value }, path: "", findings }, "value");
+  return read !== undefined || (findings.list === undefined && findings.reason === undefined);
+}
