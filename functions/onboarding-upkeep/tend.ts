@@ -70,8 +70,7 @@ async function tendTenant(
   const { entries, unreadable } = await deps.registry.feeds(tenant.tenantId);
   for (const [feedId, problem] of unreadable)
     deps.log.error("A stored feed cannot be read", { tenantId: tenant.tenantId, feedId, problem });
-  for (const feed of entries)
-    if (mayGoOn() && (await tendFeed(tenant.tenantId, feed, deps))) dropped++;
+  for (const feed of entries) if (mayGoOn() && (await tendFeed(tenant.tenantId, feed, deps))) dropped++;
   return { purged: 0, dropped, failures: unreadable.size > 0 ? 1 : 0 };
 }
 

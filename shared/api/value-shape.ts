@@ -1,7 +1,8 @@
 /** What a value of a feed's settings may give at its place, as far as a document shows it: for the check when it is stored. */
 import { newFindings } from "../core/convert/findings.ts";
+import { currencyIn } from "../core/convert/mapped-commerce.ts";
 import { choice, type FieldReader } from "../core/convert/mapped-fields.ts";
-import { flag, integer, number, reportInvalid, text } from "../core/convert/reader.ts";
+import { flag, integer, number, text } from "../core/convert/reader.ts";
 import type { Constant, Value } from "../core/mapping/value.schema.ts";
 
 export type Shape = Scalar | FieldsShape | ListShape;
@@ -67,10 +68,7 @@ export function wordOf(words: readonly string[], reader: FieldReader = choice(wo
   return scalar(`must be one of ${words.join(", ")}`, reader, { words });
 }
 
-export const CURRENCY = scalar("must be a currency's three letters, as EUR", (fields, key) => {
-  const code = text(fields, key);
-  return code === undefined || /^[a-z]{3}$/i.test(code) ? code : reportInvalid(fields, key);
-});
+export const CURRENCY = scalar("must be a currency's three letters, as EUR", currencyIn);
 
 /** What says nothing, as blank text does in most fields, is taken. */
 export function isTaken(value: Constant, { reader }: Scalar): boolean {

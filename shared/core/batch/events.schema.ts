@@ -23,7 +23,7 @@ import {
   ShoppingCartSchema,
 } from "./commerce.schema.ts";
 import { data } from "./event-data.schema.ts";
-import { CUSTOM_EVENT_TYPES } from "./names.ts";
+import { CUSTOM_EVENT_TYPES, EQUALLY_NAMED_ACTIONS } from "./names.ts";
 import { Flag, Text, TextMap } from "./values.schema.ts";
 
 export const CustomEventSchema = z.strictObject({
@@ -53,18 +53,10 @@ export const CommerceEventSchema = z.strictObject({
     custom_event_type: z
       .enum([
         ...CUSTOM_EVENT_TYPES,
-        "add_to_cart",
-        "remove_from_cart",
-        "checkout",
-        "checkout_option",
-        "click",
-        "view_detail",
-        "purchase",
-        "refund",
+        ...EQUALLY_NAMED_ACTIONS,
+        "remove_from_wishlist",
         "promotion_view",
         "promotion_click",
-        "add_to_wishlist",
-        "remove_from_wishlist",
         "impression",
         "attribution",
         "consent_granted",

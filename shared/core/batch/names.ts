@@ -38,7 +38,8 @@ export const CUSTOM_EVENT_TYPES = [
   "media",
 ] as const;
 
-export const PRODUCT_ACTIONS = [
+/** Product actions that are types of a commerce event too, by the same name. */
+export const EQUALLY_NAMED_ACTIONS = [
   "add_to_cart",
   "remove_from_cart",
   "checkout",
@@ -48,9 +49,10 @@ export const PRODUCT_ACTIONS = [
   "purchase",
   "refund",
   "add_to_wishlist",
-  // Spelt `remove_from_wishlist` as a `custom_event_type`, but not here.
-  "remove_from_wish_list",
 ] as const;
+
+/** The last is spelt `remove_from_wishlist` as a type. */
+export const PRODUCT_ACTIONS = [...EQUALLY_NAMED_ACTIONS, "remove_from_wish_list"] as const;
 
 /** Fields of a device that hold text of any kind; its ids are told apart in `convert/device.ts`. */
 export const DEVICE_TEXTS = [

@@ -7,9 +7,15 @@ import type {
 } from "../batch.schema.ts";
 import { type Call, commonData, propertyAttributes } from "./call.ts";
 import type { CommerceRule, ProductActionRule } from "./event-table.ts";
-import { type CommerceKind, completesAction, givenCommerce, mappedCommerce } from "./mapped-commerce.ts";
+import {
+  type CommerceKind,
+  completesAction,
+  currencyIn,
+  givenCommerce,
+  mappedCommerce,
+} from "./mapped-commerce.ts";
 import { readProducts } from "./products.ts";
-import { type Fields, integer, number, reportInvalid, text } from "./reader.ts";
+import { type Fields, integer, number, text } from "./reader.ts";
 
 /** A list of products that names none, which mParticle's schema demands. */
 const UNKNOWN_LIST = "unknown";
@@ -38,7 +44,7 @@ export function commerceEvent(
     ? mappedCommerce(read, rule.kind === "product_action" ? rule.action : undefined, given)
     : read;
   if (!kind) return undefined;
-  const currencyCode = currency(properties, taken);
+  const currencyCode = take(currencyIn, properties, "currency", taken);
   const common = commonData(call, propertyAttributes(call, taken));
   return { event_type: "commerce_event", data: { ...common, currency_code: currencyCode, ...kind } };
 }
@@ -132,15 +138,6 @@ function promotionAction(
     position: take(text, properties, "position", taken),
   };
   return { action, promotions: [promotion] };
-}
-
-/** ISO 4217: three letters. */
-function currency(properties: Fields, taken: string[]): string | undefined {
-  const code = text(properties, "currency");
-  if (code === undefined) return undefined;
-  if (!/^[a-z]{3}$/i.test(code)) return reportInvalid(properties, "currency");
-  taken.push("currency");
-  return code.toUpperCase();
 }
 
 /** Reads a property, unless a product has it already, and notes that it needs no attribute. */

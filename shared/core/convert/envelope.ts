@@ -3,13 +3,13 @@ import { consentPlanOf } from "../consent/consent-plan.ts";
 import { consentStateOf } from "../consent/consent-state.ts";
 import type { Envelope } from "../contribution.ts";
 import { MAX_IDENTITY_BYTES } from "../limits.ts";
-import type { ValueReader } from "../mapping/compile-value.ts";
+import type { ValueReader, ValueScope } from "../mapping/compile-value.ts";
 import type { MappingSettings } from "../mapping/plan.ts";
 import type { SegmentEvent } from "../message.schema.ts";
 import type { Call } from "./call.ts";
 import type { ConvertContext } from "./convert-context.ts";
 import { applicationInfo, DEVICE_IDS, deviceInfo } from "./device.ts";
-import { note } from "./findings.ts";
+import { type Findings, note } from "./findings.ts";
 import { type IdentitySources, identityText, partnerIdentities, userIdentities } from "./identities.ts";
 import { publicIp } from "./ip.ts";
 import { mappedApplication, mappedDevice } from "./mapped-device.ts";
@@ -40,7 +40,7 @@ export function envelopeOf(
   if (ip !== undefined) envelope.ip = ip;
   const id = sourceRequestId && mappedText("sourceRequestId", sourceRequestId, requestIdIn, call);
   if (id !== undefined && id !== null) envelope.sourceRequestId = id;
-  if (convertContext.feed.consent.state) addConsent(envelope, call, convertContext);
+  addConsent(envelope, call.scope, convertContext, findings);
   return envelope;
 }
 
@@ -59,12 +59,14 @@ function requestIdIn({ values, findings }: Fields, key: string): string | undefi
   return undefined;
 }
 
-/** mParticle takes consent state from custom feeds only. */
-function addConsent(
+/** What the feed's `consent.state` says; mParticle takes it from custom feeds only. */
+export function addConsent(
   envelope: MutableEnvelope,
-  { scope, findings }: Call,
+  scope: ValueScope,
   { feed, sentAtMs }: ConvertContext,
+  findings: Findings,
 ): void {
+  if (!feed.consent.state) return;
   if (feed.kind !== "custom") {
     note(findings, "consent_stripped", "consent.state");
     return;

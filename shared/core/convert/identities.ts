@@ -1,3 +1,4 @@
+import { IDENTITY_TYPES } from "../batch/names.ts";
 import type { PartnerIdentities, UserIdentities } from "../batch.schema.ts";
 import { MAX_IDENTITY_BYTES } from "../limits.ts";
 import type { MappingSettings } from "../mapping/plan.ts";
@@ -15,21 +16,7 @@ const MAX_BYTES_PER_UNIT = 3;
 
 const PHONES = ["mobile_number", "phone_number_2", "phone_number_3"] as const;
 
-/** The kinds of identity that are sent as they come. */
-const IDENTITIES = [
-  "customer_id",
-  "other",
-  ...Array.from({ length: 9 }, (_, i) => `other_id_${i + 2}`),
-  "facebook",
-  "twitter",
-  "google",
-  "microsoft",
-  "yahoo",
-  "alias",
-  "facebook_custom_audience_id",
-];
-
-const KINDS: ReadonlySet<string> = new Set([...IDENTITIES, ...PHONES, "email"]);
+const KINDS: ReadonlySet<string> = new Set(IDENTITY_TYPES);
 
 /** Whether a name is one of mParticle's kinds of user identity. */
 export function isIdentity(name: string): boolean {
@@ -54,8 +41,7 @@ export function userIdentities(
   if (!plan) return standardIdentities(event, sources, mapping, findings);
   const standard =
     plan.rest === "standard" ? standardIdentities(event, sources, mapping, findings) : undefined;
-  const readers = identityReaders(mapping, mapping.isWalkerOs ? walkerIdentityIn : identityIn);
-  return withMapped(standard, plan, "userIdentities", readers, call);
+  return withMapped(standard, plan, "userIdentities", identityReaders(mapping), call);
 }
 
 /** As the Segment spec names users, always in the same order. */
@@ -86,10 +72,21 @@ function standardIdentities(
   return identities;
 }
 
-/** Each held to what an identity of its kind may be. */
-export function identityReaders({ lowerCaseEmail }: MappingSettings, read = identityIn): FieldReaders {
+const readersBySettings = new WeakMap<MappingSettings, FieldReaders>();
+
+/** Each held to what an identity of its kind may be; the same for the same settings. */
+export function identityReaders(settings: MappingSettings): FieldReaders {
+  const known = readersBySettings.get(settings);
+  if (known) return known;
+  const readers = readersFor(settings);
+  readersBySettings.set(settings, readers);
+  return readers;
+}
+
+function readersFor({ lowerCaseEmail, isWalkerOs }: MappingSettings): FieldReaders {
+  const read = isWalkerOs ? walkerIdentityIn : identityIn;
   return {
-    ...each(IDENTITIES, read),
+    ...each(IDENTITY_TYPES, read),
     email: (fields, key) => {
       const email = read(fields, key);
       return lowerCaseEmail ? email?.toLowerCase() : email;

@@ -153,7 +153,7 @@ function actionIn(fields: Fields, key: string): string | undefined {
 }
 
 /** ISO 4217: three letters. */
-function currencyIn(fields: Fields, key: string): string | undefined {
+export function currencyIn(fields: Fields, key: string): string | undefined {
   const code = text(fields, key);
   if (code === undefined) return undefined;
   return /^[a-z]{3}$/i.test(code) ? code.toUpperCase() : reportInvalid(fields, key);

@@ -4,7 +4,7 @@
  */
 import { MAX_VALUE_LENGTH } from "../limits.ts";
 import { type Findings, fieldPath, note } from "./findings.ts";
-import { cutText, scalarText, trimmed } from "./text.ts";
+import { cutText, decimal, scalarText, trimmed } from "./text.ts";
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -17,8 +17,6 @@ export interface Fields {
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-// No digit can be matched in two ways, so that long text costs no more than its length.
-const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 export function isObject(value: unknown): value is Values {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -80,10 +78,9 @@ export function number(fields: Fields | undefined, key: string): number | undefi
   if (fields === undefined || value === undefined || value === null) return undefined;
   if (typeof value === "number" && Number.isFinite(value)) return value;
   if (typeof value === "string") {
-    const trimmed = value.trim();
-    if (trimmed === "") return undefined;
-    const parsed = DECIMAL.test(trimmed) ? Number(trimmed) : Number.NaN;
+    const parsed = decimal(value);
     if (Number.isFinite(parsed)) return parsed;
+    if (value.trim() === "") return undefined;
   }
   return reportInvalid(fields, key);
 }

@@ -9,6 +9,15 @@ export function scalarText(value: unknown): string | undefined {
   return undefined;
 }
 
+// No digit can be matched in two ways, so that long text costs no more than its length.
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
+
+/** The number that decimal text says; NaN for any other text. */
+export function decimal(text: string): number {
+  const bare = trimmed(text);
+  return DECIMAL.test(bare) ? Number(bare) : Number.NaN;
+}
+
 /** JSON text of a list or object; undefined when it nests deeper than the call stack. */
 export function jsonText(value: object): string | undefined {
   try {

@@ -1,5 +1,5 @@
 /** Conditions of a rule, compiled. */
-import { scalarText } from "../convert/text.ts";
+import { decimal, scalarText } from "../convert/text.ts";
 import { mayLookThrough } from "./budget.ts";
 import type { ValueScope } from "./compile-value.ts";
 import type { Condition } from "./mapping.schema.ts";
@@ -9,8 +9,6 @@ import { parsePath, read } from "./path.ts";
 export type ConditionTest = (scope: ValueScope) => boolean;
 
 const MAX_DEPTH = 5;
-
-const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** What may stand beside `key`, and the type of what it compares with. */
 const COMPARISONS = {
@@ -114,7 +112,7 @@ function contains(found: unknown, expected: string): boolean {
 /** NaN, which is neither above nor below, for what is no number. */
 function numberOf(value: unknown): number {
   if (typeof value === "number") return value;
-  return typeof value === "string" && DECIMAL.test(value.trim()) ? Number(value) : Number.NaN;
+  return typeof value === "string" ? decimal(value) : Number.NaN;
 }
 
 function names(): string {

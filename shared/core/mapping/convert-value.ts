@@ -1,6 +1,6 @@
 /** The closed set of conversions that a mapping document may name. Each gives undefined for what it cannot convert. */
 import { hash } from "node:crypto";
-import { jsonText, scalarText } from "../convert/text.ts";
+import { decimal, jsonText, scalarText } from "../convert/text.ts";
 import { instantOf } from "../convert/time.ts";
 import { MAX_VALUE_LENGTH } from "../limits.ts";
 import { MappingError } from "./mapping-error.ts";
@@ -18,8 +18,6 @@ export const PLAIN_CONVERSIONS = [
 ] as const;
 
 type Convert = (value: unknown) => unknown;
-
-const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** Entries of a list that `join` takes: what is beyond the limit of a text is cut anyway. */
 const MAX_JOINED = MAX_VALUE_LENGTH;
@@ -75,8 +73,7 @@ function numberOf(value: unknown): number | undefined {
   if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
   if (typeof value === "boolean") return value ? 1 : 0;
   if (typeof value !== "string") return undefined;
-  const text = value.trim();
-  const number = DECIMAL.test(text) ? Number(text) : Number.NaN;
+  const number = decimal(value);
   return Number.isFinite(number) ? number : undefined;
 }
 

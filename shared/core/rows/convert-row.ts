@@ -1,10 +1,8 @@
 /** A row of a warehouse to a batch of its own. */
 import { contentHash } from "../canonical.ts";
-import { consentPlanOf } from "../consent/consent-plan.ts";
-import { consentStateOf } from "../consent/consent-state.ts";
 import type { Contribution, Conversion } from "../contribution.ts";
 import type { ConvertContext } from "../convert/convert-context.ts";
-import { hideEmail, type MutableEnvelope } from "../convert/envelope.ts";
+import { addConsent, hideEmail, type MutableEnvelope } from "../convert/envelope.ts";
 import { fieldPath, newFindings, note, noted, refuse, rejection } from "../convert/findings.ts";
 import { partnerIdentities } from "../convert/identities.ts";
 import { givenId } from "../convert/message-id.ts";
@@ -34,7 +32,8 @@ export function convertRow(event: RowEvent, settings: MappingSettings, context: 
   addRowIdentities(envelope, row, event, settings);
   const partners = partnerIdentities(event.partnerUserId, context, findings);
   if (partners) envelope.partnerIdentities = partners;
-  if (context.feed.consent.state) addConsent(envelope, event, row, context);
+  // As calls have it: places begin at the event, a column is `values.NAME`.
+  addConsent(envelope, { event, at: event, budget: row.scope.budget }, context, findings);
   const emailHash = hideEmail(envelope, settings);
   const user =
     plan.eventType === "user_attributes"
@@ -55,21 +54,6 @@ export function convertRow(event: RowEvent, settings: MappingSettings, context: 
     isAlone: true,
   };
   return { kind: "contribution", contribution, findings: noted(findings) };
-}
-
-/** As calls have it: places begin at the event, a column is `values.NAME`. mParticle takes consent state from custom feeds only. */
-function addConsent(
-  envelope: MutableEnvelope,
-  event: RowEvent,
-  { scope: { budget }, findings }: Row,
-  { feed, sentAtMs }: ConvertContext,
-): void {
-  if (feed.kind !== "custom") {
-    note(findings, "consent_stripped", "consent.state");
-    return;
-  }
-  const state = consentStateOf(consentPlanOf(feed.consent), { event, at: event, budget }, sentAtMs, findings);
-  if (state) envelope.consentState = state;
 }
 
 /** When a row happened: its timestamp column, else as its message says. */
