@@ -6,7 +6,7 @@ import type { MappingRule } from "../mapping/rule.ts";
 import type { SegmentEvent } from "../message.schema.ts";
 import { type Call, customEvent } from "./call.ts";
 import type { ConvertContext } from "./convert-context.ts";
-import { envelopeOf, hideEmail, namesSomebody } from "./envelope.ts";
+import { envelopeOf, hideEmail, refuseNameless } from "./envelope.ts";
 import { type Findings, newFindings, noted, refuse, rejection } from "./findings.ts";
 import type { IdentitySources } from "./identities.ts";
 import { messageIdOf } from "./message-id.ts";
@@ -83,9 +83,9 @@ export function readProfile(
     properties: call.properties,
   };
   const envelope = envelopeOf(event, call, sources, context);
-  const hiddenEmail = hideEmail(envelope, call.mapping);
-  if (!namesSomebody(envelope)) refuse(findings, "identity_missing", "");
-  return { envelope, user: userAttributesOf(event, call, sources, hiddenEmail) };
+  const hidden = hideEmail(envelope, call.mapping);
+  refuseNameless(envelope, hidden, call.mapping, findings);
+  return { envelope, user: userAttributesOf(event, call, sources, hidden?.hash) };
 }
 
 /** Undefined for the calls that only say who a user is. */

@@ -39,7 +39,7 @@ export function convertEvent(event: PartnerEvent, context: ConvertContext): Conv
     case "audience":
       return convertAudience(event, plan, context);
     default:
-      return convertOwnBatch(event as BatchMessageEvent, context);
+      return convertOwnBatch(event as BatchMessageEvent, plan.settings, context);
   }
 }
 

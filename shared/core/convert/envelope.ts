@@ -9,11 +9,12 @@ import type { SegmentEvent } from "../message.schema.ts";
 import type { Call } from "./call.ts";
 import type { ConvertContext } from "./convert-context.ts";
 import { applicationInfo, DEVICE_IDS, deviceInfo } from "./device.ts";
-import { type Findings, note } from "./findings.ts";
+import { type Findings, note, refuse } from "./findings.ts";
 import { type IdentitySources, identityText, partnerIdentities, userIdentities } from "./identities.ts";
 import { publicIp } from "./ip.ts";
 import { mappedApplication, mappedDevice } from "./mapped-device.ts";
-import type { Fields } from "./reader.ts";
+import type { Fields, Values } from "./reader.ts";
+import { isBlank } from "./text.ts";
 
 export type MutableEnvelope = { -readonly [Key in keyof Envelope]: Envelope[Key] };
 
@@ -38,16 +39,24 @@ export function envelopeOf(
   const ip =
     ipSource === undefined ? context && publicIp(context, "ip") : mappedText("ip", ipSource, publicIp, call);
   if (ip !== undefined) envelope.ip = ip;
-  const id = sourceRequestId && mappedText("sourceRequestId", sourceRequestId, requestIdIn, call);
+  const id = sourceRequestId && requestIdOf(event, sourceRequestId, call);
   if (id !== undefined && id !== null) envelope.sourceRequestId = id;
   addConsent(envelope, call.scope, convertContext, findings);
   return envelope;
 }
 
-/** As strict as with an identity: a mended id could be another event's, which mParticle would then take this one for. */
-function requestIdIn({ values, findings }: Fields, key: string): string | undefined {
-  const value = values[key];
-  if (value === undefined || value === null) return undefined;
+/**
+ * As strict as with an identity: a mended id could be another event's, which mParticle would then take this one for. Where the
+ * mapping gives none, walkerOS's preset takes the event's own.
+ */
+function requestIdOf(
+  event: SegmentEvent,
+  source: ValueReader,
+  { mapping, scope, findings }: Call,
+): string | undefined {
+  const given = source(scope);
+  const value = mapping.isWalkerOs && isBlank(given) ? (event as Values)["id"] : given;
+  if (isBlank(value)) return undefined;
   const id = identityText(value);
   if (id !== undefined && Buffer.byteLength(id) <= MAX_IDENTITY_BYTES) return id;
   note(
@@ -84,22 +93,44 @@ function mappedText(
   return source === null ? undefined : read({ values: { [name]: source(scope) }, path: "", findings }, name);
 }
 
-/**
- * Takes the e-mail address out of the identities where the feed does not send it as one.
- *
- * @returns its SHA-256 in hexadecimal, of the trimmed address in lower case, where the feed sends that.
- */
-export function hideEmail(envelope: MutableEnvelope, { email: rule }: MappingSettings): string | undefined {
+/** An e-mail address that the feed does not send. */
+export interface HiddenEmail {
+  /** Its SHA-256 in hexadecimal, of the trimmed address in lower case, where the feed sends that. */
+  readonly hash: string | undefined;
+}
+
+/** Takes the e-mail address out of the identities where the feed does not send it as one. Undefined: there was nothing to take. */
+export function hideEmail(
+  envelope: MutableEnvelope,
+  { email: rule }: MappingSettings,
+): HiddenEmail | undefined {
   const email = envelope.userIdentities?.email;
   if (rule === "raw" || email === undefined) return undefined;
   const { email: _, ...others } = envelope.userIdentities ?? {};
   delete envelope.userIdentities;
   if (Object.keys(others).length > 0) envelope.userIdentities = others;
-  return rule === "hashed" ? hash("sha256", String(email).trim().toLowerCase(), "hex") : undefined;
+  return {
+    hash: rule === "hashed" ? hash("sha256", String(email).trim().toLowerCase(), "hex") : undefined,
+  };
+}
+
+/** Refuses what names nobody. @param hidden - What the feed took out of it: the sender did name somebody. */
+export function refuseNameless(
+  envelope: Envelope,
+  hidden: HiddenEmail | undefined,
+  { email: rule }: MappingSettings,
+  findings: Findings,
+  path = "",
+): void {
+  if (namesSomebody(envelope)) return;
+  const detail =
+    hidden &&
+    `The user is named by an e-mail address alone, which the feed does not send as an identity (mapping.email is ${rule}).`;
+  refuse(findings, "identity_missing", path, detail);
 }
 
 /** Whether mParticle has somebody to attach a batch to. A partner identity alone is not resolved to anybody. */
-export function namesSomebody({ userIdentities, deviceInfo }: Envelope): boolean {
+function namesSomebody({ userIdentities, deviceInfo }: Envelope): boolean {
   if (userIdentities !== undefined) return true;
   return deviceInfo !== undefined && DEVICE_IDS.some((id) => deviceInfo[id] != null);
 }

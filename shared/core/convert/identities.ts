@@ -9,7 +9,7 @@ import { anonymousIdOf } from "./filter.ts";
 import { type Findings, fieldPath, note, refuse } from "./findings.ts";
 import { each, type FieldReaders, withMapped } from "./mapped-fields.ts";
 import type { Fields } from "./reader.ts";
-import { trimmed } from "./text.ts";
+import { isBlank, trimmed } from "./text.ts";
 
 /** UTF-8 bytes that one UTF-16 unit takes at most. */
 const MAX_BYTES_PER_UNIT = 3;
@@ -110,14 +110,14 @@ export function partnerIdentities(
 }
 
 /**
- * An identity as trimmed text. Absent: undefined. Unusable: undefined with a finding. Too long: the event is refused,
+ * An identity as trimmed text. Absent or blank: undefined. Unusable: undefined with a finding. Too long: the event is refused,
  * since without this identity it would be attached to somebody else.
  */
 export function identity(value: unknown, path: string, findings: Findings): string | undefined {
   if (value === undefined || value === null) return undefined;
   const text = identityText(value);
   if (text === undefined) {
-    note(findings, "identity_invalid", path);
+    if (!isBlank(value)) note(findings, "identity_invalid", path);
     return undefined;
   }
   if (text.length * MAX_BYTES_PER_UNIT > MAX_IDENTITY_BYTES && Buffer.byteLength(text) > MAX_IDENTITY_BYTES) {
@@ -134,10 +134,9 @@ export function identityIn(fields: Fields | undefined, key: string): string | un
   return identity(value, fieldPath(fields.path, key), fields.findings);
 }
 
-/** As walkerOS reads one: a boolean is its text, and empty text is nothing. */
+/** As walkerOS reads one: a boolean is its text. */
 function walkerIdentityIn(fields: Fields | undefined, key: string): string | undefined {
   const value = fields?.values[key];
-  if (value === "") return undefined;
   return typeof value === "boolean" ? String(value) : identityIn(fields, key);
 }
 

@@ -6,15 +6,17 @@ import type {
   UserIdentities,
 } from "../batch.schema.ts";
 import type { AttributeValue, Contribution, Conversion } from "../contribution.ts";
+import type { MappingSettings } from "../mapping/plan.ts";
 import type { BatchMessageEvent } from "../message.schema.ts";
 import { inWords } from "../problem.ts";
 import { checkBatch } from "../validators.ts";
 import type { ConvertContext } from "./convert-context.ts";
-import { namesSomebody } from "./envelope.ts";
+import { refuseNameless } from "./envelope.ts";
 import { newFindings, note, noted, refuse, rejection } from "./findings.ts";
+import { hideOwnEmail, isHeldBack } from "./held-back.ts";
 import { copyObject, mutable, removed } from "./json-copy.ts";
 import { messageIdOf } from "./message-id.ts";
-import { completeOwnEvent, hasPlace } from "./own-event.ts";
+import { completeOwnEvent, hasPlace, type OwnEvents } from "./own-event.ts";
 import {
   fitDevice,
   fitIp,
@@ -64,20 +66,27 @@ interface Origin {
 
 /**
  * Takes over a batch in mParticle's own format. What a sender may not set is taken out, what is missing or too long is
- * mended as in converted events, and what then still fails mParticle's schema is rejected with its place.
+ * mended as in converted events, and what then still fails mParticle's schema is rejected with its place. Of the feed's mapping,
+ * the lists of attributes and the rule for e-mail addresses hold here too: what a feed keeps to itself it keeps in any format.
  */
-export function convertOwnBatch(event: BatchMessageEvent, context: ConvertContext): Conversion {
+export function convertOwnBatch(
+  event: BatchMessageEvent,
+  settings: MappingSettings,
+  context: ConvertContext,
+): Conversion {
   const findings = newFindings();
   const messageId = messageIdOf(event);
   const batch: OwnBatch = { values: copyObject(event.batch, "batch", findings), path: "batch", findings };
   removeForeign(batch, context);
   fitUserIdentities(batch);
+  const hidden = hideOwnEmail(batch.values, settings);
   fitPartnerIdentities(batch, context);
-  fitUserAttributes(batch);
+  fitUserAttributes(batch, settings, hidden?.hash);
   fitDevice(batch);
   fitIp(batch);
   const mpid = takeMpid(batch);
-  const occurredAtMs = completeEvents(batch, messageId, event.timestamp, context.sentAtMs);
+  const common = { messageId, sentAtMs: context.sentAtMs, settings, findings };
+  const occurredAtMs = completeEvents(batch, event.timestamp, common);
 
   if (findings.reason) return rejection(findings.reason, findings);
 
@@ -88,10 +97,10 @@ export function convertOwnBatch(event: BatchMessageEvent, context: ConvertContex
     return rejection(refuse(findings, "batch_invalid", path, detail), findings);
   }
   const contribution = contributionOf(batch.values as FittedBatch, { messageId, occurredAtMs, mpid });
-  if (mpid === undefined && !namesSomebody(contribution.envelope)) {
-    return rejection(refuse(findings, "identity_missing", "batch"), findings);
-  }
-  return { kind: "contribution", contribution, findings: noted(findings) };
+  if (mpid === undefined) refuseNameless(contribution.envelope, hidden, settings, findings, "batch");
+  return findings.reason
+    ? rejection(findings.reason, findings)
+    : { kind: "contribution", contribution, findings: noted(findings) };
 }
 
 /** Takes out what the feed decides or refuses. Null says the same as absent. */
@@ -113,23 +122,25 @@ function removeForeign(own: OwnBatch, { feed }: ConvertContext): void {
   if (place && !hasPlace(place["location"], "batch.context.location", findings)) delete place["location"];
 }
 
-/** Mends every event. @returns when the batch happened: as its message says, else with its newest event. */
+/** Mends every event that the feed sends. @returns when the batch happened: as its message says, else with its newest event. */
 function completeEvents(
   { values: batch, findings }: OwnBatch,
-  messageId: string,
   timestamp: unknown,
-  sentAtMs: number,
+  common: Omit<OwnEvents, "occurredAtMs">,
 ): number {
+  const { sentAtMs, settings } = common;
   const givenMs = readInstant(timestamp, "timestamp", sentAtMs, findings);
   const { events } = batch;
   if (!Array.isArray(events)) return givenMs ?? sentAtMs;
-  const common = { messageId, sentAtMs, occurredAtMs: givenMs ?? sentAtMs, findings };
+  const all = { ...common, occurredAtMs: givenMs ?? sentAtMs };
   let newestMs = Number.NEGATIVE_INFINITY;
-  for (const [i, value] of events.entries()) {
+  batch["events"] = events.filter((value, i) => {
     const event = mutable(value);
-    if (!event) continue;
-    newestMs = Math.max(newestMs, completeOwnEvent(event, i, common) ?? newestMs);
-  }
+    if (!event) return true;
+    if (isHeldBack(event, settings)) return false;
+    newestMs = Math.max(newestMs, completeOwnEvent(event, i, all) ?? newestMs);
+    return true;
+  });
   return givenMs ?? (Number.isFinite(newestMs) ? newestMs : sentAtMs);
 }
 

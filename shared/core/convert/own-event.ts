@@ -1,5 +1,7 @@
 /** Events that come in mParticle's own format: made whole, and held to the limits that ours are held to. */
 import { contentHash } from "../canonical.ts";
+import type { NameFilter } from "../mapping/name-filter.ts";
+import type { MappingSettings } from "../mapping/plan.ts";
 import { addFields, attributeValues, newAttributes } from "./attributes.ts";
 import { eventName } from "./call.ts";
 import { coordinate } from "./event-context.ts";
@@ -16,6 +18,8 @@ export interface OwnEvents {
   readonly sentAtMs: number;
   /** For events that have no time of their own. */
   readonly occurredAtMs: number;
+  /** Of the feed. */
+  readonly settings: MappingSettings;
   readonly findings: Findings;
 }
 
@@ -60,7 +64,7 @@ export function completeOwnEvent(event: MutableObject, index: number, events: Ow
   if (typeof session === "string" && !isUuid(session) && removed(own, "session_uuid"))
     reportInvalid(place, "session_uuid");
   if (!hasPlace(own["location"], `${place.path}.location`, findings)) delete own["location"];
-  fitAttributes(own, place.path, findings);
+  fitAttributes(own, place.path, findings, events.settings.customAttributes);
   if (event["event_type"] === "custom_event" && own["custom_event_type"] === "attribution") {
     // Documented, but refused by mParticle's schema.
     own["custom_event_type"] = "other";
@@ -108,10 +112,10 @@ function fitProducts(holder: MutableObject | undefined, path: string, findings: 
 }
 
 /** Text only, within the limits of an event's attributes. */
-function fitAttributes(holder: MutableObject, path: string, findings: Findings): void {
+function fitAttributes(holder: MutableObject, path: string, findings: Findings, allows?: NameFilter): void {
   const values = holder["custom_attributes"];
   if (!isObject(values)) return;
-  const attributes = newAttributes();
+  const attributes = newAttributes(allows);
   addFields(attributes, { values, path: fieldPath(path, "custom_attributes"), findings });
   const fitting = attributeValues(attributes);
   if (fitting) holder["custom_attributes"] = fitting;

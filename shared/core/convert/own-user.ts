@@ -1,14 +1,16 @@
 /** Whom a batch in mParticle's own format is about, held to the rules of converted events. */
 import type { PartnerIdentities } from "../batch.schema.ts";
+import type { MappingSettings } from "../mapping/plan.ts";
 import { attributeName } from "./attributes.ts";
 import type { ConvertContext } from "./convert-context.ts";
 import { DEVICE_IDS, DEVICE_UUIDS, deviceId, deviceUuid } from "./device.ts";
 import { fieldPath, note } from "./findings.ts";
+import { allowsOwnName } from "./held-back.ts";
 import { identity } from "./identities.ts";
 import { publicIp } from "./ip.ts";
 import { type MutableObject, mutable } from "./json-copy.ts";
 import { type Fields, isObject, reportInvalid } from "./reader.ts";
-import { newUserAttributes, setCustom } from "./user-attributes.ts";
+import { addEmailHash, newUserAttributes, setCustom } from "./user-attributes.ts";
 
 /** A batch that is changed in place. Its values of a wrong shape are left for the schema to refuse. */
 export interface OwnBatch extends Fields {
@@ -57,10 +59,20 @@ export function fitPartnerIdentities(
   }
 }
 
-/** Attributes as text and lists of text, within limits; names are the sender's own, so none gets a prefix. */
-export function fitUserAttributes({ values: batch, path, findings }: OwnBatch): void {
-  const user = newUserAttributes("", "ignore");
-  const given = batch["user_attributes"];
+/**
+ * Attributes as text and lists of text, within limits; names are the sender's own, so none gets a prefix.
+ *
+ * @param emailHash - Of an address that the feed does not send; undefined: there is none.
+ */
+export function fitUserAttributes(
+  { values: batch, path, findings }: OwnBatch,
+  settings: MappingSettings,
+  emailHash: string | undefined,
+): void {
+  const user = newUserAttributes("", "ignore", (name) => allowsOwnName(settings, name));
+  if (emailHash !== undefined)
+    addEmailHash({ ...user, prefix: settings.attributePrefix }, emailHash, findings);
+  const { user_attributes: given = {} } = batch;
   if (isObject(given)) {
     const fields: Fields = { values: given, path: `${path}.user_attributes`, findings };
     for (const key of Object.keys(given)) {
@@ -77,8 +89,10 @@ export function fitUserAttributes({ values: batch, path, findings }: OwnBatch): 
   const names = deleted.map((name) =>
     typeof name === "string" ? attributeName(name, fields, "deleted_user_attributes") : name,
   );
-  batch["deleted_user_attributes"] = names.filter(
-    (name) => name !== undefined && !(typeof name === "string" && Object.hasOwn(user.values, name)),
+  batch["deleted_user_attributes"] = names.filter((name) =>
+    typeof name === "string"
+      ? !Object.hasOwn(user.values, name) && allowsOwnName(settings, name)
+      : name !== undefined,
   );
 }
 

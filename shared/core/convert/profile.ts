@@ -3,10 +3,7 @@ import type { SegmentEvent } from "../message.schema.ts";
 import type { Call } from "./call.ts";
 import { type Fields, fieldsOf } from "./reader.ts";
 import { addGroupTraits, addTraits } from "./traits.ts";
-import { newUserAttributes, setCustom, type UserAttributes } from "./user-attributes.ts";
-
-/** The attribute of a user whose e-mail address is sent as its hash. */
-export const EMAIL_HASH = "email_sha256";
+import { addEmailHash, newUserAttributes, setCustom, type UserAttributes } from "./user-attributes.ts";
 
 /** A call's traits with their place: the user's, wherever the call carries them. */
 export interface Traits {
@@ -29,9 +26,7 @@ export function userAttributesOf(
   if (isSilent && !plan && emailHash === undefined) return undefined;
 
   const user = newUserAttributes(mapping.attributePrefix, mapping.nullTraits, mapping.userAttributes);
-  if (emailHash !== undefined) {
-    setCustom(user, EMAIL_HASH, { values: { [EMAIL_HASH]: emailHash }, path: "", findings }, EMAIL_HASH);
-  }
+  if (emailHash !== undefined) addEmailHash(user, emailHash, findings);
   const rest = plan ? addMapped(user, plan, call) : "standard";
   if (rest !== "standard") {
     const others = rest === "nothing" ? undefined : fieldsOf(rest(call.scope), "userAttributes.*", findings);

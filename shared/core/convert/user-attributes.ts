@@ -2,7 +2,7 @@ import type { AttributeValue, Contribution } from "../contribution.ts";
 import { MAX_LIST_ENTRIES, MAX_LIST_ENTRY_LENGTH } from "../limits.ts";
 import type { NameFilter } from "../mapping/name-filter.ts";
 import { attributeName, attributeText, isUsableName } from "./attributes.ts";
-import { fieldPath, note } from "./findings.ts";
+import { type Findings, fieldPath, note } from "./findings.ts";
 import { type Fields, isObject, repairText } from "./reader.ts";
 import { scalarText } from "./text.ts";
 
@@ -30,6 +30,9 @@ const RESERVED: ReadonlySet<string> = new Set([
   "$lastname",
   "$mobile",
 ]);
+
+/** The attribute of a user whose e-mail address is sent as its hash. */
+const EMAIL_HASH = "email_sha256";
 
 /** Levels of objects that become dotted names; what lies deeper is JSON text. */
 const MAX_DEPTH = 5;
@@ -130,13 +133,23 @@ function set(user: UserAttributes, name: string, value: AttributeValue, fields: 
   }
 }
 
+/** Adds the hash of an e-mail address that is not sent as it is. */
+export function addEmailHash(user: UserAttributes, hash: string, findings: Findings): void {
+  setCustom(user, EMAIL_HASH, { values: { [EMAIL_HASH]: hash }, path: "", findings }, EMAIL_HASH);
+}
+
 /** A trait that is null: forgets its attribute where the feed says so. */
 export function forget(user: UserAttributes, name: string): void {
   if (user.nulls === "delete" && isAllowed(user, name)) user.deleted.add(name);
 }
 
 function isAllowed({ allows, prefix }: UserAttributes, name: string): boolean {
-  return allows === undefined || allows(name.startsWith(prefix) ? name.slice(prefix.length) : name);
+  return allows === undefined || allows(withoutPrefix(name, prefix));
+}
+
+/** A name as lists of names have it. */
+export function withoutPrefix(name: string, prefix: string): string {
+  return name.startsWith(prefix) ? name.slice(prefix.length) : name;
 }
 
 /** A list attribute; a list that holds nothing but lists and objects as JSON text. */

@@ -192,7 +192,8 @@ export const MappingSchema = z.strictObject({
     description: "A trait that is null. delete: mParticle forgets the attribute.",
   }),
   email: z.enum(["raw", "hashed", "omitted"]).default("raw").meta({
-    description: "hashed: no identity, but the user attribute email_sha256, of the address in lower case.",
+    description:
+      "hashed: no identity, but the user attribute email_sha256, of the address in lower case. Holds for batches in mParticle's own format too.",
   }),
   lowerCaseEmail: z.boolean().default(false),
   phoneAsIdentity: z.boolean().default(false).meta({
@@ -205,11 +206,18 @@ export const MappingSchema = z.strictObject({
     .meta({ description: "Adds price times quantity to each product. Absent: true." }),
   allowUserAttributes: NamesSchema.default([]).meta({
     description:
-      "Only these are sent, if any are named; `*` at the end is any rest. Names are without the prefix.",
+      "Only these attributes of users are set or deleted, if any are named; `*` at the end is any rest. Names are without the prefix. Holds for calls, rows and batches in mParticle's own format; audiences are told all the same.",
   }),
-  denyUserAttributes: NamesSchema.default([]),
-  allowCustomAttributes: NamesSchema.default([]),
-  denyCustomAttributes: NamesSchema.default([]),
+  denyUserAttributes: NamesSchema.default([]).meta({
+    description: "Attributes of users that are neither set nor deleted, allowed or not; where, as there.",
+  }),
+  allowCustomAttributes: NamesSchema.default([]).meta({
+    description:
+      "Only these attributes of events are sent, if any are named. The events themselves are sent all the same, and so are the attributes of their products.",
+  }),
+  denyCustomAttributes: NamesSchema.default([]).meta({
+    description: "Attributes of events that are not sent, allowed or not.",
+  }),
   ...sections,
   rules: z.array(RuleSchema).max(MAX_RULES).default([]).meta({
     description: "The first that names an event counts, before those of the preset.",

@@ -8,13 +8,13 @@ import { partnerIdentities } from "../convert/identities.ts";
 import { givenId } from "../convert/message-id.ts";
 import { noteCost } from "../convert/note-cost.ts";
 import { readInstant, readTime } from "../convert/time.ts";
-import { newUserAttributes, profileParts } from "../convert/user-attributes.ts";
+import { addEmailHash, newUserAttributes, profileParts } from "../convert/user-attributes.ts";
 import type { MappingSettings } from "../mapping/plan.ts";
 import type { RowEvent } from "../message.schema.ts";
 import { type Row, readRow } from "./read-row.ts";
 import { rowEvent } from "./row-event.ts";
 import { rowPlanOf } from "./row-plan.ts";
-import { addEmailHash, addRowIdentities, rowAttributes } from "./row-user.ts";
+import { addRowIdentities, rowAttributes } from "./row-user.ts";
 import { warehouseTime } from "./warehouse-value.ts";
 
 /** Converts a row by the model of its feed that it names. */
@@ -34,12 +34,12 @@ export function convertRow(event: RowEvent, settings: MappingSettings, context: 
   if (partners) envelope.partnerIdentities = partners;
   // As calls have it: places begin at the event, a column is `values.NAME`.
   addConsent(envelope, { event, at: event, budget: row.scope.budget }, context, findings);
-  const emailHash = hideEmail(envelope, settings);
+  const emailHash = hideEmail(envelope, settings)?.hash;
   const user =
     plan.eventType === "user_attributes"
       ? rowAttributes(row, settings)
       : newUserAttributes(settings.attributePrefix, "ignore", settings.userAttributes);
-  if (emailHash !== undefined) addEmailHash(user, emailHash, row);
+  if (emailHash !== undefined) addEmailHash(user, emailHash, findings);
   const common = { timestamp_unixtime_ms: occurredAtMs, source_message_id: messageId };
   const made = rowEvent(row, common, settings);
   noteCost(row.scope, findings);

@@ -1,7 +1,6 @@
 import type { UserIdentities } from "../batch.schema.ts";
 import type { MutableEnvelope } from "../convert/envelope.ts";
 import { identity, identityReaders, isIdentity } from "../convert/identities.ts";
-import { EMAIL_HASH } from "../convert/profile.ts";
 import type { Fields } from "../convert/reader.ts";
 import { genderLetter } from "../convert/traits.ts";
 import {
@@ -68,9 +67,4 @@ export function rowAttributes(row: Row, settings: MappingSettings): UserAttribut
 
 function read(value: unknown, isConverted: boolean): unknown {
   return isConverted ? value : fromJsonText(unwrapped(value));
-}
-
-/** Adds the hash of an e-mail address that is not sent as it is. */
-export function addEmailHash(user: UserAttributes, hash: string, { findings }: Row): void {
-  setCustom(user, EMAIL_HASH, { values: { [EMAIL_HASH]: hash }, path: "", findings }, EMAIL_HASH);
 }

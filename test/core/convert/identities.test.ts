@@ -39,7 +39,6 @@ describe("user identities", () => {
   });
 
   it.each([
-    [{ userId: " " }, "userId"],
     [{ userId: 2 ** 60 }, "userId"],
     [{ userId: "u\ud800" }, "userId"],
     [{ traits: { email: true } }, "traits.email"],
@@ -55,6 +54,19 @@ describe("user identities", () => {
 
     expect(findings).toMatchObject([{ code: "identity_invalid", path }]);
     expect(conversion).toMatchObject({ contribution: { envelope: { userIdentities: { other: "a-1" } } } });
+  });
+
+  it.each([
+    [{ userId: "" }],
+    [{ userId: " " }],
+    [{ userId: null }],
+    [{ traits: { email: "" } }],
+    [{ partnerUserId: "" }],
+  ])("are absent where they are blank, as in %j", (event) => {
+    const given = { ...track("T"), userId: undefined, anonymousId: "a-1", ...event };
+
+    expect(noticed(given)).toEqual([]);
+    expect(userIdentities(given)).toEqual({ other: "a-1" });
   });
 
   it.each([

@@ -181,10 +181,7 @@ describe("a batch in mParticle's own format", () => {
       other: "o",
       other_id_2: "o2",
     });
-    expect(noticed(event)).toEqual([
-      "identity_invalid batch.user_identities.email",
-      "identity_invalid batch.user_identities.google",
-    ]);
+    expect(noticed(event)).toEqual(["identity_invalid batch.user_identities.google"]);
     expect(
       contributionOf(message({ user_identities: { customerid: "a", customer_id: "b" } })).envelope,
     ).toEqual({

@@ -7,7 +7,7 @@ import { DATAFLY } from "../../../shared/core/mapping/presets/datafly.ts";
 import { SEGMENT } from "../../../shared/core/mapping/presets/segment.ts";
 import { WALKEROS } from "../../../shared/core/mapping/presets/walkeros.ts";
 import type { TrackEvent } from "../../../shared/core/message.schema.ts";
-import { batchOf, contributionOf, convert, noticed, track } from "../convert/support.ts";
+import { batchOf, contributionOf, convert, noticed, type Setup, track } from "../convert/support.ts";
 
 describe("the documents of the presets", () => {
   it.each([
@@ -90,7 +90,7 @@ describe("the walkeros preset", () => {
     expect(contribution.envelope.sourceRequestId).toBe("1700000100000-gr0up-1");
   });
 
-  it("reads identities as walkerOS does: booleans as text, empty text as nothing", () => {
+  it("reads identities as walkerOS does: booleans as text", () => {
     const given = mapping({
       userIdentities: { customer_id: "user.id", email: "user.email", other: "user.hash" },
     });
@@ -100,11 +100,25 @@ describe("the walkeros preset", () => {
     expect(noticed(event, given)).toEqual([]);
     expect(noticed(event, { mapping: { ...given.mapping, preset: "segment" } })).toEqual([
       "identity_missing",
-      "identity_invalid userIdentities.customer_id",
-      "identity_invalid userIdentities.email",
       "identity_invalid userIdentities.other",
     ]);
   });
+
+  it.each(["", " ", null, undefined])(
+    "takes the event's id where the mapping gives %j for one",
+    (requestId) => {
+      const given = mapping({ sourceRequestId: "data.requestId" });
+      const idOf = (event: Record<string, unknown>, setup: Setup) =>
+        contributionOf(event, setup).envelope.sourceRequestId;
+      const event = walker("product view", { requestId });
+
+      expect(idOf(event, given)).toBe("1700000100000-gr0up-1");
+      expect(idOf(event, { mapping: { ...given.mapping, preset: "segment" } })).toBeUndefined();
+      expect(noticed(event, given)).toEqual([]);
+      expect(idOf(walker("product view", { requestId: "r-1" }), given)).toBe("r-1");
+      expect(idOf(event, mapping({ sourceRequestId: null }))).toBeUndefined();
+    },
+  );
 
   it("sends a screen view under the event's name", () => {
     const rules: MappingDocument["rules"] = [{ event: "page view", eventType: "screen_view" }];

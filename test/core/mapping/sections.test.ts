@@ -58,11 +58,24 @@ describe("an e-mail address", () => {
     });
   });
 
-  it("is not sent, and names nobody then", () => {
-    expect(convert({ ...event, userId: null }, { mapping: { email: "omitted" } })).toMatchObject({
-      kind: "rejected",
-      findings: [{ code: "identity_missing" }],
-    });
+  it.each(["omitted", "hashed"])("names nobody where it is %s, which the finding tells", (email) => {
+    const message = `The user is named by an e-mail address alone, which the feed does not send as an identity (mapping.email is ${email}).`;
+    const batch = { type: "batch", batch: { user_identities: { email: "jo@x.example" } } };
+
+    for (const [given, path] of [
+      [{ ...event, userId: null }, ""],
+      [batch, "batch"],
+    ] as const)
+      expect(convert(given, { mapping: { email } })).toMatchObject({
+        kind: "rejected",
+        findings: [{ code: "identity_missing", path, message }],
+      });
+  });
+
+  it("is no reason to tell of the feed where the event has none", () => {
+    const [found] = convert(identify({}, { userId: null }), { mapping: { email: "omitted" } }).findings;
+
+    expect(found?.message).toMatch("The event names nobody");
   });
 });
 
