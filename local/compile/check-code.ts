@@ -21,78 +21,91 @@ const TESTS: Readonly<Record<JsonType, string>> = {
 const PRELUDE = `import { problemAt, problemIn } from "../problem.ts";
 const isObject = (v) => typeof v === "object" && v !== null && !Array.isArray(v);
 const wrong = (problem) => problemAt("", problem);
-const missing = (name) => problemAt(name, "is required");`;
+const missing = (name) => problemAt(name, "is required");
+const unknown = (name) => problemAt(name, "is not a known field");`;
 
-/** The functions made so far, by the text of their schema. */
-type Functions = Map<string, { readonly name: string; code: string }>;
+/** What was made so far. */
+interface Made {
+  /** By the text of their schema. */
+  readonly functions: Map<string, { readonly name: string; code: string }>;
+  /** Names of constants by what they say is wrong: few sentences stand in hundreds of places. */
+  readonly problems: Map<string, string>;
+}
 
 /** An ES module that exports a check for each schema, by its name. */
 export function checkCode(schemas: Readonly<Record<string, PlainSchema>>): string {
-  const functions: Functions = new Map();
-  const exported = Object.entries(schemas).map(
-    ([name, schema]) => `${functionFor(schema, functions)} as ${name}`,
+  const made: Made = { functions: new Map(), problems: new Map() };
+  const exported = Object.entries(schemas).map(([name, schema]) => `${functionFor(schema, made)} as ${name}`);
+  const problems = Array.from(
+    made.problems,
+    ([problem, name]) => `const ${name} = wrong(${JSON.stringify(problem)});`,
   );
-  const code = [...functions.values()].map((made) => made.code);
-  return lines(PRELUDE, ...code, `export { ${exported.join(", ")} };`);
+  const code = [...made.functions.values()].map((each) => each.code);
+  return lines(PRELUDE, ...problems, ...code, `export { ${exported.join(", ")} };`);
 }
 
 /** The name of the function that checks a schema, made on first use. Undefined: everything passes. */
-function functionFor({ default: _, ...schema }: PlainSchema, functions: Functions): string | undefined {
+function functionFor({ default: _, ...schema }: PlainSchema, made: Made): string | undefined {
+  const { functions } = made;
   const key = JSON.stringify(schema);
   if (key === "{}") return undefined;
   const known = functions.get(key);
   if (known) return known.name;
 
   const name = `check${functions.size}`;
-  const made = { name, code: "" };
-  functions.set(key, made);
-  made.code = lines(
+  const entry = { name, code: "" };
+  functions.set(key, entry);
+  entry.code = lines(
     schema.pattern ? `const ${name}Pattern = ${new RegExp(schema.pattern)};` : "",
     `function ${name}(v) {`,
-    schema.enum ? enumerated(schema.enum) : typed(schema, name, functions),
+    schema.enum ? enumerated(schema.enum, made) : typed(schema, name, made),
     "}",
   );
   return name;
 }
 
-function enumerated(values: readonly unknown[]): string {
+function enumerated(values: readonly unknown[], made: Made): string {
   const differs = values.map((value) => `v !== ${JSON.stringify(value)}`).join(" && ");
-  return `if (${differs}) ${fail(values.length > 1 ? `is not one of ${values.join(", ")}` : `must be ${values[0]}`)}`;
+  return `if (${differs}) ${fail(values.length > 1 ? `is not one of ${values.join(", ")}` : `must be ${values[0]}`, made)}`;
 }
 
-function typed(schema: PlainSchema, name: string, functions: Functions): string {
+function typed(schema: PlainSchema, name: string, made: Made): string {
   const types = schema.type ?? [];
+  const fails = fail(`must be ${types.join(" or ")}`, made);
+  const [only, ...others] = types;
+  if (only && others.length === 0)
+    return lines(`if (!(${TESTS[only]})) ${fails}`, rules(only, schema, name, made));
   return lines(
-    ...types.map((type) => lines(`if (${TESTS[type]}) {`, rules(type, schema, name, functions), "return; }")),
-    fail(`must be ${types.join(" or ")}`),
+    ...types.map((type) => lines(`if (${TESTS[type]}) {`, rules(type, schema, name, made), "return; }")),
+    fails,
   );
 }
 
 /** What a value of the right type must fulfil beside. */
-function rules(type: JsonType, schema: PlainSchema, name: string, functions: Functions): string {
+function rules(type: JsonType, schema: PlainSchema, name: string, made: Made): string {
   switch (type) {
     case "string":
       return lines(
-        atLeast(schema.minLength, "must not be shorter than"),
-        limit("v.length", ">", schema.maxLength, "must not be longer than"),
+        atLeast(schema.minLength, "must not be shorter than", made),
+        limit("v.length", ">", schema.maxLength, "must not be longer than", made),
         schema.pattern
-          ? `if (!${name}Pattern.test(v)) ${fail(schema.format === "regex" ? `must match ${schema.pattern}` : `is not a valid ${schema.format}`)}`
+          ? `if (!${name}Pattern.test(v)) ${fail(schema.format === "regex" ? `must match ${schema.pattern}` : `is not a valid ${schema.format}`, made)}`
           : "",
       );
     case "number":
     case "integer":
       return lines(
-        limit("v", "<", schema.minimum, "must not be less than"),
-        limit("v", ">", schema.maximum, "must not be more than"),
+        limit("v", "<", schema.minimum, "must not be less than", made),
+        limit("v", ">", schema.maximum, "must not be more than", made),
       );
     case "array":
       return lines(
-        atLeast(schema.minItems, "must not have fewer entries than"),
-        atMost(schema),
-        each("let i = 0; i < v.length; i++", check(schema.items ?? {}, functions)),
+        atLeast(schema.minItems, "must not have fewer entries than", made),
+        atMost(schema, made),
+        each("let i = 0; i < v.length; i++", check(schema.items ?? {}, made)),
       );
     case "object":
-      return schema.variants ? variants(schema.variants, functions) : fields(schema, functions);
+      return schema.variants ? variants(schema.variants, made) : fields(schema, made);
     case "boolean":
     case "null":
       return "";
@@ -103,25 +116,31 @@ function caseOf(value: string): string {
   return `case "${value}":`;
 }
 
-function limit(measured: string, beyond: "<" | ">", value: number | undefined, text: string): string {
-  return value === undefined ? "" : `if (${measured} ${beyond} ${value}) ${fail(`${text} ${value}`)}`;
+function limit(
+  measured: string,
+  beyond: "<" | ">",
+  value: number | undefined,
+  text: string,
+  made: Made,
+): string {
+  return value === undefined ? "" : `if (${measured} ${beyond} ${value}) ${fail(`${text} ${value}`, made)}`;
 }
 
-function atLeast(length: number | undefined, text: string): string {
+function atLeast(length: number | undefined, text: string, made: Made): string {
   return length === 1
-    ? `if (v.length === 0) ${fail("must not be empty")}`
-    : limit("v.length", "<", length, text);
+    ? `if (v.length === 0) ${fail("must not be empty", made)}`
+    : limit("v.length", "<", length, text, made);
 }
 
 /** Where only the empty list is taken, it stands for an object without members. */
-function atMost({ maxItems }: PlainSchema): string {
+function atMost({ maxItems }: PlainSchema, made: Made): string {
   return maxItems === 0
-    ? `if (v.length > 0) ${fail("must be an object")}`
-    : limit("v.length", ">", maxItems, "must not have more entries than");
+    ? `if (v.length > 0) ${fail("must be an object", made)}`
+    : limit("v.length", ">", maxItems, "must not have more entries than", made);
 }
 
-function variants({ field, schemas }: NonNullable<PlainSchema["variants"]>, functions: Functions): string {
-  const byCheck = Map.groupBy(Object.keys(schemas), (value) => functionFor(schemas[value] ?? {}, functions));
+function variants({ field, schemas }: NonNullable<PlainSchema["variants"]>, made: Made): string {
+  const byCheck = Map.groupBy(Object.keys(schemas), (value) => functionFor(schemas[value] ?? {}, made));
   return lines(
     `switch (v.${field}) {`,
     ...[...byCheck].map(([name, values]) => `${values.map(caseOf).join(" ")} return ${name}(v);`),
@@ -131,12 +150,10 @@ function variants({ field, schemas }: NonNullable<PlainSchema["variants"]>, func
   );
 }
 
-function fields(schema: PlainSchema, functions: Functions): string {
+function fields(schema: PlainSchema, made: Made): string {
   const { properties = {}, required = [], additionalProperties = {} } = schema;
-  const byCheck = Map.groupBy(Object.keys(properties), (name) => check(properties[name] ?? {}, functions));
-  const others = additionalProperties
-    ? check(additionalProperties, functions)
-    : 'return problemAt(i, "is not a known field");';
+  const byCheck = Map.groupBy(Object.keys(properties), (name) => check(properties[name] ?? {}, made));
+  const others = additionalProperties ? check(additionalProperties, made) : "return unknown(i);";
   // What is done with other fields anyway needs no case.
   const cases = [...byCheck].filter(([checked]) => checked !== others);
   return lines(
@@ -171,13 +188,15 @@ function each(places: string, body: string): string {
   );
 }
 
-function check(schema: PlainSchema, functions: Functions): string {
-  const name = functionFor(schema, functions);
+function check(schema: PlainSchema, made: Made): string {
+  const name = functionFor(schema, made);
   return name === undefined ? "" : `p = ${name}(w);`;
 }
 
-function fail(problem: string): string {
-  return `return wrong(${JSON.stringify(problem)});`;
+function fail(problem: string, { problems }: Made): string {
+  const name = problems.get(problem) ?? `problem${problems.size}`;
+  problems.set(problem, name);
+  return `return ${name};`;
 }
 
 function lines(...parts: readonly string[]): string {
