@@ -51,7 +51,8 @@ export function createHandler(
         ...(match && { operationId: match.operationId, ...idsIn(match.params, status) }),
       });
       try {
-        match = matchRoute(event.requestContext.http.method, event.rawPath);
+        const { method } = event.requestContext.http;
+        match = matchRoute({ routeKey: event.routeKey, method, path: event.rawPath });
         const answer = await answerTo(match, event, context, { deps, settings });
         const { statusCode: status = 0 } = answer;
         report({ ...told(status), status });

@@ -4,6 +4,8 @@ import {
   HttpApi,
   HttpMethod,
   HttpNoneAuthorizer,
+  HttpRoute,
+  HttpRouteKey,
   HttpStage,
   type IHttpRouteAuthorizer,
   LogGroupLogDestination,
@@ -73,7 +75,12 @@ export class OnboardingGateway extends Construct {
       httpApi.addRoutes({ path, methods: [HttpMethod[method]], integration, ...guarded(scopesFor(needed)) });
     }
     const anyScope = ["read", "write", "credentials"].map((name) => `${SCOPE_PREFIX}${name}`);
-    httpApi.addRoutes({ path: "/{proxy+}", integration, ...guarded(anyScope) });
+    new HttpRoute(this, "Unrouted", {
+      httpApi,
+      routeKey: HttpRouteKey.DEFAULT,
+      integration,
+      ...guarded(anyScope),
+    });
     if (page)
       httpApi.addRoutes({
         path: "/connect/{token}",

@@ -1,5 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { routeAt, UNROUTED } from "../../functions/onboarding-api/match-route.ts";
+
+/** The route of a request's method and path, which is looked for before the path is decoded: an encoded slash separates nothing. */
+export function routeKeyFor({ method = "GET", url = "/" }: IncomingMessage): string {
+  const [path] = splitOnce(url, "?");
+  return routeAt(method, path.split("/").map(decodedOnce))?.routeKey ?? UNROUTED;
+}
 
 /** Types of bodies that API Gateway hands over as text; others come in base64. */
 const TEXT = /^(text\/|application\/(json|javascript|xml)|application\/x-www-form-urlencoded)/i;
@@ -9,6 +16,8 @@ export interface GatewayRequest {
   readonly body: Buffer;
   readonly requestId: string;
   readonly nowMs: number;
+  /** Of the route by which the request came in. */
+  readonly routeKey: string;
   /** What the authorizer found out. Absent: the route has none. */
   readonly authorizer?: object;
 }
@@ -18,7 +27,7 @@ export interface GatewayRequest {
  * once joined by commas.
  */
 export function gatewayEvent({ request, body, ...rest }: GatewayRequest): APIGatewayProxyEventV2 {
-  const { requestId, nowMs, authorizer } = rest;
+  const { requestId, nowMs, routeKey, authorizer } = rest;
   const [path = "/", rawQueryString = ""] = splitOnce(request.url ?? "/", "?");
   const rawPath = decodedOnce(path);
   const method = request.method ?? "GET";
@@ -37,7 +46,7 @@ export function gatewayEvent({ request, body, ...rest }: GatewayRequest): APIGat
       userAgent: request.headers["user-agent"] ?? "",
     },
     requestId,
-    routeKey: "$default",
+    routeKey,
     stage: "$default",
     time: new Date(nowMs).toUTCString(),
     timeEpoch: nowMs,
@@ -45,7 +54,7 @@ export function gatewayEvent({ request, body, ...rest }: GatewayRequest): APIGat
   };
   return {
     version: "2.0",
-    routeKey: "$default",
+    routeKey,
     rawPath,
     rawQueryString,
     headers: Object.fromEntries(

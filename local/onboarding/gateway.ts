@@ -8,7 +8,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { SCOPE_PREFIX } from "../../functions/onboarding-api/authorize.ts";
-import { gatewayEvent } from "./gateway-event.ts";
+import { gatewayEvent, routeKeyFor } from "./gateway-event.ts";
 
 /** Bytes that API Gateway takes. */
 const MAX_BODY_BYTES = 10 * 1_048_576;
@@ -80,6 +80,7 @@ async function serve(
     body,
     requestId,
     nowMs: Date.now(),
+    routeKey: pageFunction ? "ANY /connect/{token}" : routeKeyFor(request),
     ...(!pageFunction && { authorizer: { jwt: { claims, scopes: null } } }),
   });
   const result = await (pageFunction ?? api)(event, contextOf(requestId));

@@ -22,7 +22,8 @@ async function loggedOf(tenantId: string, end: () => Promise<undefined>) {
     authorizer,
     http: { method: "GET", path: rawPath },
   };
-  const event = { rawPath, headers: {}, requestContext } as unknown as APIGatewayProxyEventV2;
+  const routeKey = "GET /v1/tenants/{tenantId}";
+  const event = { routeKey, rawPath, headers: {}, requestContext } as unknown as APIGatewayProxyEventV2;
   await handler(event, { getRemainingTimeInMillis: () => 1_000 } as Context);
   return {
     status: reports[0]?.status,

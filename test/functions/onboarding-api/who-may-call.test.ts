@@ -29,6 +29,7 @@ async function answer(
 ) {
   const { method, path } = routeOf(operationId);
   const event = {
+    routeKey: `${method} ${path}`,
     rawPath: path
       .replace("{tenantId}", "missing")
       .replace("{feedId}", "f")

@@ -59,7 +59,11 @@ async function answerTo(
   event: APIGatewayProxyEventV2,
   { calls, answers }: Pick<FakeApi, "calls" | "answers">,
 ): Promise<APIGatewayProxyStructuredResultV2> {
-  const { operationId, params } = matchRoute(event.requestContext.http.method, event.rawPath);
+  const { operationId, params } = matchRoute({
+    routeKey: event.routeKey,
+    method: event.requestContext.http.method,
+    path: event.rawPath,
+  });
   const request = readRequest(operationId, {
     params,
     query: event.queryStringParameters ?? {},

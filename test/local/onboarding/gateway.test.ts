@@ -44,6 +44,20 @@ describe("the local gateway", () => {
   });
 
   it.each([
+    ["GET", "/v1/tenants?limit=1", "GET /v1/tenants"],
+    ["PUT", "/v1/tenants/acme", "PUT /v1/tenants/{tenantId}"],
+    ["GET", "/v1/%74enants/acme", "GET /v1/tenants/{tenantId}"],
+    ["GET", "/v1/tenants/acme%2Ffeeds", "GET /v1/tenants/{tenantId}"],
+    ["GET", "/v1%2Ftenants", "$default"],
+    ["PATCH", "/v1/tenants/acme", "$default"],
+    ["GET", "/v1/tenants/", "$default"],
+  ])("finds the route of %s %s before it decodes the path", async (method, path, routeKey) => {
+    const event = await eventOf(path, { method });
+
+    expect([event.routeKey, event.requestContext.routeKey]).toEqual([routeKey, routeKey]);
+  });
+
+  it.each([
     ["application/json", new TextEncoder().encode('{"a":"é"}'), '{"a":"é"}', false],
     ["application/json", new Uint8Array([0x7b, 0xff]), "e/8=", true],
     ["application/octet-stream", new Uint8Array([1, 2]), "AQI=", true],
