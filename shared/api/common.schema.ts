@@ -17,6 +17,13 @@ export const FeedIdParam = z
   .regex(PATH_ID)
   .meta({ description: "One of the tenant's feeds.", example: "default" });
 
+/** Of a listing, which is about one feed only. */
+export const FeedFilterParam = FeedIdParam.optional().meta({
+  description:
+    "One feed only: one of the tenant's, or one that is gone while there are events of it in what is asked for. Any other is answered 404.",
+  example: "default",
+});
+
 export const LinkIdParam = z
   .string()
   .regex(/^[A-Za-z0-9_-]{16}$/)

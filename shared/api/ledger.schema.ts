@@ -1,6 +1,6 @@
 /** A tenant's ledger: where its events are, by feed and hour. */
 import { z } from "zod";
-import { CountSchema, FeedIdParam, HourSchema, InstantParam } from "./common.schema.ts";
+import { CountSchema, FeedFilterParam, HourSchema, InstantParam } from "./common.schema.ts";
 
 /** Days that one answer may be about. */
 export const MAX_LEDGER_DAYS = 7;
@@ -10,7 +10,7 @@ export const LedgerQuerySchema = z.strictObject({
   to: InstantParam.meta({
     description: `Up to the hour that this lies in; at most ${MAX_LEDGER_DAYS} days after \`from\`.`,
   }),
-  feedId: FeedIdParam.optional(),
+  feedId: FeedFilterParam,
 });
 
 const balance = {

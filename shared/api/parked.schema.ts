@@ -4,7 +4,7 @@ import {
   CodeSchema,
   CountSchema,
   CursorSchema,
-  FeedIdParam,
+  FeedFilterParam,
   HourSchema,
   InstantParam,
   InstantSchema,
@@ -17,7 +17,7 @@ export const MAX_MESSAGE_IDS = 10;
 export const ParkedQuerySchema = z.strictObject({
   from: InstantParam.meta({ description: "Instant of parking, included." }),
   to: InstantParam.meta({ description: "Instant of parking, not included." }),
-  feedId: FeedIdParam.optional(),
+  feedId: FeedFilterParam,
   code: z.string().min(1).max(64).optional().meta({ description: "Reason or cause. Absent: any." }),
   cursor: CursorSchema.optional(),
 });
@@ -61,7 +61,7 @@ export const ReplayInputSchema = z
   .strictObject({
     from: InstantParam.meta({ description: "Instant of parking, included." }),
     to: InstantParam.meta({ description: "Instant of parking, not included." }),
-    feedId: FeedIdParam.optional(),
+    feedId: FeedFilterParam,
     codes: z
       .array(z.string().min(1).max(64))
       .min(1)

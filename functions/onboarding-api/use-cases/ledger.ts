@@ -10,6 +10,7 @@ import {
 } from "../../../shared/core/ledger.ts";
 import { foundTenant } from "../../../shared/onboarding/change.ts";
 import { ProblemError } from "../../../shared/onboarding/problem.ts";
+import { assertFeed } from "../known-feed.ts";
 import type { UseCase } from "../use-case.ts";
 
 const DAY_MS = 86_400_000;
@@ -25,6 +26,8 @@ export const getLedger: UseCase<"getLedger"> = async ({ params: { tenantId }, qu
   await foundTenant(tenantId, deps);
   const all = await deps.ledger.ofTenant(tenantId, { from: hourOf(fromMs), to: hourOf(toMs) });
   const accounts = all.filter(({ feedId }) => query.feedId === undefined || feedId === query.feedId);
+  if (query.feedId !== undefined && accounts.length === 0)
+    await assertFeed({ tenantId, feedId: query.feedId }, { parameter: "feedId" }, deps);
   const hours = Array.from(Map.groupBy(accounts, ({ hour }) => hour).values(), sumColumns);
   const rows = accounts.map(({ feedId, hour, ...columns }) => ({
     ...(feedId !== undefined && { feedId }),

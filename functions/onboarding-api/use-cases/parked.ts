@@ -1,7 +1,9 @@
+import type { ParkedFolder } from "../../../shared/core/parked-object.ts";
 import { assertStays, foundTenant } from "../../../shared/onboarding/change.ts";
 import { ProblemError } from "../../../shared/onboarding/problem.ts";
-import { countParked } from "../count-parked.ts";
-import type { UseCase } from "../use-case.ts";
+import { countParked, type ParkedCountRequest, type ParkedPage } from "../count-parked.ts";
+import { assertParkedFeed, type Place } from "../known-feed.ts";
+import type { OnboardingDeps, UseCase } from "../use-case.ts";
 
 /**
  * Milliseconds that one slice of a replay may take. The replay-rejected function keeps 20,000 of them for the last objects; API
@@ -15,14 +17,14 @@ export const listRejected: UseCase<"listRejected"> = async (
 ) => {
   assertForward(query, { parameter: "to" });
   await foundTenant(tenantId, deps);
-  const page = await countParked({ ending: "rejected", tenantId, query }, remainingMs, deps);
+  const page = await count("rejected", { tenantId, query }, remainingMs, deps);
   return { status: 200, body: { ...page, counts: [...page.counts] } };
 };
 
 export const listHeld: UseCase<"listHeld"> = async ({ params: { tenantId }, query, remainingMs }, deps) => {
   assertForward(query, { parameter: "to" });
   await foundTenant(tenantId, deps);
-  const page = await countParked({ ending: "held", tenantId, query }, remainingMs, deps);
+  const page = await count("held", { tenantId, query }, remainingMs, deps);
   const counts = page.counts.map(({ code: cause, ...count }) => ({ cause, ...count }));
   return { status: 200, body: { ...page, counts } };
 };
@@ -34,6 +36,7 @@ export const replayRejected: UseCase<"replayRejected"> = async (
   assertForward(body, { pointer: "/to" });
   assertStays(await foundTenant(tenantId, deps));
   const { feedId, codes, from, to } = body;
+  await assertParkedFeed({ tenantId, feedId }, "rejected", { pointer: "/feedId" }, deps);
   await deps.audit.write({
     tenantId,
     ...caller,
@@ -51,11 +54,20 @@ export const replayRejected: UseCase<"replayRejected"> = async (
   return { status: 200, body: { events, failures, ...(continueFrom !== undefined && { continueFrom }) } };
 };
 
+async function count(
+  ending: ParkedFolder["ending"],
+  { tenantId, query }: Omit<ParkedCountRequest, "ending">,
+  remainingMs: () => number,
+  deps: OnboardingDeps,
+): Promise<ParkedPage> {
+  // Between two pages the last events of a feed that is gone may have been put back.
+  if (query.cursor === undefined)
+    await assertParkedFeed({ tenantId, feedId: query.feedId }, ending, { parameter: "feedId" }, deps);
+  return countParked({ ending, tenantId, query }, remainingMs, deps);
+}
+
 /** A period that ends before it begins would be answered as one in which there is nothing. */
-function assertForward(
-  { from, to }: { readonly from: string; readonly to: string },
-  place: { readonly parameter: string } | { readonly pointer: string },
-): void {
+function assertForward({ from, to }: { readonly from: string; readonly to: string }, place: Place): void {
   if (Date.parse(to) >= Date.parse(from)) return;
   throw new ProblemError("invalid_request", "to must not be before from.", {
     errors: [{ ...place, code: "out_of_range", message: "must not be before from" }],

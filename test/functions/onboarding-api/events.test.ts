@@ -25,6 +25,7 @@ interface Parked {
   readonly events?: number;
   readonly atMs?: number;
   readonly tenantId?: string;
+  readonly feedId?: string;
 }
 
 async function park({
@@ -34,6 +35,7 @@ async function park({
   events = 1,
   atMs = AT_MS,
   tenantId = params.tenantId,
+  feedId = "default",
 }: Parked = {}) {
   const parked = new S3ParkedEvents({
     client: world.clients.s3,
@@ -45,7 +47,7 @@ async function park({
   await parked.write({
     ending,
     tenantId,
-    feedId: "default",
+    feedId,
     lane: "live",
     ...(cause !== undefined && { cause }),
     events: Array.from({ length: events }, (_, index) => ({
@@ -104,6 +106,54 @@ test("a listing goes on page by page, and counts each event once", async () => {
   expect(second.body.next).toBeUndefined();
   expect(events[0]).toBeGreaterThanOrEqual(200);
   expect(events.reduce((sum, number) => sum + number, 0)).toBe(230);
+});
+
+test("a feed that neither is nor was is refused, instead of having no events", async () => {
+  const query = { ...range, feedId: "defualt" };
+  const problems = [
+    await problemOf(world.client.listRejected({ params, query })),
+    await problemOf(world.client.listHeld({ params, query })),
+    await problemOf(world.client.getLedger({ params, query })),
+    await problemOf(world.client.replayRejected({ params, body: query })),
+  ];
+
+  expect(problems.map((problem) => [problem?.status, problem?.code])).toEqual(
+    Array(4).fill([404, "not_found"]),
+  );
+  const unknown = { code: "unknown", message: "is none of the tenant's feeds" };
+  expect(problems.map((problem) => problem?.errors?.[0])).toEqual([
+    ...Array(3).fill({ parameter: "feedId", ...unknown }),
+    { pointer: "/feedId", ...unknown },
+  ]);
+  expect(JSON.stringify(problems)).not.toContain("defualt");
+  const { entries } = (await world.client.listAudit({ params })).body;
+  expect(entries.map(({ action }) => action)).not.toContain("rejected_replayed");
+});
+
+test("a feed of which there is nothing is told to have none", async () => {
+  const query = { ...range, feedId: "default" };
+
+  expect((await world.client.listRejected({ params, query })).body.counts).toEqual([]);
+  expect((await world.client.listHeld({ params, query })).body.counts).toEqual([]);
+  expect((await world.client.getLedger({ params, query })).body.accounts).toEqual([]);
+  expect((await world.client.replayRejected({ params, body: query })).body.events).toBe(0);
+});
+
+test("events that outlive their feed, or came before it, are listed and replayed under its id", async () => {
+  await park({ events: 2 });
+  await park({ feedId: "to-come", ending: "held", cause: "unknown_feed", code: "unknown_feed" });
+  await world.client.deleteFeed({ params });
+  const query = { ...range, feedId: "default" };
+
+  const rejected = await world.client.listRejected({ params, query });
+  const held = await world.client.listHeld({ params, query: { ...range, feedId: "to-come" } });
+  const replayed = await world.client.replayRejected({ params, body: query });
+
+  expect(rejected.body.counts).toMatchObject([{ feedId: "default", events: 2 }]);
+  expect(held.body.counts).toMatchObject([{ feedId: "to-come", events: 1 }]);
+  expect(replayed.body).toEqual({ events: 2, failures: 0 });
+  // Nothing of it is left.
+  expect((await problemOf(world.client.listRejected({ params, query })))?.status).toBe(404);
 });
 
 test("another tenant's events are in no listing", async () => {
