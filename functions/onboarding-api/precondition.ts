@@ -3,13 +3,17 @@ import { ProblemError } from "../../shared/onboarding/problem.ts";
 
 /** What a caller assumes of a resource (RFC 9110, 13.1). */
 export interface Precondition {
-  /** It is there, as one of these, or as whatever it is. */
+  /** It is there, as one of these strong entity tags says, or as whatever it is. */
   readonly ifMatch?: readonly string[] | "*";
   /** It is not there. */
   readonly ifNoneMatch?: "*";
 }
 
-export const IF_MATCH = /^(\*|"[A-Za-z0-9_-]{1,64}"(, ?"[A-Za-z0-9_-]{1,64}"){0,9})$/;
+/** An entity tag, weak or strong, as RFC 9110 has it (8.8.3): ours are narrower, and others simply do not match. */
+const TAG = String.raw`(?:W/)?"[\x21\x23-\x7E\x80-\xFF]*"`;
+
+/** A list (RFC 9110, 5.6.1): white space around its commas, and elements with nothing in them. */
+export const IF_MATCH = new RegExp(String.raw`^(\*|(?:,[ \t]*)*${TAG}(?:[ \t]*,(?:[ \t]*${TAG})?)*)$`);
 export const IF_NONE_MATCH = /^\*$/;
 
 type Headers = Readonly<Record<string, string | undefined>>;
@@ -19,9 +23,15 @@ export function readPrecondition(headers: Headers, method: Method): Precondition
   const ifMatch = headerOf(headers, "if-match", IF_MATCH);
   const ifNoneMatch = method === "DELETE" ? undefined : headerOf(headers, "if-none-match", IF_NONE_MATCH);
   return {
-    ...(ifMatch !== undefined && { ifMatch: ifMatch === "*" ? "*" : ifMatch.split(/, ?/) }),
+    ...(ifMatch !== undefined && { ifMatch: ifMatch === "*" ? "*" : strongTags(ifMatch) }),
     ...(ifNoneMatch !== undefined && { ifNoneMatch: "*" }),
   };
+}
+
+/** Weak ones say that something similar will do, which no update can be built on: they never match (13.1.1). */
+function strongTags(list: string): readonly string[] {
+  const tags = Array.from(list.matchAll(new RegExp(TAG, "g")), ([tag]) => tag);
+  return tags.filter((tag) => !tag.startsWith("W/"));
 }
 
 /** The entity tag of a record. */

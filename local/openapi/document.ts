@@ -15,7 +15,8 @@ const ETAG = { ETag: z.string().meta({ description: "For `If-Match`.", example: 
 
 const IF_MATCH_PARAMETER = {
   "if-match": z.string().regex(IF_MATCH).optional().meta({
-    description: "The ETag, or several, one of which it must have; `*`: it must exist.",
+    description:
+      "The ETag, or several, one of which it must have; `*`: it must exist. Weak ones match nothing.",
     example: '"9o2ZBpBrgLxl"',
   }),
 };

@@ -195,11 +195,21 @@ test.each([
 });
 
 test.each([
-  ['W/"abc"', 400],
+  ['W/"abc"', 412],
+  ['w/"abc"', 400],
+  ['W/ "abc"', 400],
   ["abc", 400],
+  ['"abc"', 412],
+  ['"abc', 400],
+  ['"a b"', 400],
+  ['"abc" "def"', 400],
   ['"abc", "def"', 412],
-  ['""', 400],
+  ['""', 412],
+  [",", 400],
   ["*, *", 400],
+  ['*, "abc"', 400],
+  [`"${"a".repeat(4_000)}`, 400],
+  [`"a"${" ,".repeat(2_000)} x`, 400],
 ])("an If-Match of %s is answered %i", async (header, status) => {
   const response = await world.send("PUT", TENANT, {
     headers: { ...JSON_TYPE, "if-match": header },
