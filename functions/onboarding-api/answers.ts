@@ -48,7 +48,7 @@ export function listedFeed(tenantId: string, feed: FeedRecord): ListedFeed {
 
 /** The same as the answer of a request that is about it, with remarks on its settings. */
 export function oneFeedAnswer(tenantId: string, feed: FeedRecord) {
-  const body = withRemarks(feedAnswer(tenantId, feed), remarksOf(feed.mapping));
+  const body = withRemarks(feedAnswer(tenantId, feed), remarksOf(feed));
   return { status: 200, body, etag: etagOf(feed) } as const;
 }
 

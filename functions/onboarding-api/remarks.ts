@@ -2,8 +2,10 @@
 import { valuesOf } from "../../shared/api/check-mapping.ts";
 import { sharedConstants, wordsAsPlaces } from "../../shared/api/check-value.ts";
 import type { Remark } from "../../shared/api/remark.schema.ts";
+import { rowValues } from "../../shared/api/row-shapes.ts";
 import type { ValuePlace } from "../../shared/api/value-shape.ts";
 import type { Mapping } from "../../shared/core/mapping/mapping.schema.ts";
+import type { Feed } from "../../shared/core/tenant.schema.ts";
 import { pointer } from "./field-errors.ts";
 import { ruleRemarks } from "./rule-remarks.ts";
 
@@ -18,18 +20,21 @@ export function withRemarks<Body extends object>(
   return remarks.length > 0 ? { ...body, remarks } : body;
 }
 
-/** Of a document that compiles. */
-export function remarksOf(mapping: Mapping): Remark[] {
+/** On settings of a feed that compile; on those that are given. */
+export function remarksOf({ mapping, rows = {} }: Remarkable): Remark[] {
   return [
     ...ruleRemarks(mapping.rules),
     ...nameRemarks(mapping, "UserAttributes"),
     ...nameRemarks(mapping, "CustomAttributes"),
     ...valuesOf(mapping).flatMap((value) => valueRemarks(value, "mapping")),
+    ...rowValues(rows).flatMap((value) => valueRemarks(value, "rows")),
   ].slice(0, MAX_REMARKS);
 }
 
+type Remarkable = Pick<Feed, "mapping"> & Partial<Pick<Feed, "rows">>;
+
 /** @param setting - That has the value. */
-function valueRemarks(value: ValuePlace, setting: "mapping"): Remark[] {
+function valueRemarks(value: ValuePlace, setting: "mapping" | "rows"): Remark[] {
   const at = (path: ValuePlace["path"]) => pointer([setting, ...path]);
   return [
     ...wordsAsPlaces(value).map(

@@ -66,8 +66,8 @@ export async function dryRun(options: StartOptions): Promise<DryRun> {
 }
 
 function remarksIn({ tenant: { tenantId }, feeds }: StoredTenant): FeedRemark[] {
-  return feeds.flatMap(({ feed: { feedId, mapping } }) =>
-    remarksOf(mapping).map((remark) => ({ tenantId, feedId, ...remark })),
+  return feeds.flatMap(({ feed }) =>
+    remarksOf(feed).map((remark) => ({ tenantId, feedId: feed.feedId, ...remark })),
   );
 }
 

@@ -1,10 +1,9 @@
 /** What a mapping document alone shows to be wrong with what its values give. */
 import type { Mapping, SectionName } from "../core/mapping/mapping.schema.ts";
 import { FIELD_SECTIONS } from "../core/mapping/sections.ts";
-import type { Value } from "../core/mapping/value.schema.ts";
 import { sharedConstants, type Wrong, wrongIn } from "./check-value.ts";
 import { OF_RULE, SECTIONS, SINGLE } from "./section-shapes.ts";
-import type { Path, Shape, ValuePlace } from "./value-shape.ts";
+import { type Path, placed, type ValuePlace } from "./value-shape.ts";
 
 type Given = Partial<Pick<Mapping, SectionName>>;
 
@@ -36,18 +35,4 @@ function valuesIn(given: Given, path: Path): ValuePlace[] {
     ...FIELD_SECTIONS.flatMap((name) => placed(given[name] ?? {}, SECTIONS[name], [...path, name])),
     ...placed(given, SINGLE, path),
   ];
-}
-
-/** Fixed text, as a rule's name may be, reads like a place: neither can be wrong. */
-function placed(
-  given: Readonly<Record<string, unknown>>,
-  shapes: Readonly<Record<string, Shape>>,
-  path: Path,
-): ValuePlace[] {
-  return Object.entries(shapes).flatMap(([name, shape]) => {
-    const value = Object.hasOwn(given, name) ? given[name] : undefined;
-    return value === undefined || value === null
-      ? []
-      : [{ value: value as Value, shape, path: [...path, name] }];
-  });
 }

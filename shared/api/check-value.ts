@@ -108,7 +108,7 @@ export function wordsAsPlaces({ value, shape, path }: ValuePlace): Wrong[] {
 
 function wordAsPlace(place: string, shape: Shape, path: Path): Wrong[] {
   if (shape.kind !== "scalar" || !shape.words?.includes(place)) return [];
-  return [{ path, message: `is read as a place in the event: the word itself is {"value": "${place}"}` }];
+  return [{ path, message: `is read as a place: the word itself is {"value": "${place}"}` }];
 }
 
 /** A constant for what each user or device has its own of. */

@@ -11,8 +11,8 @@ import {
   integers,
   type ListShape,
   numbers,
+  oneOf,
   texts,
-  wordOf,
 } from "./value-shape.ts";
 
 const PRODUCTS: ListShape = {
@@ -34,7 +34,7 @@ const PRODUCT_ACTION: FieldsShape = {
   kind: "fields",
   called: "a product action",
   fields: {
-    action: wordOf(PRODUCT_ACTIONS, choice([...PRODUCT_ACTIONS, "remove_from_wishlist"])),
+    action: oneOf(PRODUCT_ACTIONS, choice([...PRODUCT_ACTIONS, "remove_from_wishlist"])),
     ...texts(
       "transaction_id",
       "checkout_options",
@@ -54,7 +54,7 @@ const PROMOTION_ACTION: FieldsShape = {
   called: "a promotion action",
   needs: ["action"],
   fields: {
-    action: wordOf(["view", "click"]),
+    action: oneOf(["view", "click"]),
     promotions: {
       kind: "list",
       of: { kind: "fields", called: "a promotion", fields: texts("id", "name", "creative", "position") },

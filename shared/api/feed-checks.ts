@@ -8,6 +8,9 @@ import { compileMapping } from "../core/mapping/plan.ts";
 import type { RowModel } from "../core/rows/row-model.schema.ts";
 import { compileRowModels } from "../core/rows/row-plan.ts";
 import { wrongInMapping } from "./check-mapping.ts";
+import { type Wrong, wrongIn } from "./check-value.ts";
+import { consentValues } from "./consent-shapes.ts";
+import { rowValues } from "./row-shapes.ts";
 
 /** UTF-8 bytes of a document as JSON: an item of the table holds 400 kB, and with the feed this is one of it. */
 const MAX_DOCUMENT_BYTES = 100_000;
@@ -19,20 +22,21 @@ const MAX_ROW_MODELS = 100;
 
 export function checkMapping(mapping: Mapping, context: z.RefinementCtx): void {
   if (context.issues.length > 0) return;
-  if (!isShort(mapping, context) || !tellWrong(() => compileMapping(mapping), context)) return;
-  for (const { path, message } of wrongInMapping(mapping))
-    context.addIssue({ code: "custom", path: [...path], message });
+  if (isShort(mapping, context) && compiles(() => compileMapping(mapping), context))
+    tell(wrongInMapping(mapping), context);
 }
 
 export function checkRows(rows: Readonly<Record<string, RowModel>>, context: z.RefinementCtx): void {
   if (context.issues.length > 0) return;
   if (Object.keys(rows).length > MAX_ROW_MODELS)
     context.addIssue({ code: "custom", message: `must not have more than ${MAX_ROW_MODELS} models` });
-  else if (isShort(rows, context)) tellWrong(() => compileRowModels(rows), context);
+  else if (isShort(rows, context) && compiles(() => compileRowModels(rows), context))
+    tell(rowValues(rows).flatMap(wrongIn), context);
 }
 
 export function checkConsent(consent: Consent, context: z.RefinementCtx): void {
-  if (context.issues.length === 0) tellWrong(() => consentPlanOf(consent), context);
+  if (context.issues.length === 0 && compiles(() => consentPlanOf(consent), context))
+    tell(consentValues(consent).flatMap(wrongIn), context);
 }
 
 export function checkSize(settings: object, context: z.RefinementCtx): void {
@@ -53,8 +57,12 @@ function isShort(document: object, context: z.RefinementCtx): boolean {
   return isIt;
 }
 
-/** @returns whether nothing is wrong. */
-function tellWrong(compile: () => unknown, context: z.RefinementCtx): boolean {
+function tell(wrong: readonly Wrong[], context: z.RefinementCtx): void {
+  for (const { path, message } of wrong) context.addIssue({ code: "custom", path: [...path], message });
+}
+
+/** Tells what the compiler refuses. */
+function compiles(compile: () => unknown, context: z.RefinementCtx): boolean {
   try {
     compile();
     return true;

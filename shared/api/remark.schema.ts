@@ -18,7 +18,7 @@ export const RemarkSchema = z
       ])
       .meta({
         description:
-          "rule_unreached: one before it names the same events. rule_without_events: calls of its type have no name. name_denied, nothing_allowed: what is allowed is denied too. word_as_place: a word of mParticle's stands where a place in the event is read. shared_constant: many users or devices get what each has its own of.",
+          "rule_unreached: one before it names the same events. rule_without_events: calls of its type have no name. name_denied, nothing_allowed: what is allowed is denied too. word_as_place: a word of mParticle's stands where a place is read. shared_constant: many users or devices get what each has its own of.",
       }),
     message: z.string().meta({ example: "is never reached: /mapping/rules/0 names its events first" }),
   })

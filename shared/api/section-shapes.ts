@@ -18,25 +18,22 @@ import {
   each,
   flags,
   integers,
+  oneOf,
   type Scalar,
   type Shapes,
   scalar,
   TEXT,
   texts,
-  wordOf,
 } from "./value-shape.ts";
 
-/** Those of a user. The preset `walkeros` takes booleans as well. */
-export const IDENTITIES = each(
-  IDENTITY_TYPES,
-  scalar(
-    "must be one value, text or a number",
-    (fields, key) => {
-      const value = fields.values[key];
-      return typeof value === "boolean" ? value : identityIn(fields, key);
-    },
-    { tells: "user" },
-  ),
+/** Of a user. The preset `walkeros` takes booleans as well. */
+export const IDENTITY = scalar(
+  "must be one value, text or a number",
+  (fields, key) => {
+    const value = fields.values[key];
+    return typeof value === "boolean" ? value : identityIn(fields, key);
+  },
+  { tells: "user" },
 );
 
 const PLATFORMS = PlatformSchema.options;
@@ -56,18 +53,18 @@ const DEVICE: Shapes = {
   microsoft_publisher_id: scalar("must be the id of a publisher", deviceId),
   ...integers("timezone_offset", "screen_height", "screen_width", "screen_dpi", "att_timestamp_unixtime_ms"),
   ...flags(...DEVICE_FLAGS),
-  platform: wordOf(PLATFORMS, platformIn),
-  att_authorization_status: wordOf(TRACKING_STATES),
+  platform: oneOf(PLATFORMS, platformIn),
+  att_authorization_status: oneOf(TRACKING_STATES),
 };
 
-const APPLICATION: Shapes = { ...texts(...APPLICATION_TEXTS), os: wordOf(APPLICATION_SYSTEMS) };
+const APPLICATION: Shapes = { ...texts(...APPLICATION_TEXTS), os: oneOf(APPLICATION_SYSTEMS) };
 
 /** Where further attributes come from. */
 const attributes = (called: string): Shapes => ({ "*": { kind: "fields", called } });
 
 /** By section. Fields that are not named take anything. */
 export const SECTIONS: Readonly<Record<(typeof FIELD_SECTIONS)[number], Shapes>> = {
-  userIdentities: IDENTITIES,
+  userIdentities: each(IDENTITY_TYPES, IDENTITY),
   userAttributes: attributes("a user's attributes"),
   customAttributes: attributes("an event's attributes"),
   deviceInfo: DEVICE,

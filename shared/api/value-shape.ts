@@ -3,6 +3,7 @@ import { newFindings } from "../core/convert/findings.ts";
 import { currencyIn } from "../core/convert/mapped-commerce.ts";
 import { choice, type FieldReader } from "../core/convert/mapped-fields.ts";
 import { flag, integer, number, text } from "../core/convert/reader.ts";
+import { readInstant } from "../core/convert/time.ts";
 import type { Constant, Value } from "../core/mapping/value.schema.ts";
 
 export type Shape = Scalar | FieldsShape | ListShape;
@@ -64,9 +65,17 @@ export const integers = (...names: string[]) => each(names, scalar("must be a wh
 export const flags = (...names: string[]) => each(names, scalar("must be true or false", flag));
 
 /** One of several texts. @param reader - Where more is taken for one of them. */
-export function wordOf(words: readonly string[], reader: FieldReader = choice(words)): Scalar {
+export function oneOf(words: readonly string[], reader: FieldReader = choice(words)): Scalar {
   return scalar(`must be one of ${words.join(", ")}`, reader, { words });
 }
+
+/** The latest that a date can be. */
+const LATEST_MS = 8_640_000_000_000_000;
+
+/** However late: it may come to pass. */
+export const INSTANT = scalar("must be a time: ISO 8601, or epoch milliseconds since 2001", (fields, key) =>
+  readInstant(fields.values[key], key, LATEST_MS, fields.findings),
+);
 
 export const CURRENCY = scalar("must be a currency's three letters, as EUR", currencyIn);
 
@@ -75,4 +84,14 @@ export function isTaken(value: Constant, { reader }: Scalar): boolean {
   const findings = newFindings();
   const read = reader({ values: { value }, path: "", findings }, "value");
   return read !== undefined || (findings.list === undefined && findings.reason === undefined);
+}
+
+/** The values of some fields that are given. Text that is meant as it stands, as a rule's name is, passes for a place. */
+export function placed(given: Readonly<Record<string, unknown>>, shapes: Shapes, path: Path): ValuePlace[] {
+  return Object.entries(shapes).flatMap(([name, shape]) => {
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    return value === undefined || value === null
+      ? []
+      : [{ value: value as Value, shape, path: [...path, name] }];
+  });
 }

@@ -29,7 +29,7 @@ export const listMappings: UseCase<"listMappings"> = async ({ params, query }, d
 export const getMapping: UseCase<"getMapping"> = async ({ params }, deps) => {
   const feed = await foundFeed(params, deps);
   const found = await foundMapping(feed, params, deps);
-  return { status: 200, body: withRemarks(withoutUndefined(found), remarksOf(found.mapping)) };
+  return { status: 200, body: withRemarks(withoutUndefined(found), remarksOf({ mapping: found.mapping })) };
 };
 
 export const restoreMapping: UseCase<"restoreMapping"> = async ({ params, caller }, deps) => {

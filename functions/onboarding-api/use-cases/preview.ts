@@ -39,7 +39,7 @@ function previewed(
   { clock }: OnboardingDeps,
 ) {
   const preview = previewEvents(asked, given, clock.nowMs(), failed);
-  return { status: 200, body: withRemarks(preview, remarksOf(given.feed.mapping)) } as const;
+  return { status: 200, body: withRemarks(preview, remarksOf(given.feed)) } as const;
 }
 
 function failedIn(ids: object, { log }: OnboardingDeps) {

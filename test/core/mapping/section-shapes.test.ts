@@ -5,23 +5,7 @@ import { ApplicationInfoSchema, DeviceInfoSchema } from "../../../shared/core/ba
 import { IDENTITY_TYPES } from "../../../shared/core/batch/names.ts";
 import { MappingSchema } from "../../../shared/core/mapping/mapping.schema.ts";
 import { noticed, track } from "../convert/support.ts";
-
-const WORDS = [
-  ...["x", " 7 ", "7.5", "", "true", "iphone os", "Android", "OutOfBand", "authorized", "10.0.0.1"],
-  ...["203.0.113.7", "00000000-0000-0000-0000-000000000000", "7f1b0c9e-8a43-4d21-9c56-2f3e4d5c6b7a"],
-  "y".repeat(300),
-];
-
-const VALUES: readonly unknown[] = [
-  ...[...WORDS, 7, 7.5, -1, 2 ** 60, false, null].map((value) => ({ value })),
-  { key: "nowhere", value: "fallback" },
-  { map: { id: { value: "1" } } },
-  { set: [{ value: 1 }] },
-  { loop: ["this", { value: "x" }] },
-  [{ value: "x" }],
-  { value: "A1", convert: ["lower", "trim"] },
-  { value: "A1", convert: "number" },
-];
+import { FIXED_VALUES, isBoolean } from "./fixed-values.ts";
 
 const UNUSABLE =
   /^(?:field_invalid|identity_invalid|identity_too_long|ip_private|advertising_id_zero|mapping_value_unusable) /;
@@ -34,10 +18,6 @@ function judged(rule: object) {
     isRefused: wrongInMapping(MappingSchema.parse(mapping)).length > 0,
     isTold: noticed(track("T"), { mapping }).some((text) => UNUSABLE.test(text)),
   };
-}
-
-function isBoolean(value: unknown): boolean {
-  return typeof (value as { readonly value?: unknown }).value === "boolean";
 }
 
 const FIELDS = Object.entries(SECTIONS).flatMap(([section, shapes]) =>
@@ -57,7 +37,8 @@ describe("the shapes of sections", () => {
 
   it.each(FIELDS)("refuse in %s.%s what no event could mend", (section, name) => {
     // One preset takes booleans as identities: they are left to events.
-    const values = section === "userIdentities" ? VALUES.filter((value) => !isBoolean(value)) : VALUES;
+    const values =
+      section === "userIdentities" ? FIXED_VALUES.filter((value) => !isBoolean(value)) : FIXED_VALUES;
     const all = values.map((value) => judged({ [section]: { [name]: value } }));
 
     expect(all.filter(({ isRefused, isTold }) => isRefused !== isTold)).toEqual([]);
@@ -65,7 +46,7 @@ describe("the shapes of sections", () => {
   });
 
   it("refuse as ip what no event could mend", () => {
-    const all = VALUES.map((ip) => judged({ ip }));
+    const all = FIXED_VALUES.map((ip) => judged({ ip }));
 
     expect(all.filter(({ isRefused, isTold }) => isRefused !== isTold)).toEqual([]);
     expect(Object.keys(SINGLE)).toContain("ip");

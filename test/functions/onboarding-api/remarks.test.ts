@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { remarksOf } from "../../../functions/onboarding-api/remarks.ts";
+import { FeedSettingsSchema } from "../../../shared/api/feed.schema.ts";
 import { scopeOf } from "../../../shared/core/mapping/compile-value.ts";
 import { MappingSchema } from "../../../shared/core/mapping/mapping.schema.ts";
 import { compileMapping } from "../../../shared/core/mapping/plan.ts";
@@ -7,7 +8,9 @@ import type { PartnerEvent } from "../../../shared/core/message.schema.ts";
 import { action } from "../../core/mapping/wrong-documents.ts";
 
 function remarked(document: unknown): string[] {
-  return remarksOf(MappingSchema.parse(document)).map(({ pointer, message }) => `${pointer} ${message}`);
+  return remarksOf({ mapping: MappingSchema.parse(document) }).map(
+    ({ pointer, message }) => `${pointer} ${message}`,
+  );
 }
 
 const unreached = (...rules: unknown[]) => remarked({ rules });
@@ -117,7 +120,7 @@ describe("a rule that remarks say is never reached", () => {
 
         const isReached = EVENTS.some((event) => plan.ruleOf(event as never, scopeOf(event))?.label === "2");
 
-        if (isReached) expect({ second, remarks: remarksOf(mapping) }).toEqual({ second, remarks: [] });
+        if (isReached) expect({ second, remarks: remarksOf({ mapping }) }).toEqual({ second, remarks: [] });
       }
     },
   );
@@ -155,7 +158,7 @@ describe("remarks tell", () => {
     const commerce = { map: action({ action: ["properties.action", "purchase"] }) };
 
     expect(remarked({ rules: [{ event: "A", commerce }] })).toEqual([
-      '/mapping/rules/0/commerce/map/product_action/map/action/1 is read as a place in the event: the word itself is {"value": "purchase"}',
+      '/mapping/rules/0/commerce/map/product_action/map/action/1 is read as a place: the word itself is {"value": "purchase"}',
     ]);
   });
 
@@ -172,6 +175,26 @@ describe("remarks tell", () => {
       "/mapping/userIdentities/other/1/value is a constant: all users who have it would be one person",
       "/mapping/ip/value is a constant: all users who have it would be in one place",
       "/mapping/rules/0/userIdentities/customer_id/value is a constant: all users who have it would be one person",
+    ]);
+  });
+
+  it("of the same in row models", () => {
+    const rows = FeedSettingsSchema.parse({
+      rows: {
+        orders: {
+          eventType: "commerce_event",
+          fields: {
+            customer_id: { value: "acme" },
+            product_action: "purchase",
+            custom_attributes: "purchase",
+          },
+        },
+      },
+    });
+
+    expect(remarksOf(rows).map(({ pointer, message }) => `${pointer} ${message}`)).toEqual([
+      "/rows/orders/fields/customer_id/value is a constant: all users who have it would be one person",
+      '/rows/orders/fields/product_action is read as a place: the word itself is {"value": "purchase"}',
     ]);
   });
 
