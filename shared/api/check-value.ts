@@ -44,7 +44,10 @@ function wrongConverted(value: ValueObject, shape: Shape, path: Path): Wrong[] {
 function wrongConstant(value: Constant | undefined, shape: Shape, path: Path): Wrong[] {
   if (value === undefined || value === null) return [];
   if (shape.kind !== "scalar") return other(shape, path);
-  return isTaken(value, shape) ? [] : [{ path: [...path, "value"], message: shape.must }];
+  if (isTaken(value, shape)) return [];
+  const nearest = nearestName(String(value), shape.words ?? []);
+  const hint = nearest === undefined ? "" : `: did you mean ${nearest}?`;
+  return [{ path: [...path, "value"], message: `${shape.must}${hint}` }];
 }
 
 function wrongFields(

@@ -8,6 +8,7 @@ import { compileMapping } from "../core/mapping/plan.ts";
 import type { RowModel } from "../core/rows/row-model.schema.ts";
 import { compileRowModels } from "../core/rows/row-plan.ts";
 import { wrongInMapping } from "./check-mapping.ts";
+import { wrongInRules } from "./check-rules.ts";
 import { type Wrong, wrongIn } from "./check-value.ts";
 import { consentValues } from "./consent-shapes.ts";
 import { rowValues } from "./row-shapes.ts";
@@ -22,7 +23,9 @@ const MAX_ROW_MODELS = 100;
 
 export function checkMapping(mapping: Mapping, context: z.RefinementCtx): void {
   if (context.issues.length > 0) return;
-  if (isShort(mapping, context) && compiles(() => compileMapping(mapping), context))
+  if (!isShort(mapping, context)) return;
+  tell(wrongInRules(mapping), context);
+  if (context.issues.length === 0 && compiles(() => compileMapping(mapping), context))
     tell(wrongInMapping(mapping), context);
 }
 

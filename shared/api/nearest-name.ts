@@ -6,17 +6,31 @@ const MIN_PART_LENGTH = 4;
 
 /**
  * The known name that was surely meant: `eventType` for `eventtype`, `quantity` for `quantitiy`, `device_model` for `model`.
- * Undefined: none is near.
+ * Undefined: none is near, or several are.
  */
 export function nearestName(given: string, known: readonly string[]): string | undefined {
   if (given.length > MAX_LENGTH) return undefined;
   const bare = bareName(given);
-  const [nearest] = known
-    .map((name) => ({ name, distance: distanceOf(bare, bareName(name)) }))
-    // A third of a name may be wrong: to shorter ones nearly every other would be near.
-    .filter(({ name, distance }) => distance <= Math.min(2, Math.floor(name.length / 3)))
+  const [nearest, next] = known
+    .map((name) => ({ name, distance: misspelt(bare, bareName(name)) }))
+    .filter(({ distance }) => distance < Number.POSITIVE_INFINITY)
     .toSorted((a, b) => a.distance - b.distance);
-  return nearest?.name ?? wholeOf(bare, known);
+  if (!nearest) return wholeOf(bare, known);
+  return nearest.distance === next?.distance ? undefined : nearest.name;
+}
+
+/** How much of a name is misspelt; infinite: it is another one. */
+function misspelt(given: string, name: string): number {
+  // Who writes other digits means them: the names that have some differ by nothing else.
+  if (digitsOf(given) !== digitsOf(name)) return Number.POSITIVE_INFINITY;
+  // A third of a name's letters may be wrong: to shorter ones nearly every other would be near.
+  const letters = name.length - digitsOf(name).length;
+  const distance = distanceOf(given, name);
+  return distance <= Math.min(2, Math.floor(letters / 3)) ? distance : Number.POSITIVE_INFINITY;
+}
+
+function digitsOf(bare: string): string {
+  return bare.replaceAll(/[^0-9]/g, "");
 }
 
 /** The one name that begins or ends with what was given. */
@@ -32,15 +46,19 @@ function bareName(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
 }
 
-/** Characters to add, leave out or replace that make one text of the other. */
+/** Characters to add, leave out, replace or swap with their neighbour that make one text of the other. */
 function distanceOf(one: string, other: string): number {
-  let above = Array.from({ length: other.length + 1 }, (_, i) => i);
-  for (const [i, character] of [...one].entries()) {
+  let before: readonly number[] = [];
+  let above: readonly number[] = Array.from({ length: other.length + 1 }, (_, i) => i);
+  for (let i = 0; i < one.length; i++) {
     const row = [i + 1];
     for (let j = 0; j < other.length; j++) {
-      const replaced = (above[j] ?? 0) + (character === other[j] ? 0 : 1);
-      row.push(Math.min(replaced, (above[j + 1] ?? 0) + 1, (row[j] ?? 0) + 1));
+      const replaced = (above[j] ?? 0) + (one[i] === other[j] ? 0 : 1);
+      const isSwapped = j > 0 && one[i] === other[j - 1] && one[i - 1] === other[j];
+      const swapped = isSwapped ? (before[j - 1] ?? 0) + 1 : replaced;
+      row.push(Math.min(replaced, swapped, (above[j + 1] ?? 0) + 1, (row[j] ?? 0) + 1));
     }
+    before = above;
     above = row;
   }
   return above[other.length] ?? 0;

@@ -49,9 +49,9 @@ export function parsePath(text: string, place: string): Path {
   return { fromEvent, steps };
 }
 
-/** The place of a named field: in quotes where the name itself would read as a place. */
+/** The place of a named field: in quotes where the name itself would read as a place, or as none. */
 export function fieldPlace(place: string, name: string): string {
-  if (/[.[\]"]/.test(name)) return `${place}[${JSON.stringify(name)}]`;
+  if (name === "" || /[.[\]"]/.test(name)) return `${place}[${JSON.stringify(name)}]`;
   return place === "" ? name : `${place}.${name}`;
 }
 

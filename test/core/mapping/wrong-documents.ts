@@ -240,7 +240,7 @@ export const WRONG: readonly WrongDocument[] = [
     "an event that is ignored and becomes something",
     { rules: [{ ignore: true, eventType: "profile" }] },
     "/rules/0/ignore",
-    "must not stand beside what the event becomes",
+    "must not stand beside eventType: the event is not sent",
   ],
   [
     "a name for what has none",
@@ -248,7 +248,18 @@ export const WRONG: readonly WrongDocument[] = [
     "/rules/0/name",
     "must not stand beside a type of event that has no name",
   ],
-  ["a blank beginning", { rules: [{ event: { prefix: " " } }] }, "/rules/0/event", "must not be blank"],
+  [
+    "a blank beginning",
+    { rules: [{ event: { prefix: " " } }] },
+    "/rules/0/event/prefix",
+    "must not be blank",
+  ],
+  [
+    "an empty beginning",
+    { rules: [{ event: { prefix: "" } }] },
+    "/rules/0/event/prefix",
+    "must not be empty",
+  ],
   [
     "a place with a wildcard",
     { ip: "items.*.ip" },
@@ -359,6 +370,19 @@ export const WRONG: readonly WrongDocument[] = [
     "must have one of key, value, map, loop and set",
   ],
   ["a field without a name", { userAttributes: { " ": "a" } }, "/userAttributes/ ", "must have a name"],
+  ["a field with an empty name", { userAttributes: { "": "a" } }, "/userAttributes/", "must have a name"],
+  [
+    "an empty name deep inside",
+    { customAttributes: { a: { map: { "": "b" } } } },
+    "/customAttributes/a/map/",
+    "must have a name",
+  ],
+  [
+    "a misspelt event of the Segment spec",
+    { rules: [{}, { as: "Product Remvoed From Wishlist" }] },
+    "/rules/1/as",
+    "must be the name of one of the Segment spec's events: did you mean Product Removed from Wishlist?",
+  ],
 ];
 
 const product = (fields: object) => ({
@@ -398,6 +422,12 @@ export const WRONG_COMMERCE: readonly WrongDocument[] = [
     { map: action({ action: { value: "buy" } }) },
     "/map/product_action/map/action/value",
     "must be one of add_to_cart, remove_from_cart, checkout, checkout_option, click, view_detail, purchase, refund, add_to_wishlist, remove_from_wish_list",
+  ],
+  [
+    "a misspelt action",
+    { map: action({ action: { value: "purchsae" } }) },
+    "/map/product_action/map/action/value",
+    "must be one of add_to_cart, remove_from_cart, checkout, checkout_option, click, view_detail, purchase, refund, add_to_wishlist, remove_from_wish_list: did you mean purchase?",
   ],
   [
     "no such action for want of one in the event",
@@ -497,8 +527,14 @@ export const WRONG_COMMERCE: readonly WrongDocument[] = [
   ],
 ];
 
-/** Of what other values of a document give: the same. */
+/** Of what other values of a document give, and of rules: the same. */
 export const WRONG_VALUES: readonly WrongDocument[] = [
+  [
+    "fields of what is ignored",
+    { rules: [{ event: "A", label: "a", ignore: true, name: "x", userAttributes: { a: "b" }, ip: null }] },
+    "/rules/0/ignore",
+    "must not stand beside name, userAttributes, ip: the event is not sent",
+  ],
   [
     "one identity for all users",
     { userIdentities: { customer_id: { value: "x" } } },
@@ -567,6 +603,6 @@ export const WRONG_VALUES: readonly WrongDocument[] = [
     "a constant whose conversion gives something else",
     { applicationInfo: { os: { value: "Android", convert: "lower" } } },
     "/applicationInfo/os/value",
-    "must be one of IOS, Android, WindowsPhone, MobileWeb, UnityIOS, UnityAndroid, Desktop, TVOS, Roku, OutOfBand, Alexa, SmartTV, FireTV, Xbox",
+    "must be one of IOS, Android, WindowsPhone, MobileWeb, UnityIOS, UnityAndroid, Desktop, TVOS, Roku, OutOfBand, Alexa, SmartTV, FireTV, Xbox: did you mean Android?",
   ],
 ];
