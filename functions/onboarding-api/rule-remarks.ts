@@ -31,22 +31,33 @@ function isEventless({ event, type }: Pick<Rule, "event" | "type">): boolean {
   return event !== undefined && NAMELESS.has(type);
 }
 
+interface Taker {
+  readonly rule: Rule;
+  readonly index: number;
+  /** All must hold, so that a rule with the same and more means fewer events. */
+  readonly conditions: readonly string[];
+}
+
 /** Rules that are never reached, by the first rule that takes all their events. */
 function hiddenRules(rules: readonly Rule[]): Map<number, number[]> {
   const hidden = new Map<number, number[]>();
-  const takers: { readonly rule: Rule; readonly index: number }[] = [];
+  const takers: Taker[] = [];
   const budget = { left: MAX_COMPARED };
   for (const [index, rule] of rules.entries()) {
     if (isEventless(rule)) continue;
-    const by = takers.find((taker) => takesAllOf(taker.rule, rule, budget))?.index;
+    const conditions = (rule.when ?? []).map((condition) => JSON.stringify(condition));
+    const all = new Set(conditions);
+    const by = takers.find(
+      (taker) => taker.conditions.every((one) => all.has(one)) && takesAllOf(taker.rule, rule, budget),
+    )?.index;
     if (by !== undefined) hidden.set(by, [...(hidden.get(by) ?? []), index]);
     // What is hidden itself hides nothing that its own taker does not.
-    else if (!rule.when?.length) takers.push({ rule, index });
+    else takers.push({ rule, index, conditions });
   }
   return budget.left > 0 ? hidden : new Map();
 }
 
-/** Whether a rule without conditions means all events that another one means. False where that cannot be told. */
+/** Whether a rule means all events that another one means, conditions apart. False where that cannot be told. */
 function takesAllOf(rule: Rule, other: Rule, budget: { left: number }): boolean {
   const { type = "track" } = rule;
   if (type !== "any" && type !== (other.type ?? "track")) return false;

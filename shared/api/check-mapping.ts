@@ -1,9 +1,10 @@
 /** What a mapping document alone shows to be wrong with what its values give. */
 import type { Mapping, SectionName } from "../core/mapping/mapping.schema.ts";
 import { FIELD_SECTIONS } from "../core/mapping/sections.ts";
-import { sharedConstants, type Wrong, wrongIn } from "./check-value.ts";
+import { type Wrong, wrongIn } from "./check-value.ts";
 import { OF_RULE, SECTIONS, SINGLE } from "./section-shapes.ts";
-import { type Path, placed, type ValuePlace } from "./value-shape.ts";
+import { sharedConstants } from "./shared-constants.ts";
+import { ANYTHING, each, type Path, placed, type ValuePlace } from "./value-shape.ts";
 
 type Given = Partial<Pick<Mapping, SectionName>>;
 
@@ -21,7 +22,7 @@ function isOfAll({ shape, path: [first] }: ValuePlace): boolean {
   return first !== "rules" && shape.kind === "scalar" && shape.tells !== "address";
 }
 
-/** All values of a document that mParticle does not take as they come. */
+/** All values of a document. */
 export function valuesOf(mapping: Mapping): ValuePlace[] {
   const { rules } = mapping;
   return [
@@ -32,7 +33,10 @@ export function valuesOf(mapping: Mapping): ValuePlace[] {
 
 function valuesIn(given: Given, path: Path): ValuePlace[] {
   return [
-    ...FIELD_SECTIONS.flatMap((name) => placed(given[name] ?? {}, SECTIONS[name], [...path, name])),
+    ...FIELD_SECTIONS.flatMap((name) => {
+      const fields = given[name] ?? {};
+      return placed(fields, { ...each(Object.keys(fields), ANYTHING), ...SECTIONS[name] }, [...path, name]);
+    }),
     ...placed(given, SINGLE, path),
   ];
 }

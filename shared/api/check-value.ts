@@ -2,7 +2,7 @@
 import { compileValue, scopeOf } from "../core/mapping/compile-value.ts";
 import type { Constant, Value, ValueObject } from "../core/mapping/value.schema.ts";
 import { nearestName } from "./nearest-name.ts";
-import { type FieldsShape, isTaken, type Path, type Shape, type ValuePlace } from "./value-shape.ts";
+import { type FieldsShape, isTaken, type Judged, type Path, type ValuePlace } from "./value-shape.ts";
 
 /** A place of a document and what is wrong there, which reads on from the place. */
 export interface Wrong {
@@ -12,7 +12,7 @@ export interface Wrong {
 
 /** Of a value that compiles. What comes from a place of the event is known by events only. */
 export function wrongIn({ value, shape, path }: ValuePlace): Wrong[] {
-  if (typeof value === "string") return [];
+  if (typeof value === "string" || shape.kind === "anything") return [];
   if (Array.isArray(value))
     return value.flatMap((one, i) => wrongIn({ value: one, shape, path: [...path, i] }));
   if (value.convert !== undefined) return wrongConverted(value, shape, path);
@@ -31,7 +31,7 @@ export function wrongIn({ value, shape, path }: ValuePlace): Wrong[] {
 }
 
 /** A constant is converted here as it would be for each event; of anything else only events tell what becomes of it. */
-function wrongConverted(value: ValueObject, shape: Shape, path: Path): Wrong[] {
+function wrongConverted(value: ValueObject, shape: Judged, path: Path): Wrong[] {
   const { key, value: constant } = value;
   if (key !== undefined || constant === undefined || constant === null) return [];
   const converted = compileValue(value, "")(scopeOf(undefined)) as Constant | undefined;
@@ -41,7 +41,7 @@ function wrongConverted(value: ValueObject, shape: Shape, path: Path): Wrong[] {
 }
 
 /** A constant, or what counts for want of what a place gives. */
-function wrongConstant(value: Constant | undefined, shape: Shape, path: Path): Wrong[] {
+function wrongConstant(value: Constant | undefined, shape: Judged, path: Path): Wrong[] {
   if (value === undefined || value === null) return [];
   if (shape.kind !== "scalar") return other(shape, path);
   if (isTaken(value, shape)) return [];
@@ -80,70 +80,13 @@ function unknown(name: string, called: string, fields: FieldsShape["fields"] & o
 }
 
 /** One value where another kind of it is meant. */
-function other(shape: Shape, path: Path): Wrong[] {
+function other(shape: Judged, path: Path): Wrong[] {
   return [{ path, message: mustBe(shape) }];
 }
 
-function mustBe(shape: Shape): string {
+function mustBe(shape: Judged): string {
   if (shape.kind === "scalar") return shape.must;
   return shape.kind === "list"
     ? `must be a list, each of its entries ${shape.of.called}: a loop, or a set`
     : `must be a map of the fields of ${shape.called}`;
-}
-
-/** Words of mParticle's that stand where a place is read: valid, and surely not meant. */
-export function wordsAsPlaces({ value, shape, path }: ValuePlace): Wrong[] {
-  const within = (inner: Value, innerShape: Shape, ...steps: Path) =>
-    wordsAsPlaces({ value: inner, shape: innerShape, path: [...path, ...steps] });
-  if (typeof value === "string") return wordAsPlace(value, shape, path);
-  if (Array.isArray(value)) return value.flatMap((one, i) => within(one, shape, i));
-  const { key, map, loop, set } = value;
-  if (key !== undefined) return wordAsPlace(key, shape, [...path, "key"]);
-  if (map && shape.kind === "fields")
-    return Object.entries(map).flatMap(([name, one]) => {
-      const field = shape.fields?.[name];
-      return field ? within(one, field, "map", name) : [];
-    });
-  if (shape.kind !== "list") return [];
-  if (loop) return within(loop[1], shape.of, "loop", 1);
-  return set?.flatMap((one, i) => within(one, shape.of, "set", i)) ?? [];
-}
-
-function wordAsPlace(place: string, shape: Shape, path: Path): Wrong[] {
-  if (shape.kind !== "scalar" || !shape.words?.includes(place)) return [];
-  return [{ path, message: `is read as a place: the word itself is {"value": "${place}"}` }];
-}
-
-/** A constant for what each user or device has its own of. */
-export interface SharedConstant {
-  readonly path: Path;
-  /** What it makes of many. */
-  readonly makes: string;
-  /** Counts only for want of what the event says. */
-  readonly isFallback: boolean;
-}
-
-const MAKES = {
-  user: "all users who have it would be one person",
-  device: "all devices that have it would be one",
-  address: "all users who have it would be in one place",
-} as const;
-
-export function sharedConstants({ value, shape, path }: ValuePlace): SharedConstant[] {
-  const { tells } = shape.kind === "scalar" ? shape : {};
-  if (!tells) return [];
-  let isFallback = false;
-  return alternatives(value, path).flatMap((one) => {
-    const { key, value: constant } = typeof one.value === "string" ? { key: one.value } : one.value;
-    isFallback ||= key !== undefined;
-    if (constant === undefined || constant === null || constant === "") return [];
-    return [{ path: [...one.path, "value"], makes: MAKES[tells], isFallback }];
-  });
-}
-
-/** Where one value of a list counts, all of them in their order. */
-function alternatives(value: Value, path: Path): { value: string | ValueObject; path: Path }[] {
-  return Array.isArray(value)
-    ? value.flatMap((one, i) => alternatives(one, [...path, i]))
-    : [{ value, path }];
 }

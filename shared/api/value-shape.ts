@@ -6,7 +6,13 @@ import { flag, integer, number, text } from "../core/convert/reader.ts";
 import { readInstant } from "../core/convert/time.ts";
 import type { Constant, Value } from "../core/mapping/value.schema.ts";
 
-export type Shape = Scalar | FieldsShape | ListShape;
+export type Shape = Judged | typeof ANYTHING;
+
+/** What a constant can be wrong for. */
+export type Judged = Scalar | FieldsShape | ListShape;
+
+/** As attributes are. */
+export const ANYTHING = { kind: "anything" } as const;
 
 /** A field of one value. */
 export interface Scalar {
@@ -86,7 +92,7 @@ export function isTaken(value: Constant, { reader }: Scalar): boolean {
   return read !== undefined || (findings.list === undefined && findings.reason === undefined);
 }
 
-/** The values of some fields that are given. Text that is meant as it stands, as a rule's name is, passes for a place. */
+/** The values of some fields, where they are given. Text that is meant as it stands, as a rule's name is, passes for a place. */
 export function placed(given: Readonly<Record<string, unknown>>, shapes: Shapes, path: Path): ValuePlace[] {
   return Object.entries(shapes).flatMap(([name, shape]) => {
     const value = Object.hasOwn(given, name) ? given[name] : undefined;

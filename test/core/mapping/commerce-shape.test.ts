@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { wrongInMapping } from "../../../shared/api/check-mapping.ts";
 import { COMMERCE_SHAPE } from "../../../shared/api/commerce-shape.ts";
-import type { FieldsShape, Shape } from "../../../shared/api/value-shape.ts";
+import type { FieldsShape, Judged } from "../../../shared/api/value-shape.ts";
 import { CommerceEventSchema } from "../../../shared/core/batch/events.schema.ts";
 import { type Mapping, MappingSchema } from "../../../shared/core/mapping/mapping.schema.ts";
 import { noticed, track } from "../convert/support.ts";
@@ -10,7 +10,7 @@ import { noticed, track } from "../convert/support.ts";
 /** A place in what `commerce` gives, with the document that puts something there. */
 interface Place {
   readonly called: string;
-  readonly shape: Shape;
+  readonly shape: Judged;
   readonly commerceOf: (value: unknown) => object;
   /** The same as an event would have it. */
   readonly objectOf: (value: unknown) => object;
@@ -28,6 +28,7 @@ const BESIDE: Readonly<Record<string, readonly [unknown, unknown]>> = {
 function placesIn(shape: FieldsShape, outer: Omit<Place, "shape">): Place[] {
   const [mapBeside, beside] = BESIDE[shape.called] ?? [{}, {}];
   return Object.entries(shape.fields ?? {}).flatMap(([name, inner]) => {
+    if (inner.kind === "anything") throw new Error(`${name} could not be wrong`);
     const place: Place = {
       called: `${outer.called}.${name}`,
       shape: inner,

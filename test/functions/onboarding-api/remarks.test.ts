@@ -39,6 +39,22 @@ describe("remarks tell of a rule that is never reached, since one before it", ()
       { event: "A", when: [] },
       { event: "A", when: [{ key: "a", exists: true }] },
     ],
+    [
+      "has the same conditions",
+      { event: { prefix: "a" }, when: [{ key: "a", above: 1 }] },
+      { event: "A", when: [{ above: 1, key: "a" }] },
+    ],
+    [
+      "has some of its conditions",
+      { when: [{ key: "a", exists: true }] },
+      {
+        event: "A",
+        when: [
+          { key: "b", exists: true },
+          { key: "a", exists: true },
+        ],
+      },
+    ],
   ])("%s", (_, first, second) => {
     expect(unreached(REST, first, second)).toEqual([
       "/mapping/rules/2 is never reached: /mapping/rules/1 names its events first",
@@ -56,6 +72,11 @@ describe("remarks are none on a rule, where one before it", () => {
   it.each<[string, object, object]>([
     ["has another name", { event: "A" }, { event: "B" }],
     ["has conditions", { event: "A", when: [{ key: "a", exists: true }] }, { event: "A" }],
+    [
+      "has other conditions",
+      { event: "A", when: [{ key: "a", exists: true }] },
+      { event: "A", when: [{ key: "a", exists: false }] },
+    ],
     ["is for another type", { type: "page" }, { event: "A" }],
     ["is for one of its types", { event: "A" }, { event: "A", type: "any" }],
     ["has a name, while it has none", { event: { pattern: "*" } }, {}],
@@ -77,11 +98,11 @@ describe("remarks are none on a rule, where one before it", () => {
   });
 
   it("has so long a pattern that it would take seconds to compare all", () => {
-    const rules = Array.from({ length: 200 }, () => ({ event: { pattern: `a${"*b".repeat(120)}` } }));
+    const rules = Array.from({ length: 200 }, (_, i) => ({ event: { pattern: `a${i}${"*b".repeat(120)}` } }));
+    const [first] = rules;
 
-    expect(
-      unreached(...rules.map((rule, i) => ({ ...rule, when: i < 199 ? [{ key: "a", exists: true }] : [] }))),
-    ).toEqual([]);
+    expect(unreached(first, first)).toHaveLength(1);
+    expect(unreached(...rules, first)).toEqual([]);
   });
 });
 
@@ -155,11 +176,54 @@ describe("remarks tell", () => {
   });
 
   it("of a word that is read as a place", () => {
-    const commerce = { map: action({ action: ["properties.action", "purchase"] }) };
+    const commerce = { map: action({ action: ["properties.action", "purchase", { key: "refund" }] }) };
+    const place = "/mapping/rules/0/commerce/map/product_action/map/action";
 
-    expect(remarked({ rules: [{ event: "A", commerce }] })).toEqual([
-      '/mapping/rules/0/commerce/map/product_action/map/action/1 is read as a place: the word itself is {"value": "purchase"}',
+    expect(remarked({ rules: [{ event: "A", commerce }], deviceInfo: { platform: "iOS" } })).toEqual([
+      '/mapping/deviceInfo/platform is read as a place: the word itself is {"value": "iOS"}',
+      `${place}/1 is read as a place: the word itself is {"value": "purchase"}`,
+      `${place}/2/key is read as a place: the word itself is {"value": "refund"}`,
     ]);
+  });
+
+  it("of places of the event in a loop", () => {
+    const each = { map: { id: "id", currency: "properties.currency", plan: ["$.traits.plan", "traits"] } };
+    const place = "/mapping/customAttributes/items/loop/1/map";
+    const says = "is read from each element of the loop: a place of the event begins with $.";
+
+    expect(remarked({ customAttributes: { items: { loop: ["properties.products", each] } } })).toEqual([
+      `${place}/currency ${says}`,
+      `${place}/plan/1 ${says}`,
+    ]);
+  });
+
+  it.each([
+    [
+      { allowUserAttributes: ["plan"] },
+      "/mapping/email is not sent, hashed or not: /mapping/allowUserAttributes does not name email_sha256",
+    ],
+    [
+      { denyUserAttributes: ["a", "email*"] },
+      "/mapping/email is not sent, hashed or not: /mapping/denyUserAttributes/1 denies email_sha256",
+    ],
+  ])("of a hashed address that is not sent: %j", (lists, remark) => {
+    expect(remarked({ email: "hashed", ...lists })).toEqual([remark]);
+    expect(remarked({ email: "omitted", ...lists })).toEqual([]);
+    expect(remarked({ email: "hashed", allowUserAttributes: ["plan", "email_*"] })).toEqual([]);
+  });
+
+  it("of the consent state of a partner feed", () => {
+    const consent = { state: { gdpr: { ads: { consented: "a" } } } };
+    const settings = (kind: string) => remarksOf(FeedSettingsSchema.parse({ kind, consent }));
+
+    expect(settings("partner")).toEqual([
+      {
+        pointer: "/consent/state",
+        code: "consent_not_sent",
+        message: "is not sent: mParticle takes consent state of custom feeds only",
+      },
+    ]);
+    expect(settings("custom")).toEqual([]);
   });
 
   it("of constants that many users get", () => {

@@ -1,0 +1,49 @@
+/** Lists of names that leave out what is meant to be sent. */
+import type { Remark } from "../../shared/api/remark.schema.ts";
+import { EMAIL_HASH } from "../../shared/core/convert/profile.ts";
+import type { Mapping } from "../../shared/core/mapping/mapping.schema.ts";
+
+export function nameRemarks(mapping: Mapping): Remark[] {
+  return [
+    ...listRemarks(mapping, "UserAttributes"),
+    ...listRemarks(mapping, "CustomAttributes"),
+    ...hashRemarks(mapping),
+  ];
+}
+
+/** What is allowed and denied is not sent. */
+function listRemarks(mapping: Mapping, of: "UserAttributes" | "CustomAttributes"): Remark[] {
+  const allowed = mapping[`allow${of}`];
+  const denied = mapping[`deny${of}`];
+  const place = `/mapping/allow${of}`;
+  const remarks = allowed.flatMap((name, i): Remark[] => {
+    const by = denied.findIndex((one) => covers(one, name));
+    if (by < 0) return [];
+    const message = `is not sent: /mapping/deny${of}/${by} denies it`;
+    return [{ pointer: `${place}/${i}`, code: "name_denied", message }];
+  });
+  if (remarks.length === 0 || remarks.length < allowed.length) return remarks;
+  const message = `leaves nothing to send: /mapping/deny${of} denies all of it`;
+  return [{ pointer: place, code: "nothing_allowed", message }];
+}
+
+/** The hash of an e-mail address is a user attribute like any other. */
+function hashRemarks({ email, allowUserAttributes, denyUserAttributes }: Mapping): Remark[] {
+  if (email !== "hashed") return [];
+  const by = denyUserAttributes.findIndex((one) => covers(one, EMAIL_HASH));
+  const isAllowed =
+    allowUserAttributes.length === 0 || allowUserAttributes.some((one) => covers(one, EMAIL_HASH));
+  if (by < 0 && isAllowed) return [];
+  const why =
+    by < 0
+      ? `/mapping/allowUserAttributes does not name ${EMAIL_HASH}`
+      : `/mapping/denyUserAttributes/${by} denies ${EMAIL_HASH}`;
+  return [
+    { pointer: "/mapping/email", code: "hash_not_sent", message: `is not sent, hashed or not: ${why}` },
+  ];
+}
+
+/** Whether an entry of a list means all names that another one means. */
+function covers(one: string, other: string): boolean {
+  return one === other || (one.endsWith("*") && other.startsWith(one.slice(0, -1)));
+}
