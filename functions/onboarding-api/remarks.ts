@@ -4,6 +4,7 @@ import type { Remark } from "../../shared/api/remark.schema.ts";
 import { rowValues } from "../../shared/api/row-shapes.ts";
 import type { Feed } from "../../shared/core/tenant.schema.ts";
 import { nameRemarks } from "./name-remarks.ts";
+import { rowRemarks } from "./row-remarks.ts";
 import { ruleRemarks } from "./rule-remarks.ts";
 import { valueRemarks } from "./value-remarks.ts";
 
@@ -25,6 +26,7 @@ export function remarksOf({ mapping, rows = {}, ...rest }: Remarkable): Remark[]
     ...nameRemarks(mapping),
     ...valuesOf(mapping).flatMap((value) => valueRemarks(value, "mapping")),
     ...rowValues(rows).flatMap((value) => valueRemarks(value, "rows")),
+    ...rowRemarks(rows),
     ...consentRemarks(rest),
   ].slice(0, MAX_REMARKS);
 }

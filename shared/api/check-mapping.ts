@@ -11,15 +11,16 @@ type Given = Partial<Pick<Mapping, SectionName>>;
 /** Of a document that compiles. */
 export function wrongInMapping(mapping: Mapping): Wrong[] {
   return valuesOf(mapping).flatMap((place) => {
-    const [first] = isOfAll(place) ? sharedConstants(place) : [];
+    const [first] = mustVary(place) ? sharedConstants(place) : [];
     if (!first || first.isFallback) return wrongIn(place);
     return [{ path: first.path, message: `must come from the event: ${first.makes}` }];
   });
 }
 
-/** Whether it is the document's, for all events. Events that name nobody may share a user by a rule of theirs, as users may an address. */
-function isOfAll({ shape, path: [first] }: ValuePlace): boolean {
-  return first !== "rules" && shape.kind === "scalar" && shape.tells !== "address";
+/** Events that name nobody may share a user by a rule of theirs, and users an address. */
+function mustVary({ shape, path: [first] }: ValuePlace): boolean {
+  if (shape.kind !== "scalar" || shape.tells === "address") return false;
+  return first !== "rules" || shape.tells === "batch";
 }
 
 /** All values of a document. */

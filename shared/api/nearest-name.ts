@@ -10,17 +10,30 @@ const MIN_PART_LENGTH = 4;
  */
 export function nearestName(given: string, known: readonly string[]): string | undefined {
   if (given.length > MAX_LENGTH) return undefined;
-  const bare = bareName(given);
-  const [nearest, next] = known
-    .map((name) => ({ name, distance: misspelt(bare, bareName(name)) }))
-    .filter(({ distance }) => distance < Number.POSITIVE_INFINITY)
-    .toSorted((a, b) => a.distance - b.distance);
-  if (!nearest) return wholeOf(bare, known);
-  return nearest.distance === next?.distance ? undefined : nearest.name;
+  const near = nearNames(given, known);
+  return near.length > 0 ? only(near) : wholeOf(bareName(given), known);
 }
 
-/** How much of a name is misspelt; infinite: it is another one. */
-function misspelt(given: string, name: string): number {
+/** The known name of which this one is a misspelling, and not a part. */
+export function misspeltName(given: string, known: readonly string[]): string | undefined {
+  return given.length > MAX_LENGTH ? undefined : only(nearNames(given, known));
+}
+
+/** Those of the fewest mistakes. */
+function nearNames(given: string, known: readonly string[]): string[] {
+  const bare = bareName(given);
+  const found = known.map((name) => ({ name, distance: mistakesIn(bare, bareName(name)) }));
+  const least = Math.min(...found.map(({ distance }) => distance));
+  if (least === Number.POSITIVE_INFINITY) return [];
+  return found.filter(({ distance }) => distance === least).map(({ name }) => name);
+}
+
+function only([name, another]: readonly string[]): string | undefined {
+  return another === undefined ? name : undefined;
+}
+
+/** Mistakes in a name; infinite: it is another one. */
+function mistakesIn(given: string, name: string): number {
   // Who writes other digits means them: the names that have some differ by nothing else.
   if (digitsOf(given) !== digitsOf(name)) return Number.POSITIVE_INFINITY;
   // A third of a name's letters may be wrong: to shorter ones nearly every other would be near.
@@ -36,10 +49,7 @@ function digitsOf(bare: string): string {
 /** The one name that begins or ends with what was given. */
 function wholeOf(part: string, known: readonly string[]): string | undefined {
   if (part.length < MIN_PART_LENGTH) return undefined;
-  const [whole, another] = known.filter(
-    (name) => bareName(name).startsWith(part) || bareName(name).endsWith(part),
-  );
-  return another === undefined ? whole : undefined;
+  return only(known.filter((name) => bareName(name).startsWith(part) || bareName(name).endsWith(part)));
 }
 
 function bareName(name: string): string {

@@ -18,10 +18,11 @@ export const RemarkSchema = z
         "place_in_loop",
         "hash_not_sent",
         "consent_not_sent",
+        "field_misspelt",
       ])
       .meta({
         description:
-          "rule_unreached: one before it names the same events, or those of the same conditions. rule_without_events: calls of its type have no name. name_denied, nothing_allowed: what is allowed is denied too. word_as_place: a word of mParticle's stands where a place is read. shared_constant: many users or devices get what each has its own of. place_in_loop: a place of the event is read from an element. hash_not_sent: the names of attributes leave out the hash of the e-mail address. consent_not_sent: of a partner feed mParticle takes none.",
+          "rule_unreached: one before it names the same events, or those of the same conditions. rule_without_events: calls of its type have no name. name_denied, nothing_allowed: what is allowed is denied too. word_as_place: a word of mParticle's stands where a place is read. shared_constant: many users, devices or batches get what each has its own of. place_in_loop: a place of the event is read from an element. hash_not_sent: the names of attributes leave out the hash of the e-mail address. consent_not_sent: of a partner feed mParticle takes none. field_misspelt: an attribute has nearly the name of a row's field.",
       }),
     message: z.string().meta({ example: "is never reached: /mapping/rules/0 names its events first" }),
   })

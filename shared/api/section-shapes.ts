@@ -71,10 +71,11 @@ export const SECTIONS: Readonly<Record<(typeof FIELD_SECTIONS)[number], Shapes>>
   applicationInfo: APPLICATION,
 };
 
-const IP = scalar("must be a public IP address", publicIp, { tells: "address" });
-
 /** Values beside the sections, of the document and of its rules. */
-export const SINGLE = { ip: IP, sourceRequestId: TEXT } as const;
+export const SINGLE = {
+  ip: scalar("must be a public IP address", publicIp, { tells: "address" }),
+  sourceRequestId: { ...TEXT, tells: "batch" },
+} as const;
 
 /** Values of rules only. */
 export const OF_RULE = { name: TEXT, activityType: TEXT, commerce: COMMERCE_SHAPE } as const;

@@ -1,8 +1,8 @@
-/** Constants that make many users or devices one. */
+/** Constants that make many users, devices or batches one. */
 import type { Value, ValueObject } from "../core/mapping/value.schema.ts";
 import type { Path, ValuePlace } from "./value-shape.ts";
 
-/** A constant for what each user or device has its own of. */
+/** A constant for what each user, device or batch has its own of. */
 export interface SharedConstant {
   readonly path: Path;
   /** What it makes of many. */
@@ -15,6 +15,7 @@ const MAKES = {
   user: "all users who have it would be one person",
   device: "all devices that have it would be one",
   address: "all users who have it would be in one place",
+  batch: "mParticle takes the first batch that has it, and no other",
 } as const;
 
 export function sharedConstants({ value, shape, path }: ValuePlace): SharedConstant[] {

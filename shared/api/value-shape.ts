@@ -24,7 +24,7 @@ export interface Scalar {
   /** All that it may be. */
   readonly words?: readonly string[];
   /** What each of has its own: a constant makes many one. */
-  readonly tells?: "user" | "device" | "address";
+  readonly tells?: "user" | "device" | "address" | "batch";
 }
 
 export interface FieldsShape {

@@ -548,6 +548,12 @@ export const WRONG_VALUES: readonly WrongDocument[] = [
     "must come from the event: all users who have it would be one person",
   ],
   [
+    "one id for all requests, before what the event says",
+    { rules: [{ event: "A", sourceRequestId: [{ value: "x" }, "messageId"] }] },
+    "/rules/0/sourceRequestId/0/value",
+    "must come from the event: mParticle takes the first batch that has it, and no other",
+  ],
+  [
     "one device for all",
     { deviceInfo: { android_uuid: { value: "a-1" } } },
     "/deviceInfo/android_uuid/value",

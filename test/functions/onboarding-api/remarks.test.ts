@@ -230,6 +230,7 @@ describe("remarks tell", () => {
     const document = {
       userIdentities: { other: ["anonymousId", { value: "nobody" }] },
       ip: { value: "203.0.113.7" },
+      sourceRequestId: { key: "id", value: "none" },
       rules: [
         { event: "A", userIdentities: { customer_id: { key: "userId", value: 0 }, email: "traits.email" } },
       ],
@@ -238,6 +239,7 @@ describe("remarks tell", () => {
     expect(remarked(document)).toEqual([
       "/mapping/userIdentities/other/1/value is a constant: all users who have it would be one person",
       "/mapping/ip/value is a constant: all users who have it would be in one place",
+      "/mapping/sourceRequestId/value is a constant: mParticle takes the first batch that has it, and no other",
       "/mapping/rules/0/userIdentities/customer_id/value is a constant: all users who have it would be one person",
     ]);
   });
@@ -259,6 +261,22 @@ describe("remarks tell", () => {
     expect(remarksOf(rows).map(({ pointer, message }) => `${pointer} ${message}`)).toEqual([
       "/rows/orders/fields/customer_id/value is a constant: all users who have it would be one person",
       '/rows/orders/fields/product_action is read as a place: the word itself is {"value": "purchase"}',
+    ]);
+  });
+
+  it("of fields of rows that are misspelt", () => {
+    const model = (eventType: string, fields: object) => ({ eventType, fields });
+    const settings = FeedSettingsSchema.parse({
+      rows: {
+        orders: model("commerce_event", { product_acton: "A", curency_code: "B", product_size: "C" }),
+        people: model("user_attributes", { county: "A", fristName: "B", other_id_11: "C", email: "D" }),
+      },
+    });
+
+    expect(remarksOf(settings).map(({ pointer, message }) => `${pointer} ${message}`)).toEqual([
+      "/rows/orders/fields/product_acton is sent as an attribute: did you mean product_action?",
+      "/rows/orders/fields/curency_code is sent as an attribute: did you mean currency_code?",
+      "/rows/people/fields/fristName is sent as an attribute: did you mean first_name?",
     ]);
   });
 
