@@ -56,6 +56,7 @@ function mappedCall(event: PartnerEvent, plan: MappingPlan, isRead: boolean): Ma
 
 /** Of the rule that the feed's mapping has for an event, as people know it; undefined: none names it. */
 export function ruleLabelOf(event: PartnerEvent, feed: Feed): string | undefined {
-  if (event.type === "row") return `row model ${event.model}`;
+  if (event.type === "row")
+    return Object.hasOwn(feed.rows, event.model) ? `row model ${event.model}` : undefined;
   return mappedCall(event, planOf(feed.mapping), false)?.rule?.label;
 }

@@ -47,9 +47,6 @@ const ADVERTISING_IDS = {
   fire_tv: "fire_advertising_id",
 } as const satisfies Partial<Record<Platform, keyof DeviceInfo>>;
 
-const NOT_A_UUID =
-  "mParticle takes this id as a UUID only and would refuse the whole batch; it was left out.";
-
 /** UTF-16 units of a device id that is free text. */
 const MAX_DEVICE_ID_LENGTH = 256;
 
@@ -117,7 +114,9 @@ function noteUnknown(device: Fields): void {
 /** An id that mParticle takes as a UUID only: another value would fail the whole batch. */
 export function deviceUuid(fields: Fields, key: string): string | undefined {
   const id = deviceId(fields, key);
-  return id === undefined || isUuid(id) ? id : reportInvalid(fields, key, NOT_A_UUID);
+  return id === undefined || isUuid(id)
+    ? id
+    : reportInvalid(fields, key, "a UUID, or mParticle would refuse the whole batch,");
 }
 
 /** An id of a device. All zeros are what devices that refuse tracking send: the same for everyone, so no id. */
@@ -128,7 +127,9 @@ export function deviceId(fields: Fields, key: string): string | undefined {
     note(fields.findings, "advertising_id_zero", fieldPath(fields.path, key));
     return undefined;
   }
-  return id.length <= MAX_DEVICE_ID_LENGTH ? id : reportInvalid(fields, key);
+  return id.length <= MAX_DEVICE_ID_LENGTH
+    ? id
+    : reportInvalid(fields, key, `text of up to ${MAX_DEVICE_ID_LENGTH} characters`);
 }
 
 function addLocale(info: DeviceInfo, locale: string | undefined): void {
@@ -144,7 +145,7 @@ function addTimezone(info: DeviceInfo, context: Fields, occurredAtMs: number): v
   if (name === undefined) return;
   const clock = zoneClock(name, occurredAtMs);
   if (!clock) {
-    reportInvalid(context, "timezone");
+    reportInvalid(context, "timezone", "the name of a time zone");
     return;
   }
   if (clock.offsetMinutes % 60 === 0) info.timezone_offset = clock.offsetMinutes / 60;

@@ -93,7 +93,9 @@ function readLocation(place: Fields, attributes: Attributes): Location | undefin
 /** Degrees between `-max` and `max`. */
 export function coordinate(place: Fields, key: string, max: number): number | undefined {
   const degrees = number(place, key);
-  return degrees === undefined || Math.abs(degrees) <= max ? degrees : reportInvalid(place, key);
+  return degrees === undefined || Math.abs(degrees) <= max
+    ? degrees
+    : reportInvalid(place, key, `degrees from -${max} to ${max}`);
 }
 
 function readCurrentState(network: Fields | undefined): DeviceCurrentState | undefined {

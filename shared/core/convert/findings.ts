@@ -26,6 +26,12 @@ export function note(findings: Findings, code: FindingCode, path: string, detail
   if (findings.list.length < MAX_FINDINGS) findings.list.push(finding(code, path, detail));
 }
 
+/** Tells of a value that mParticle does not take. @param wanted - What stands there where it does, with its article. */
+export function noteInvalid(findings: Findings, path: string, wanted: string, value: unknown): undefined {
+  note(findings, "field_invalid", path, `This must be ${wanted} and is ${typeOf(value)}: it was left out.`);
+  return undefined;
+}
+
 /** Decides that the event is rejected. @returns the reason: the first that was given. */
 export function refuse(findings: Findings, code: FindingCode, path: string, detail?: string): Finding {
   findings.reason ??= finding(code, path, detail);
@@ -40,6 +46,19 @@ export function noted(findings: Findings): readonly Finding[] {
 /** The end of an event that was refused. */
 export function rejection(reason: Finding, findings: Findings): Conversion {
   return { kind: "rejected", findings: [reason, ...noted(findings)] };
+}
+
+/** What a finding calls the type of a value. Never the value. */
+export function typeOf(value: unknown): string {
+  if (value === undefined) return "absent";
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "string") return value.trim() === "" ? "blank text" : "text";
+  if (typeof value === "number")
+    return Number.isInteger(value) && !Number.isSafeInteger(value)
+      ? "a number that lost digits (send it as text)"
+      : "a number";
+  return typeof value === "boolean" ? "a boolean" : "an object";
 }
 
 /** The place of a field in an object at `path`. A key is the sender's text, so a long one is cut. */

@@ -11,7 +11,7 @@ const MAPPED_IPV4 = /^::ffff:(?=\d+\.)/i;
 export function publicIp(fields: Fields, key: string): string | undefined {
   const address = text(fields, key);
   if (address === undefined) return undefined;
-  if (!IP_ADDRESS.test(address)) return reportInvalid(fields, key);
+  if (!IP_ADDRESS.test(address)) return reportInvalid(fields, key, "an IP address");
   const isPrivate = address.includes(":")
     ? PRIVATE_IPV6.test(address) || PRIVATE_IPV4.test(address.replace(MAPPED_IPV4, ""))
     : PRIVATE_IPV4.test(address);

@@ -3,8 +3,9 @@ import type { CommerceEvent, Product, ProductAction } from "../batch.schema.ts";
 import { mayWrite } from "../mapping/budget.ts";
 import { addFields, attributeValues, newAttributes } from "./attributes.ts";
 import type { Call } from "./call.ts";
-import { fieldPath, note } from "./findings.ts";
+import { fieldPath, note, noteInvalid } from "./findings.ts";
 import { choice, type FieldReader, flags, integers, numbers, readFields, texts } from "./mapped-fields.ts";
+import { NAMELESS_PRODUCT } from "./products.ts";
 import { type Fields, fieldsOf, isObject, reportInvalid, text } from "./reader.ts";
 
 /** What makes a commerce event of an event: exactly one of the three kinds, and perhaps fields beside. */
@@ -107,7 +108,7 @@ function objectOf(readers: Readonly<Record<string, FieldReader>>): FieldReader {
 function listOf(readers: Readonly<Record<string, FieldReader>>): FieldReader {
   return (fields, key) => {
     const list = fields.values[key];
-    if (!Array.isArray(list)) return reportInvalid(fields, key);
+    if (!Array.isArray(list)) return reportInvalid(fields, key, "a list");
     const read = list.flatMap((entry: unknown, i) => {
       const object = entryOf(entry, `${fieldPath(fields.path, key)}[${i}]`, fields);
       return object ? [readFields(object, readers)] : [];
@@ -121,12 +122,7 @@ function productsIn(fields: Fields, key: string): Product[] | undefined {
   const read = listOf(PRODUCT)(fields, key) as Product[] | undefined;
   const products = read?.filter(({ id, name }) => id !== undefined || name !== undefined);
   if (products && read && products.length < read.length)
-    note(
-      fields.findings,
-      "field_invalid",
-      fieldPath(fields.path, key),
-      "A product has neither id nor name and was left out.",
-    );
+    note(fields.findings, "field_invalid", fieldPath(fields.path, key), NAMELESS_PRODUCT);
   return products && products.length > 0 ? products : undefined;
 }
 
@@ -149,18 +145,19 @@ function actionIn(fields: Fields, key: string): string | undefined {
   if (action === "remove_from_wishlist") return "remove_from_wish_list";
   return action === undefined || (PRODUCT_ACTIONS as readonly string[]).includes(action)
     ? action
-    : reportInvalid(fields, key);
+    : reportInvalid(fields, key, `one of ${PRODUCT_ACTIONS.join(", ")}`);
 }
 
 /** ISO 4217: three letters. */
 export function currencyIn(fields: Fields, key: string): string | undefined {
   const code = text(fields, key);
   if (code === undefined) return undefined;
-  return /^[a-z]{3}$/i.test(code) ? code.toUpperCase() : reportInvalid(fields, key);
+  return /^[a-z]{3}$/i.test(code)
+    ? code.toUpperCase()
+    : reportInvalid(fields, key, "three letters, such as EUR,");
 }
 
 function entryOf(entry: unknown, path: string, { findings }: Fields): Fields | undefined {
   if (isObject(entry)) return { values: entry, path, findings };
-  note(findings, "field_invalid", path);
-  return undefined;
+  return noteInvalid(findings, path, "an object", entry);
 }

@@ -2,7 +2,10 @@
 import type { FieldPlan } from "../mapping/sections.ts";
 import { mappedValues } from "../mapping/sections.ts";
 import type { Call } from "./call.ts";
+import { fieldPath, note } from "./findings.ts";
 import { type Fields, flag, integer, number, put, reportInvalid, text } from "./reader.ts";
+
+const UNKNOWN = "mParticle has no field of this name here: it was left out.";
 
 export type FieldReader = (fields: Fields, key: string) => unknown;
 
@@ -23,7 +26,9 @@ export const flags = (...names: string[]) => each(names, flag);
 export function choice(values: readonly string[]): FieldReader {
   return (fields, key) => {
     const given = text(fields, key);
-    return given === undefined || values.includes(given) ? given : reportInvalid(fields, key);
+    return given === undefined || values.includes(given)
+      ? given
+      : reportInvalid(fields, key, `one of ${values.join(", ")}`);
   };
 }
 
@@ -33,7 +38,7 @@ export function readFields(fields: Fields, readers: FieldReaders): Record<string
   for (const key of Object.keys(fields.values)) {
     const reader = Object.hasOwn(readers, key) ? readers[key] : undefined;
     if (reader) put(read, key, reader(fields, key));
-    else reportInvalid(fields, key);
+    else note(fields.findings, "field_invalid", fieldPath(fields.path, key), UNKNOWN);
   }
   return read;
 }

@@ -61,8 +61,10 @@ export function completeOwnEvent(event: MutableObject, index: number, events: Ow
     if (typeof name === "string") own[key] = eventName(name, `${place.path}.${key}`, findings);
   }
   const session = own["session_uuid"];
-  if (typeof session === "string" && !isUuid(session) && removed(own, "session_uuid"))
-    reportInvalid(place, "session_uuid");
+  if (typeof session === "string" && !isUuid(session)) {
+    reportInvalid(place, "session_uuid", "a UUID");
+    delete own["session_uuid"];
+  }
   if (!hasPlace(own["location"], `${place.path}.location`, findings)) delete own["location"];
   fitAttributes(own, place.path, findings, events.settings.customAttributes);
   if (event["event_type"] === "custom_event" && own["custom_event_type"] === "attribution") {

@@ -4,12 +4,12 @@ import type { MappingSettings } from "../mapping/plan.ts";
 import { attributeName } from "./attributes.ts";
 import type { ConvertContext } from "./convert-context.ts";
 import { DEVICE_IDS, DEVICE_UUIDS, deviceId, deviceUuid } from "./device.ts";
-import { fieldPath, note } from "./findings.ts";
+import { fieldPath, note, noteInvalid } from "./findings.ts";
 import { allowsOwnName } from "./held-back.ts";
 import { identity } from "./identities.ts";
 import { publicIp } from "./ip.ts";
 import { type MutableObject, mutable } from "./json-copy.ts";
-import { type Fields, isObject, reportInvalid } from "./reader.ts";
+import { type Fields, isObject } from "./reader.ts";
 import { addEmailHash, newUserAttributes, setCustom } from "./user-attributes.ts";
 
 /** A batch that is changed in place. Its values of a wrong shape are left for the schema to refuse. */
@@ -122,12 +122,13 @@ export function fitIp(batch: OwnBatch): void {
 
 /** The mParticle id as digits, taken out of the batch: 64 bits are more than a JavaScript number holds. */
 export function takeMpid(batch: OwnBatch): string | undefined {
-  const { mpid } = batch.values;
-  delete batch.values["mpid"];
+  const { values, path, findings } = batch;
+  const { mpid } = values;
+  delete values["mpid"];
   if (mpid === undefined) return undefined;
   const digits = isDigits(mpid) ? mpid : Number.isSafeInteger(mpid) ? String(mpid) : undefined;
   const isId = digits !== undefined && digits !== "0" && BigInt.asIntN(64, BigInt(digits)) === BigInt(digits);
-  return isId ? digits : reportInvalid(batch, "mpid");
+  return isId ? digits : noteInvalid(findings, `${path}.mpid`, "a whole number of 64 bits, and not 0,", mpid);
 }
 
 function isDigits(value: unknown): value is string {

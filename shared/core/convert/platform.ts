@@ -40,7 +40,9 @@ export function contextPlatform(context: unknown): Platform | undefined {
 /** The platform that a field names in any of its spellings. */
 export function platformIn(fields: Fields, key: string): Platform | undefined {
   const name = text(fields, key);
-  return name === undefined ? undefined : (platformNamed(name) ?? reportInvalid(fields, key));
+  return name === undefined
+    ? undefined
+    : (platformNamed(name) ?? reportInvalid(fields, key, "one of mParticle's platforms"));
 }
 
 /** What has a page, or says that it is a browser in the way that all of them do. */

@@ -30,6 +30,8 @@ const TAKEN = {
   none: DETAIL_KEYS,
 } as const satisfies Record<string, readonly string[]>;
 
+export const NAMELESS_PRODUCT = "A product has neither id nor name and was left out.";
+
 export interface Products {
   readonly list: Product[];
   /** Whether the event names products, usable or not. */
@@ -52,7 +54,7 @@ export interface ProductOptions {
 export function readProducts(properties: Fields, taken: string[], options: ProductOptions): Products {
   const { products } = properties.values;
   if (Array.isArray(products)) return listedProducts(products, properties, taken, options);
-  if (products !== undefined && products !== null) reportInvalid(properties, "products");
+  if (products !== undefined && products !== null) reportInvalid(properties, "products", "a list");
   const product = flatProduct(properties, taken, options);
   return { list: product ? [product] : [], given: product !== undefined };
 }
@@ -69,7 +71,7 @@ function listedProducts(
     const path = `properties.products[${i}]`;
     const product = isObject(values) ? listedProduct({ values, path, findings }, totals) : undefined;
     if (product) list.push(product);
-    else note(findings, "field_invalid", path, "A product has neither id nor name and was left out.");
+    else note(findings, "field_invalid", path, NAMELESS_PRODUCT);
   }
   if (list.length > 0 || products.length === 0) taken.push("products");
   return { list, given: products.length > 0 };

@@ -3,7 +3,7 @@
  * for what it cannot use, which it reports; it never throws.
  */
 import { MAX_VALUE_LENGTH } from "../limits.ts";
-import { type Findings, fieldPath, note } from "./findings.ts";
+import { type Findings, fieldPath, note, noteInvalid } from "./findings.ts";
 import { cutText, decimal, scalarText, trimmed } from "./text.ts";
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -30,8 +30,7 @@ export function fieldsOf(value: unknown, path: string, findings: Findings): Fiel
     note(findings, "empty_list_read", path);
     return { values: {}, path, findings };
   }
-  note(findings, "field_invalid", path);
-  return undefined;
+  return noteInvalid(findings, path, "an object", value);
 }
 
 /** The object in a field of another one. @param key - A name of ours. */
@@ -41,9 +40,9 @@ export function section(parent: Fields | undefined, key: string): Fields | undef
   return fieldsOf(value, `${parent.path}.${key}`, parent.findings);
 }
 
-export function reportInvalid(fields: Fields, key: string, detail?: string): undefined {
-  note(fields.findings, "field_invalid", fieldPath(fields.path, key), detail);
-  return undefined;
+/** @param wanted - What the field must be, with its article. */
+export function reportInvalid(fields: Fields, key: string, wanted: string): undefined {
+  return noteInvalid(fields.findings, fieldPath(fields.path, key), wanted, fields.values[key]);
 }
 
 /** Text of a scalar, trimmed, repaired and cut to {@link MAX_VALUE_LENGTH}. Blank text is absent. */
@@ -51,7 +50,7 @@ export function text(fields: Fields | undefined, key: string): string | undefine
   const value = fields?.values[key];
   if (fields === undefined || value === undefined || value === null) return undefined;
   const scalar = scalarText(value);
-  if (scalar === undefined) return reportInvalid(fields, key);
+  if (scalar === undefined) return reportInvalid(fields, key, "text");
   const bare = trimmed(scalar);
   return bare === "" ? undefined : fitText(bare, fields, key);
 }
@@ -82,14 +81,14 @@ export function number(fields: Fields | undefined, key: string): number | undefi
     if (Number.isFinite(parsed)) return parsed;
     if (value.trim() === "") return undefined;
   }
-  return reportInvalid(fields, key);
+  return reportInvalid(fields, key, "a number");
 }
 
 /** A whole number, also from text. */
 export function integer(fields: Fields | undefined, key: string): number | undefined {
   const value = number(fields, key);
   if (fields === undefined || value === undefined || Number.isSafeInteger(value)) return value;
-  return reportInvalid(fields, key);
+  return reportInvalid(fields, key, "a whole number");
 }
 
 /** A boolean, also from the text `true` or `false`. */
@@ -98,7 +97,7 @@ export function flag(fields: Fields | undefined, key: string): boolean | undefin
   if (fields === undefined || value === undefined || value === null) return undefined;
   if (typeof value === "boolean") return value;
   if (value === "true" || value === "false") return value === "true";
-  return reportInvalid(fields, key);
+  return reportInvalid(fields, key, "true or false");
 }
 
 /** Whether text is a UUID of any version and case, which mParticle demands of some ids. */

@@ -20,10 +20,11 @@ const MAX_AHEAD_MS = 86_400_000;
 const EPOCH = /^\d{1,16}(?:\.\d+)?$/;
 /**
  * Date, time, seconds, fraction and zone; all but the date may be absent, and the separators are the loose ones too. The hour may
- * lack its zero, as in spreadsheets, and the zone's name stand beside its offset (RFC 9557), as in Java.
+ * lack its zero, as in spreadsheets, and the zone's name stand beside its offset: in brackets (RFC 9557), as in Java, or after it
+ * (`+0000 UTC`, `+0200 CEST`, `-0300 -03`), as in Go.
  */
 const ISO_8601 =
-  /^(\d{4}-\d\d-\d\d)(?:[T ](\d{1,2}:\d\d)(?::(\d\d)(?:[.,](\d+))?)?)? ?(?:(Z|[+-]\d\d(?::?\d\d)?)(?:\[[^\]]*\])?)?$/i;
+  /^(\d{4}-\d\d-\d\d)(?:[T ](\d{1,2}:\d\d)(?::(\d\d)(?:[.,](\d+))?)?)? ?(?:(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)(?:\[[^\]]*\]| (?:[A-Z]{2,5}|[+-]\d\d(?:\d\d)?))?)?$/i;
 
 /**
  * When an event happened: the first of its times that is readable and plausible, else when the queue took its message.
@@ -94,8 +95,15 @@ function parseText(text: string): number {
   return utcInstant(`${date}T${time.padStart(5, "0")}:${seconds}.${milliseconds}Z`) - offsetMs(zone);
 }
 
-/** Of `Z`, `+02`, `+0200` or `+02:00`. */
+/** Whether text is a date that names no zone. */
+export function isWithoutZone(text: string): boolean {
+  const parts = ISO_8601.exec(text);
+  return parts !== null && parts[5] === undefined;
+}
+
+/** Of `Z`, `UTC`, `GMT`, `+02`, `+0200` or `+02:00`. */
 function offsetMs(zone: string): number {
+  if (!/\d/.test(zone)) return 0;
   const digits = zone.slice(1).replace(":", "").padEnd(4, "0");
   const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2));
   return (zone.startsWith("-") ? -minutes : minutes) * 60_000;

@@ -7,11 +7,13 @@ import { fieldPath, newFindings, note, noted, refuse, rejection } from "../conve
 import { partnerIdentities } from "../convert/identities.ts";
 import { givenId } from "../convert/message-id.ts";
 import { noteCost } from "../convert/note-cost.ts";
+import type { Values } from "../convert/reader.ts";
 import { readInstant, readTime } from "../convert/time.ts";
 import { addEmailHash, newUserAttributes, profileParts } from "../convert/user-attributes.ts";
 import type { MappingSettings } from "../mapping/plan.ts";
 import type { RowEvent } from "../message.schema.ts";
-import { type Row, readRow } from "./read-row.ts";
+import type { Feed } from "../tenant.schema.ts";
+import { inWords, originOf, type Row, readRow } from "./read-row.ts";
 import { rowEvent } from "./row-event.ts";
 import { rowPlanOf } from "./row-plan.ts";
 import { addRowIdentities, rowAttributes } from "./row-user.ts";
@@ -22,7 +24,7 @@ export function convertRow(event: RowEvent, settings: MappingSettings, context: 
   const findings = newFindings();
   const { rows } = context.feed;
   const model = Object.hasOwn(rows, event.model) ? rows[event.model] : undefined;
-  if (!model) return rejection(refuse(findings, "row_model_unknown", "model"), findings);
+  if (!model) return rejection(refuse(findings, "row_model_unknown", "model", knownModels(rows)), findings);
   const plan = rowPlanOf(model);
   const row = readRow(event.values, plan, findings);
   const occurredAtMs = timeOf(row, event, context.sentAtMs);
@@ -56,13 +58,30 @@ export function convertRow(event: RowEvent, settings: MappingSettings, context: 
   return { kind: "contribution", contribution, findings: noted(findings) };
 }
 
+/** Most models that a sentence names. */
+const MAX_NAMED = 8;
+
+function knownModels(rows: Feed["rows"]): string {
+  const names = Object.keys(rows);
+  const others = names.length > MAX_NAMED ? `, and ${names.length - MAX_NAMED} others` : "";
+  const known =
+    names.length === 0 ? "it has none" : `it has ${names.slice(0, MAX_NAMED).join(", ")}${others}`;
+  return `The feed has no row model of this name: ${known}.`;
+}
+
 /** When a row happened: its timestamp column, else as its message says. */
 function timeOf({ plan, columnOf, scope, findings }: Row, event: RowEvent, sentAtMs: number): number {
   if (plan.timestamp) {
-    const column = plan.timestamp.columns[0] ?? "timestamp";
-    const path = fieldPath("values", columnOf(column) ?? column);
+    const { column, columns } = originOf(plan.timestamp, scope.event as Values, columnOf, "timestamp");
+    const path = fieldPath("values", column);
     const given = plan.timestamp.read(scope);
-    if (given === undefined) note(findings, "row_timestamp_missing", path);
+    if (given === undefined)
+      note(
+        findings,
+        "row_timestamp_missing",
+        path,
+        `The row counts as of its message's time: there is nothing in ${inWords(columns)}.`,
+      );
     const { value, isWithoutZone } = warehouseTime(given);
     const ms = readInstant(value, path, sentAtMs, findings);
     if (ms !== undefined && isWithoutZone) note(findings, "timestamp_without_zone", path);

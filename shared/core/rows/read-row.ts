@@ -1,17 +1,19 @@
-import { type Findings, fieldPath, note, refuse } from "../convert/findings.ts";
+import { type Findings, fieldPath, note, refuse, typeOf } from "../convert/findings.ts";
 import { type Fields, number, text, type Values } from "../convert/reader.ts";
 import { scopeOf, type ValueScope } from "../mapping/compile-value.ts";
 import { conversionOf } from "../mapping/convert-value.ts";
 import { leadsInto, type Path, read } from "../mapping/path.ts";
 import { type ColumnOf, columnsOf, readableAs } from "./row-columns.ts";
-import type { RowPlan } from "./row-plan.ts";
-import { typeOf, unwrapped } from "./warehouse-value.ts";
+import type { RowPlan, RowSource } from "./row-plan.ts";
+import { unwrapped } from "./warehouse-value.ts";
 
 /** A field of a row as it was found. */
 export interface RowField {
   readonly field: string;
-  /** The column that it comes from, or the field's own name where it comes from none. */
+  /** The column that it comes from: the first one that holds something, or the field's own name where it comes from none. */
   readonly column: string;
+  /** All columns that it may come from, where none of them holds anything. */
+  readonly columns: readonly string[];
   /** Undefined: there is none, or it is null. */
   readonly value: unknown;
   /** All places that it may come from are null or absent: a value that could not be converted is not nothing. */
@@ -40,13 +42,9 @@ export function readRow(values: Values, plan: RowPlan, findings: Findings): Row 
   const scope = scopeOf(readable);
   const fields = new Map<string, RowField>();
   for (const [field, source] of plan.sources) {
-    const { places, columns, isConverted } = source;
+    const { isConverted } = source;
     const value = unwrapped(source.read(scope));
-    const found = places.map((steps) => foundAt(readable, steps));
-    const isNothing = found.every((each) => each === undefined || each === null);
-    const isNull = found.includes(null);
-    const [column = field] = columns;
-    fields.set(field, { field, column: columnOf(column) ?? column, value, isNothing, isNull, isConverted });
+    fields.set(field, { field, value, isConverted, ...originOf(source, readable, columnOf, field) });
   }
   const taken = new Set([...plan.taken].map((name) => columnOf(name) ?? name));
   const freeColumnOf = columnsOf(values, taken);
@@ -56,10 +54,26 @@ export function readRow(values: Values, plan: RowPlan, findings: Findings): Row 
     taken.add(column);
     const value = unwrapped(own(values, column));
     const isNull = values[column] === null;
-    fields.set(field, { field, column, value, isNothing: isNull, isNull, isConverted: false });
+    const origin = { column, columns: [column], isNothing: isNull, isNull };
+    fields.set(field, { field, value, isConverted: false, ...origin });
   }
   const others = plan.sendsOthers ? Object.keys(values).filter((column) => !taken.has(column)) : [];
   return { plan, fields, others, values, columnOf, scope, findings };
+}
+
+/** Where a source finds something in a row. @param field - Stands for the column where there is none. */
+export function originOf(
+  { places, columns }: RowSource,
+  row: Values,
+  columnOf: ColumnOf,
+  field: string,
+): Pick<RowField, "column" | "columns" | "isNothing" | "isNull"> {
+  const found = places.map((steps) => foundAt(row, steps));
+  const first = found.findIndex((each) => each !== undefined && each !== null);
+  const own = (column: string) => columnOf(column) ?? column;
+  const column = own(String(places[Math.max(first, 0)]?.[0] ?? field));
+  const all = first < 0 && columns.length > 1 ? columns.map(own) : [column];
+  return { column, columns: all, isNothing: first < 0, isNull: found.includes(null) };
 }
 
 /** What stands at a place, or bars the way to it: null, or a value of another kind, of which nobody knows what it holds. */
@@ -125,8 +139,7 @@ export function present({ fields }: Row, name: string): RowField | undefined {
 }
 
 export function reportType(row: Row, { field, column, value }: RowField, expected: string): undefined {
-  const from = fieldPath("", column);
-  const detail = `The row's field ${field}, from column ${from}, must be ${expected} and is ${typeOf(value)}.`;
+  const detail = `The row's field ${field}, from ${inWords([column])}, must be ${expected} and is ${typeOf(value)}.`;
   note(row.findings, "row_value_invalid", fieldPath("values", column), detail);
   return undefined;
 }
@@ -134,9 +147,19 @@ export function reportType(row: Row, { field, column, value }: RowField, expecte
 /** Rejects a row for a field that it needs and that cannot be used. @param expected - What it must be, where it is something else. */
 export function refuseField({ fields, findings, plan }: Row, name: string, expected?: string): void {
   const found = fields.get(name);
-  const column = found?.column ?? plan.sources.get(name)?.columns[0] ?? name;
+  const { column, columns } = found ?? { column: name, columns: [name] };
   const type = typeOf(found?.value ?? (found?.isNull ? null : undefined));
   const state = expected === undefined ? `is ${type}` : `must be ${expected} and is ${type}`;
-  const detail = `The row's field ${name}, from column ${fieldPath("", column)}, ${state}; a row of ${plan.eventType} needs it.`;
+  const detail = `The row's field ${name}, from ${inWords(columns)}, ${state}; a row of ${plan.eventType} needs it.`;
   refuse(findings, "row_field_missing", fieldPath("values", column), detail);
+}
+
+/** Most columns that a sentence names. */
+const MAX_NAMED = 8;
+
+/** `column PLAN`, or `columns A, B`. */
+export function inWords(columns: readonly string[]): string {
+  const names = columns.slice(0, MAX_NAMED).map((column) => fieldPath("", column));
+  if (columns.length > MAX_NAMED) names.push(`${columns.length - MAX_NAMED} others`);
+  return `column${names.length > 1 ? "s" : ""} ${names.join(", ")}`;
 }

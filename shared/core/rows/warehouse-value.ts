@@ -1,17 +1,5 @@
 /** Values as warehouses and their clients write them. */
-
-/** What a finding calls the type of a value. Never the value. */
-export function typeOf(value: unknown): string {
-  if (value === undefined) return "absent";
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "string") return value.trim() === "" ? "blank text" : "text";
-  if (typeof value === "number")
-    return Number.isInteger(value) && !Number.isSafeInteger(value)
-      ? "a number that lost digits (send it as text)"
-      : "a number";
-  return typeof value === "boolean" ? "a boolean" : "an object";
-}
+import { isWithoutZone } from "../convert/time.ts";
 
 /** JSON text, as semi-structured columns are exported, as what it holds; any other value as it is. */
 export function fromJsonText(value: unknown): unknown {
@@ -48,18 +36,14 @@ export interface WarehouseTime {
   readonly isWithoutZone: boolean;
 }
 
-const DATE = /^\d{4}-\d\d-\d\d/;
-const ZONE = /(?:Z|[+-]\d\d(?::?\d\d)?)(?:\[[^\]]*\])?$/i;
-
 /** Dates and times with and without zone, and epochs in micro- and nanoseconds as some warehouses count them. */
 export function warehouseTime(given: unknown): WarehouseTime {
   const value = unwrapped(given);
   if (typeof value === "number") return { value: inMilliseconds(value), isWithoutZone: false };
   if (typeof value !== "string") return { value, isWithoutZone: false };
-  const text = value.trim().replace(/ ?(?:UTC|GMT)$/i, "Z");
+  const text = value.trim();
   if (/^\d{16,19}$/.test(text)) return { value: inMilliseconds(Number(text)), isWithoutZone: false };
-  const isWithoutZone = DATE.test(text) && !ZONE.test(text.slice("2026-11-24".length));
-  return { value: text, isWithoutZone };
+  return { value: text, isWithoutZone: isWithoutZone(text) };
 }
 
 /** Instants of this century have 13 digits in milliseconds, 16 in microseconds, 19 in nanoseconds. */

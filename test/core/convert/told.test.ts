@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { identify, noticed, track } from "./support.ts";
+import { convert, identify, noticed, track } from "./support.ts";
 
 const BASE = "batch.events[0].data";
 
@@ -70,6 +70,41 @@ it("tells of properties that an uninstall has no place for", () => {
 it("tells of addresses that are private", () => {
   expect(noticed(track("a", {}, { context: { ip: "10.0.0.1" } }))).toEqual(["ip_private context.ip"]);
   expect(noticed(track("a", {}, { context: { ip: "no ip" } }))).toEqual(["field_invalid context.ip"]);
+});
+
+it.each([
+  [
+    track("a", {}, { context: { device: "web" } }),
+    "context.device: This must be an object and is text: it was left out.",
+  ],
+  [
+    track("a", {}, { context: { location: { latitude: 91, longitude: 0 } } }),
+    "context.location.latitude: This must be degrees from -90 to 90 and is a number: it was left out.",
+  ],
+  [
+    track("a", {}, { context: { timezone: "Atlantis" } }),
+    "context.timezone: This must be the name of a time zone and is text: it was left out.",
+  ],
+  [
+    track("Order Completed", { order_id: "o", currency: "euro" }),
+    "properties.currency: This must be three letters, such as EUR, and is text: it was left out.",
+  ],
+  [
+    track("Order Completed", { order_id: "o", products: "p" }),
+    "properties.products: This must be a list and is text: it was left out.",
+  ],
+  [
+    track("Product Viewed", { product_id: "p", position: 1.5 }),
+    "properties.position: This must be a whole number and is a number: it was left out.",
+  ],
+  [
+    { type: "batch", batch: { user_identities: { other: "o" }, mpid: "x" } },
+    "batch.mpid: This must be a whole number of 64 bits, and not 0, and is text: it was left out.",
+  ],
+])("says of %j what a field must be, and never its value", (event, expected) => {
+  const [found] = convert(event).findings;
+
+  expect(`${found?.path}: ${found?.message}`).toBe(expected);
 });
 
 it("tells of a location with one coordinate, and of none where there are neither", () => {

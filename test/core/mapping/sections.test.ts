@@ -193,6 +193,39 @@ describe("device, application and address", () => {
     });
   });
 
+  it("are told of by what they must be and by the type that was found", () => {
+    const read = { fields: ["a"], text: "x", number: 7, flag: "maybe" };
+    const mapping = {
+      deviceInfo: {
+        brand: "data.fields",
+        ios_idfv: "data.text",
+        platform: "data.text",
+        att_authorization_status: "data.text",
+        screen_width: "data.text",
+        is_tablet: "data.flag",
+        android_uuid: "data.long",
+      },
+      applicationInfo: { os: "data.number" },
+      ip: "data.text",
+    };
+    const event = { ...track("T"), data: { ...read, long: "x".repeat(257) } };
+    const { findings } = convert(event, { mapping });
+
+    expect(findings.map(({ path, message }) => `${path}: ${message}`)).toEqual([
+      "deviceInfo.brand: This must be text and is a list: it was left out.",
+      "deviceInfo.ios_idfv: This must be a UUID, or mParticle would refuse the whole batch, and is text: it was left out.",
+      "deviceInfo.platform: This must be one of mParticle's platforms and is text: it was left out.",
+      "deviceInfo.att_authorization_status: This must be one of authorized, denied, not_determined, restricted and is text: it was left out.",
+      "deviceInfo.screen_width: This must be a number and is text: it was left out.",
+      "deviceInfo.is_tablet: This must be true or false and is text: it was left out.",
+      "deviceInfo.android_uuid: This must be text of up to 256 characters and is text: it was left out.",
+      expect.stringMatching(
+        /^applicationInfo\.os: This must be one of IOS, .* and is a number: it was left out\.$/,
+      ),
+      "ip: This must be an IP address and is text: it was left out.",
+    ]);
+  });
+
   it("are left out, and what mParticle would refuse is too, with a finding", () => {
     const mapping = {
       deviceInfo: { "*": null, ios_idfv: "ua", is_tablet: "ua" },

@@ -261,10 +261,10 @@ export const WRONG: readonly WrongDocument[] = [
     "must not be empty",
   ],
   [
-    "a place with a wildcard",
+    "a place with a wildcard, as walkerOS has them",
     { ip: "items.*.ip" },
     "/ip",
-    "must be a place such as properties.total or properties.products[0].name",
+    'must be a place without *: for that of each element write {"loop": ["items", "ip"]}',
   ],
   [
     "a place that is code",

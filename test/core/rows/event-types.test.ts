@@ -1,5 +1,7 @@
 import { describe, expect, it, test } from "vitest";
-import { contributionOf, noticed } from "../convert/support.ts";
+import { ruleLabelOf } from "../../../shared/core/convert/convert-event.ts";
+import type { PartnerEvent } from "../../../shared/core/message.schema.ts";
+import { contributionOf, convert, convertContext, noticed } from "../convert/support.ts";
 import { attributes, batch, data, modelled, row } from "./support.ts";
 
 describe("the default fields of each event type", () => {
@@ -118,11 +120,27 @@ describe("consent", () => {
   });
 });
 
-it("rejects a row of a model that the feed does not have", () => {
-  for (const model of ["n", "constructor", "__proto__"])
-    expect(noticed({ ...row({}), model }, modelled({ eventType: "user_attributes" }))).toEqual([
-      "row_model_unknown model",
-    ]);
+it("rejects a row of a model that the feed does not have, which nothing maps then, and tells which it has", () => {
+  const setup = modelled({ eventType: "user_attributes" });
+  const labelOf = (model: string) =>
+    ruleLabelOf({ ...row({}), model } as unknown as PartnerEvent, convertContext(setup).feed);
+
+  for (const model of ["n", "constructor", "__proto__"]) {
+    expect(noticed({ ...row({}), model }, setup)).toEqual(["row_model_unknown model"]);
+    expect(labelOf(model)).toBeUndefined();
+  }
+  expect(labelOf("m")).toBe("row model m");
+  const many = Object.fromEntries(
+    Array.from({ length: 10 }, (_, i) => [`m${i}`, { eventType: "user_attributes" }]),
+  );
+  for (const [rows, known] of [
+    [setup.feed?.["rows"], "it has m"],
+    [{}, "it has none"],
+    [many, "it has m0, m1, m2, m3, m4, m5, m6, m7, and 2 others"],
+  ] as const)
+    expect(convert({ ...row({}), model: "n" }, { feed: { rows } }).findings[0]?.message).toBe(
+      `The feed has no row model of this name: ${known}.`,
+    );
 });
 
 test("a row is sent where the mapping drops or refuses events that it does not name", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import { contributionOf, MOMENT, MOMENT_MS, noticed } from "../convert/support.ts";
+import { contributionOf, convert, MOMENT, MOMENT_MS, noticed } from "../convert/support.ts";
 import { attributes, data, modelled, row } from "./support.ts";
 
 describe("types of warehouses", () => {
@@ -67,6 +67,8 @@ describe("types of warehouses", () => {
     ["an offset", "2024-01-29 14:53:20.000 +0200", "2024-01-29T12:53:20.000Z", false],
     ["a short offset", "2024-01-29 14:53:20-01", "2024-01-29T15:53:20.000Z", false],
     ["an offset with its zone", "2024-01-29T15:53:20+01:00[Europe/Oslo]", MOMENT, false],
+    ["Go's text", "2024-01-29 14:53:20.678 +0000 UTC", "2024-01-29T14:53:20.678Z", false],
+    ["Go's text of a place", "2024-01-29 16:53:20 +0200 CEST", "2024-01-29T14:53:20.000Z", false],
     ["UTC in words", "2024-01-29 14:53:20 UTC", "2024-01-29T14:53:20.000Z", false],
     ["BigQuery's object", { value: "2024-01-29T14:53:20.5Z" }, "2024-01-29T14:53:20.500Z", false],
     ["epoch milliseconds", MOMENT_MS, MOMENT, false],
@@ -86,6 +88,9 @@ describe("types of warehouses", () => {
 
     expect(contributionOf(event, setup).occurredAtMs).toBe(MOMENT_MS);
     expect(noticed(event, setup)).toEqual(["row_timestamp_missing values.AT"]);
+    expect(convert(event, setup).findings[0]?.message).toBe(
+      "The row counts as of its message's time: there is nothing in column AT.",
+    );
   });
 
   it("a timestamp that cannot be read is not the row's time", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import { convert, MOMENT, noticed } from "../convert/support.ts";
-import { attributes, modelled, row } from "./support.ts";
+import { attributes, type Fields, modelled, row } from "./support.ts";
 
 describe("a row that lacks what its event type needs is rejected, by field, column and type", () => {
   test.each([
@@ -36,6 +36,19 @@ describe("a row that lacks what its event type needs is rejected, by field, colu
       code: "row_field_missing",
       message: `The row's field ${message}; a row of ${eventType} needs it.`,
     });
+  });
+
+  it("names all columns that it may come from where none of them has it", () => {
+    const messageOf = (values: Fields, customer_id: unknown) =>
+      convert(row(values), modelled({ eventType: "user_attributes", fields: { customer_id } })).findings[0]
+        ?.message;
+    const many = Array.from({ length: 12 }, (_, i) => `C${i}`);
+
+    expect(messageOf({ B: null }, ["A", "B"])).toBe(
+      "The row's field customer_id, from columns A, B, is null; a row of user_attributes needs it.",
+    );
+    expect(messageOf({ a: "", B: 2 ** 60 }, ["A", { key: "B" }])).toContain("from column a, is blank text");
+    expect(messageOf({}, many)).toContain("from columns C0, C1, C2, C3, C4, C5, C6, C7, 4 others, is absent");
   });
 
   it("names no value", () => {
@@ -85,6 +98,24 @@ it("leaves out what is of another type, and names field, column and type", () =>
   expect(findings[1]?.message).toBe(
     "The row's field currency_code, from column currency_code, must be three letters and is text.",
   );
+});
+
+it("names the column that holds what is wrong, where several may", () => {
+  const fields = { product_price: ["PRICE", "LIST_PRICE"] };
+  const setup = modelled({ eventType: "commerce_event", fields });
+  const values = {
+    customer_id: "c",
+    product_action: "click",
+    product_id: "p",
+    PRICE: null,
+    LIST_PRICE: "cheap",
+  };
+  const [found] = convert(row(values), setup).findings;
+
+  expect(found).toMatchObject({
+    path: "values.LIST_PRICE",
+    message: "The row's field product_price, from column LIST_PRICE, must be a number and is text.",
+  });
 });
 
 describe("a list or an object where a row needs a word", () => {
