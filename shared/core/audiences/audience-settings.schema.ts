@@ -10,7 +10,8 @@ export const AudienceSettingsSchema = z
     }),
     attribute: NameSchema.default("audiences").meta({ description: "Name of the list attribute." }),
     prefix: z.string().max(64).default("audience_").meta({
-      description: "Of the attributes of single audiences, after the mapping's attributePrefix.",
+      description:
+        "Of the attributes of single audiences, after the mapping's attributePrefix. A name that is too long with both is cut and gets a hash.",
     }),
     value: z.string().min(1).max(4096).default("true").meta({ description: "Of these attributes." }),
     known: z

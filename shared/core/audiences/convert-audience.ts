@@ -1,17 +1,21 @@
 /** What a message says of a user's audiences, as user attributes. */
-import { contentHash } from "../canonical.ts";
+import { hash } from "node:crypto";
+import { canonicalJson, contentHash } from "../canonical.ts";
 import type { Contribution, Conversion } from "../contribution.ts";
 import { callOf, readProfile } from "../convert/convert-call.ts";
 import type { ConvertContext } from "../convert/convert-context.ts";
 import { type Findings, newFindings, note, noted, refuse, rejection } from "../convert/findings.ts";
 import { givenId } from "../convert/message-id.ts";
 import { noteCost } from "../convert/note-cost.ts";
+import { cutText } from "../convert/text.ts";
 import {
   newUserAttributes,
   profileParts,
   setCustom,
   type UserAttributes,
+  withoutDollar,
 } from "../convert/user-attributes.ts";
+import { MAX_NAME_LENGTH } from "../limits.ts";
 import { scopeOf } from "../mapping/compile-value.ts";
 import type { MappingPlan } from "../mapping/plan.ts";
 import type { AudienceEvent, IdentifyEvent } from "../message.schema.ts";
@@ -62,8 +66,11 @@ function addMembership(
     }
     return;
   }
-  const put = (audience: string, given: string | null, path: string) =>
-    setCustom(membership, prefix + audience, { values: { [path]: given }, path: "", findings }, path);
+  const room = MAX_NAME_LENGTH - membership.prefix.length;
+  const put = (audience: string, given: string | null, path: string) => {
+    const name = attributeOf(prefix + audience, room, path, findings);
+    setCustom(membership, name, { values: { [path]: given }, path: "", findings }, path);
+  };
   if (event.action !== "mirror") {
     put(event.audience, event.action === "remove" ? null : value, "audience");
     return;
@@ -76,6 +83,28 @@ function addMembership(
     if (!known.includes(audience)) note(findings, "audience_not_known", path);
     put(audience, value, path);
   }
+}
+
+/** Hexadecimal digits of a hash: 48 bits. */
+const HASH_DIGITS = 12;
+
+/**
+ * The attribute of an audience. A name that mParticle does not take as it is, or keeps for itself, is changed and gets a hash of
+ * what it was: two audiences that became one would put people where they are not.
+ */
+function attributeOf(name: string, room: number, path: string, findings: Findings): string {
+  const isOwn = name.startsWith("$");
+  if (!isOwn && name.length <= room && name.isWellFormed()) return name;
+  const code =
+    name.length > room ? "attribute_name_cut" : isOwn ? "attribute_name_reserved" : "text_repaired";
+  note(
+    findings,
+    code,
+    path,
+    "The audience's name is no name of an attribute: it was fitted, and got a hash to keep it apart.",
+  );
+  const fitted = cutText(withoutDollar(name).toWellFormed(), room - HASH_DIGITS - 1);
+  return `${fitted}_${hash("sha256", canonicalJson(name), "hex").slice(0, HASH_DIGITS)}`;
 }
 
 /** What a message says of audiences counts before what its traits say. */

@@ -181,7 +181,7 @@ function listAttribute(list: readonly unknown[], fields: Fields, key: string): s
   return entries;
 }
 
-function withoutDollar(name: string): string {
+export function withoutDollar(name: string): string {
   let start = 0;
   while (name[start] === "$") start++;
   return name.slice(start);

@@ -63,6 +63,59 @@ describe("an attribute for each audience", () => {
   });
 });
 
+describe("audiences whose names are no names of attributes keep attributes of their own", () => {
+  const long = "a".repeat(255);
+  const attributeOf = (audience: string, given?: Setup, action = "add") => {
+    const { set = {}, deleted = [] } = said(told({ action, audience }), given);
+    const [name, ...others] = action === "add" ? Object.keys(set) : deleted;
+    expect(others).toEqual([]);
+    return name ?? "";
+  };
+
+  test.each<[string, string, string, Setup?]>([
+    ["too long", `${long}1`, "attribute_name_cut"],
+    [
+      "too long with the feed's prefix",
+      "a".repeat(200),
+      "attribute_name_cut",
+      { mapping: { attributePrefix: "p".repeat(64) } },
+    ],
+    ["mParticle's own", "$age", "attribute_name_reserved", setup({ prefix: "" })],
+    ["of broken Unicode", "a\ud800", "text_repaired"],
+  ])("%s", (_, audience, code, given) => {
+    const other = `${audience.slice(0, -1)}2`;
+    const name = attributeOf(audience, given);
+
+    expect(name.length).toBeLessThanOrEqual(256);
+    expect(name).toMatch(/_[0-9a-f]{12}$/);
+    expect(attributeOf(audience, given, "remove")).toBe(name);
+    expect(attributeOf(other, given)).not.toBe(name);
+    expect(noticed(told({ action: "add", audience }), given)).toEqual([`${code} audience`]);
+  });
+
+  it("when they are mirrored too", () => {
+    const names = [`${long}1`, `${long}2`, `${long}3`];
+    const { set, deleted } = said(mirror(names.slice(0, 2)), setup({ known: names }));
+
+    expect(Object.keys(set ?? {})).toEqual(names.slice(0, 2).map((name) => attributeOf(name)));
+    expect(deleted).toEqual([attributeOf(`${long}3`)]);
+  });
+
+  it("beside those that have the fitted name", () => {
+    const given = setup({ prefix: "" });
+
+    expect(attributeOf("$VIP", given)).toMatch(/^VIP_[0-9a-f]{12}$/);
+    expect(attributeOf("VIP", given)).toBe("VIP");
+  });
+
+  it("and names that fit stay as they are", () => {
+    const fits = "a".repeat(256 - "audience_".length);
+
+    expect(attributeOf(fits)).toBe(`audience_${fits}`);
+    expect(attributeOf("VIP $ Ünïcode.")).toBe("audience_VIP $ Ünïcode.");
+  });
+});
+
 describe("one list attribute", () => {
   const list = setup({ as: "list", attribute: "groups" });
 
