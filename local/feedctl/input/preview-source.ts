@@ -55,7 +55,7 @@ export function rowSource(
         refuse(row.line, row.problem);
         continue;
       }
-      const event = { type: "row", model, values: row.values };
+      const event = { type: "row", model, values: row.values, position: row.line };
       if (bytesOf(event) > MAX_EVENT_BYTES) refuse(row.line, "is larger than a queue message");
       else yield { event, mode, number: row.line };
     }

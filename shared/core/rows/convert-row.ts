@@ -28,7 +28,7 @@ export function convertRow(event: RowEvent, settings: MappingSettings, context: 
   const plan = rowPlanOf(model);
   const row = readRow(event.values, plan, findings);
   const occurredAtMs = timeOf(row, event, context.sentAtMs);
-  const messageId = givenId(event.messageId) ?? rowId(event, row, occurredAtMs);
+  const messageId = givenId(event.messageId) ?? rowId(event, row, occurredAtMs, context.sentAtMs);
 
   const envelope: MutableEnvelope = {};
   addRowIdentities(envelope, row, event, settings);
@@ -93,12 +93,14 @@ function timeOf({ plan, columnOf, scope, findings }: Row, event: RowEvent, sentA
 /**
  * The id of a row whose message gives none. An event is the same whenever its key is, or all of its values are; a user's row
  * is one of its time too: who goes from one plan to another and back must not be taken for a repetition by mParticle, which
- * remembers ids for weeks.
+ * remembers ids for weeks. Rows that tell no time have their message's, and are told by their place beside.
  */
-function rowId(event: RowEvent, { plan, columnOf }: Row, occurredAtMs: number): string {
-  const { model, values, userId, anonymousId, timestamp } = event;
-  if (plan.eventType === "user_attributes")
-    return contentHash({ type: "row", model, values, userId, anonymousId, occurredAtMs });
+function rowId(event: RowEvent, { plan, columnOf }: Row, occurredAtMs: number, sentAtMs: number): string {
+  const { model, values, userId, anonymousId, timestamp, position } = event;
+  if (plan.eventType === "user_attributes") {
+    const place = occurredAtMs === sentAtMs ? position : undefined;
+    return contentHash({ type: "row", model, values, userId, anonymousId, occurredAtMs, position: place });
+  }
   const key = plan.key?.map((name) => {
     const column = columnOf(name);
     return column === undefined ? undefined : values[column];

@@ -67,6 +67,25 @@ describe("the id of a row without one", () => {
     );
   });
 
+  it("is of a user's row and its place, where rows of one message have one time", () => {
+    const model = { eventType: "user_attributes", sync: "update" };
+    const [a, gone, again] = ["a", null, "a"].map((plan, position) => idOf({ plan }, model, { position }));
+
+    expect(new Set([a, gone, again]).size).toBe(3);
+    expect(idOf({ plan: "a" }, model, { position: 2 })).toBe(again);
+  });
+
+  it("is no place of a user's row that tells its time, which is the same in a longer table", () => {
+    const model = { eventType: "user_attributes", timestamp: "at" };
+    const at = MOMENT;
+
+    expect(idOf({ at }, model, { position: 1 })).toBe(idOf({ at }, model, { position: 2 }));
+  });
+
+  it("is no place of an event, which is the same wherever it stands", () => {
+    expect(idOf({ x: 1 }, event, { position: 1 })).toBe(idOf({ x: 1 }, event, { position: 2 }));
+  });
+
   it("is not needed where the message has one", () => {
     expect(idOf({}, event, { messageId: "m-9" })).toBe("m-9");
   });

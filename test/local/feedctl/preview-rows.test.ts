@@ -37,8 +37,8 @@ test("rows of CSV are previewed by their model, and told by their lines", async 
   const { code, stdout, stderr } = await run(["preview", csv, "--rows", "visits", ...SETTINGS]);
 
   expect(asked()[0]?.events).toEqual([
-    { type: "row", model: "visits", values: { customer_id: "c-1", event_name: "Visit" } },
-    { type: "row", model: "visits", values: { customer_id: "c-3", event_name: null } },
+    { type: "row", model: "visits", values: { customer_id: "c-1", event_name: "Visit" }, position: 2 },
+    { type: "row", model: "visits", values: { customer_id: "c-3", event_name: null }, position: 4 },
   ]);
   expect(stdout).toMatch(/^line {2}message id/);
   expect(stdout).toMatch(/\n {3}2 {2}\S+ +delivered +row model visits +1/);

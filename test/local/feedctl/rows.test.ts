@@ -71,16 +71,16 @@ test("rows of CSV become row messages, an empty cell null and a quoted one text"
   const { code, stdout } = await run([...SEND, csv, ...TO, "--feed", "ios", "--null", "NULL"]);
 
   expect({ code, stdout }).toEqual({ code: 0, stdout: "3 rows read: 3 sent, 0 invalid, 0 failed\n" });
-  const row = (values: unknown) => ({ type: "row", model: "customers", values });
+  const row = (position: number, values: unknown) => ({ type: "row", model: "customers", values, position });
   expect(await sent()).toEqual([
     {
       version: 1,
       tenantId: "acme",
       feedId: "ios",
       events: [
-        row({ id: "1", name: "Ada", note: null }),
-        row({ id: "2", name: "Berg, Ben", note: "two\nlines" }),
-        row({ id: "3", name: "", note: null }),
+        row(2, { id: "1", name: "Ada", note: null }),
+        row(4, { id: "2", name: "Berg, Ben", note: "two\nlines" }),
+        row(5, { id: "3", name: "", note: null }),
       ],
     },
   ]);

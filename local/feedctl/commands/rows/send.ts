@@ -66,7 +66,9 @@ export const sendRows = (session: Session) =>
           if (row.line < fromLine) continue;
           read++;
           if ("problem" in row) refuse(row.line, row.problem);
-          else if (await sender.add({ type: "row", model, values: row.values }, row.line)) {
+          else if (
+            await sender.add({ type: "row", model, values: row.values, position: row.line }, row.line)
+          ) {
             lastLine = row.line;
             progress.update(table.share() ?? 0, `${counted(sender.counts.sent, "row")} sent`);
           }
