@@ -6,7 +6,7 @@ import type { MappingRule } from "../mapping/rule.ts";
 import type { SegmentEvent } from "../message.schema.ts";
 import { type Call, customEvent } from "./call.ts";
 import type { ConvertContext } from "./convert-context.ts";
-import { envelopeOf, hideEmail, refuseNameless } from "./envelope.ts";
+import { envelopeOf, hideEmail, namesSomebody, whyNobody } from "./envelope.ts";
 import { type Findings, newFindings, noted, refuse, rejection } from "./findings.ts";
 import type { IdentitySources } from "./identities.ts";
 import { messageIdOf } from "./message-id.ts";
@@ -84,7 +84,10 @@ export function readProfile(
   };
   const envelope = envelopeOf(event, call, sources, context);
   const hidden = hideEmail(envelope, call.mapping);
-  refuseNameless(envelope, hidden, call.mapping, findings);
+  if (!namesSomebody(envelope)) {
+    const isMapped = call.sections.userIdentities !== undefined;
+    refuse(findings, "identity_missing", "", whyNobody(hidden, call.mapping, isMapped));
+  }
   return { envelope, user: userAttributesOf(event, call, sources, hidden?.hash) };
 }
 

@@ -9,7 +9,7 @@ import type { SegmentEvent } from "../message.schema.ts";
 import type { Call } from "./call.ts";
 import type { ConvertContext } from "./convert-context.ts";
 import { applicationInfo, DEVICE_IDS, deviceInfo } from "./device.ts";
-import { type Findings, note, refuse } from "./findings.ts";
+import { type Findings, note } from "./findings.ts";
 import { type IdentitySources, identityText, partnerIdentities, userIdentities } from "./identities.ts";
 import { publicIp } from "./ip.ts";
 import { mappedApplication, mappedDevice } from "./mapped-device.ts";
@@ -114,23 +114,25 @@ export function hideEmail(
   };
 }
 
-/** Refuses what names nobody. @param hidden - What the feed took out of it: the sender did name somebody. */
-export function refuseNameless(
-  envelope: Envelope,
+/**
+ * The feed's part in it that an event names nobody; undefined: it has none.
+ *
+ * @param isMapped - The feed's mapping says where identities come from.
+ */
+export function whyNobody(
   hidden: HiddenEmail | undefined,
-  { email: rule }: MappingSettings,
-  findings: Findings,
-  path = "",
-): void {
-  if (namesSomebody(envelope)) return;
-  const detail =
-    hidden &&
-    `The user is named by an e-mail address alone, which the feed does not send as an identity (mapping.email is ${rule}).`;
-  refuse(findings, "identity_missing", path, detail);
+  { email }: MappingSettings,
+  isMapped: boolean,
+): string | undefined {
+  if (hidden)
+    return `The user is named by an e-mail address alone, which the feed does not send as an identity (mapping.email is ${email}).`;
+  return isMapped
+    ? "The event names nobody in the places that the feed's mapping.userIdentities reads."
+    : undefined;
 }
 
 /** Whether mParticle has somebody to attach a batch to. A partner identity alone is not resolved to anybody. */
-function namesSomebody({ userIdentities, deviceInfo }: Envelope): boolean {
+export function namesSomebody({ userIdentities, deviceInfo }: Envelope): boolean {
   if (userIdentities !== undefined) return true;
   return deviceInfo !== undefined && DEVICE_IDS.some((id) => deviceInfo[id] != null);
 }

@@ -11,7 +11,7 @@ import type { BatchMessageEvent } from "../message.schema.ts";
 import { inWords } from "../problem.ts";
 import { checkBatch } from "../validators.ts";
 import type { ConvertContext } from "./convert-context.ts";
-import { refuseNameless } from "./envelope.ts";
+import { namesSomebody, whyNobody } from "./envelope.ts";
 import { newFindings, note, noted, refuse, rejection } from "./findings.ts";
 import { hideOwnEmail, isHeldBack } from "./held-back.ts";
 import { copyObject, mutable, removed } from "./json-copy.ts";
@@ -97,10 +97,11 @@ export function convertOwnBatch(
     return rejection(refuse(findings, "batch_invalid", path, detail), findings);
   }
   const contribution = contributionOf(batch.values as FittedBatch, { messageId, occurredAtMs, mpid });
-  if (mpid === undefined) refuseNameless(contribution.envelope, hidden, settings, findings, "batch");
-  return findings.reason
-    ? rejection(findings.reason, findings)
-    : { kind: "contribution", contribution, findings: noted(findings) };
+  if (mpid === undefined && !namesSomebody(contribution.envelope)) {
+    const why = whyNobody(hidden, settings, false);
+    return rejection(refuse(findings, "identity_missing", "batch", why), findings);
+  }
+  return { kind: "contribution", contribution, findings: noted(findings) };
 }
 
 /** Takes out what the feed decides or refuses. Null says the same as absent. */

@@ -72,6 +72,21 @@ describe("an e-mail address", () => {
       });
   });
 
+  it.each([{ "*": null, email: "user.mail" }, { email: null }])(
+    "names nobody where %j does not read it, which the finding tells",
+    (identities) => {
+      const [found] = convert(
+        { ...event, userId: null },
+        { mapping: { userIdentities: identities } },
+      ).findings;
+
+      expect(found).toMatchObject({
+        code: "identity_missing",
+        message: "The event names nobody in the places that the feed's mapping.userIdentities reads.",
+      });
+    },
+  );
+
   it("is no reason to tell of the feed where the event has none", () => {
     const [found] = convert(identify({}, { userId: null }), { mapping: { email: "omitted" } }).findings;
 
