@@ -1,11 +1,11 @@
 /** Rows of CSV and NDJSON files, one after the other: a file may be larger than memory. */
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { type CsvError, parse } from "csv-parse";
 import { withAllDigits } from "../../../shared/core/rows/warehouse-value.ts";
 import { UsageError } from "../../start/usage-error.ts";
+import { linesOf } from "./lines.ts";
 
 export interface TableOptions {
   readonly format: "csv" | "ndjson";
@@ -19,6 +19,9 @@ export type TableRow =
   | { readonly line: number; readonly values: Record<string, unknown> }
   /** Never quotes the line. */
   | { readonly line: number; readonly problem: string };
+
+/** From some line on, rows cannot be told apart. Those before it have been given. */
+export class BrokenOffError extends UsageError {}
 
 /** Bytes of one row: what a message can hold, and some. */
 const MAX_ROW_BYTES = 2_000_000;
@@ -70,11 +73,9 @@ async function* decoded(source: AsyncIterable<Buffer>, onBytes: (length: number)
 }
 
 async function* jsonRows(text: Readable): AsyncGenerator<TableRow> {
-  let line = 0;
-  for await (const content of createInterface({ input: text, crlfDelay: Number.POSITIVE_INFINITY })) {
-    line++;
-    if (content.trim() === "") continue;
-    yield { line, ...rowIn(content) };
+  for await (const { number: line, text: content } of linesOf(text, MAX_ROW_BYTES)) {
+    if (content === undefined) yield { line, problem: "is larger than a queue message" };
+    else if (content.trim() !== "") yield { line, ...rowIn(content) };
   }
 }
 
@@ -90,12 +91,14 @@ function rowIn(content: string): { values: Record<string, unknown> } | { problem
     : { problem: "is not an object" };
 }
 
+/** @throws {BrokenOffError} */
 async function* csvRows(text: Readable, { delimiter, nullText }: TableOptions): AsyncGenerator<TableRow> {
   const bad = new Map<number, TableRow>();
   // Where the last record ended.
   let endLine = 0;
   // The parser counts a line break of two characters inside of quotes twice.
   let countedTwice = 0;
+  let brokenOff: string | undefined;
   const parser = parse({
     delimiter,
     columns: (names: string[]) => {
@@ -106,13 +109,22 @@ async function* csvRows(text: Readable, { delimiter, nullText }: TableOptions): 
     skip_empty_lines: true,
     skip_records_with_error: true,
     max_record_size: MAX_ROW_BYTES,
-    on_record: (values, { lines }): TableRow => {
+    on_record: (values, { lines }): TableRow | null => {
+      if (brokenOff !== undefined) return null;
       endLine = lines - countedTwice;
       return { line: endLine, values };
     },
     on_skip: (error) => {
+      if (brokenOff !== undefined) return;
       const problem = problemOf(error);
-      if (problem === undefined) throw new UsageError(`${unfinished(error)} after line ${endLine}: mend it`);
+      if (problem === undefined) {
+        brokenOff = `${unfinished(error)} after line ${endLine}: mend it`;
+        // Thrown here, it would take with it the rows that wait to be read.
+        text.unpipe(parser);
+        text.destroy();
+        parser.end();
+        return;
+      }
       endLine = Number(error?.["lines"] ?? 0) - countedTwice;
       // One line may have more than one fault.
       if (!bad.has(endLine)) bad.set(endLine, { line: endLine, problem });
@@ -128,6 +140,7 @@ async function* csvRows(text: Readable, { delimiter, nullText }: TableOptions): 
     yield row;
   }
   yield* told(bad);
+  if (brokenOff !== undefined) throw new BrokenOffError(brokenOff);
 }
 
 /** What else stands between the cells of files that are called CSV. */

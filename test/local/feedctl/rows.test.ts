@@ -98,6 +98,27 @@ test("rows of NDJSON keep the digits of long numbers", async () => {
   ]);
 });
 
+test("lines end where an editor ends them, not at separators that JSON may hold", async () => {
+  const ndjson = file("a.ndjson", '{"id":"a\u2028b"}\r\n{"id":"c\u2029"}\n');
+
+  const { code } = await run([...SEND, ndjson, ...TO]);
+
+  expect(code).toBe(0);
+  expect((await sent()).flatMap(({ events }) => events.map(({ values }) => values))).toEqual([
+    { id: "a\u2028b" },
+    { id: "c\u2029" },
+  ]);
+});
+
+test("a line that no message can hold costs its neighbours nothing", async () => {
+  const ndjson = file("a.ndjson", `{"id":1}\n{"id":"${"x".repeat(2_100_000)}"}\n{"id":2}\n`);
+
+  const { code, stdout } = await run([...SEND, ndjson, ...TO, "--dry-run"]);
+
+  expect(code).toBe(7);
+  expect(stdout).toContain("2 could be sent, 1 invalid, 0 failed\n  line 2 is larger than a queue message\n");
+});
+
 test("a line that is no row is told by its number, and costs its neighbours nothing", async () => {
   const ndjson = file("a.ndjson", '{"id":1}\nSECRET\n[1]\n{"id":2}\n');
   const csv = file("a.csv", "id,name\n1,a\nSECRET\n3,c\n");
