@@ -31,12 +31,12 @@ try {
 async function start(options: StartOptions): Promise<number> {
   if (options.dryRun) {
     const result = await dryRun(options);
-    const shown = { isSummary: options.summary };
     process.stdout.write(
       options.json
-        ? `${JSON.stringify(dryRunDocument(result, shown))}\n`
-        : formatDryRun(result, shown, paperOf(process.stdout)),
+        ? `${JSON.stringify(dryRunDocument(result))}\n`
+        : formatDryRun(result, paperOf(process.stdout)),
     );
+    if (result.trouble !== undefined) throw new UsageError(result.trouble);
     return 0;
   }
   const stop = new AbortController();

@@ -1,4 +1,6 @@
 import { parseArgs } from "node:util";
+import type { TableOptions } from "../feedctl/input/read-table.ts";
+import { tableOptions } from "../feedctl/input/table-options.ts";
 import { type Faults, NO_FAULTS, parseFaults } from "../stand-in/faults.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -17,7 +19,10 @@ mParticle, until every event has an ending. Without options: two demo tenants an
   --now ISO                a fixed clock for all rules about age
   --hold-after N           receives after which an event that is still deferred is held (default 300)
   --dry-run                show what would become of the messages - rules, batches, routes, findings - and send nothing
-  --rows MODEL             of a dry run: the input is CSV or NDJSON, by its name, with rows of this row model
+  --rows MODEL             of a dry run: the input is CSV or NDJSON with rows of this row model
+  --format csv|ndjson      of rows (default: by the file's name)
+  --delimiter TEXT         of CSV: between cells (default: a comma)
+  --null TEXT              of CSV: text of a cell that is null too
   --tenant ID, --feed ID   of rows: whose they are (default: the one tenant of --tenants; its feed default)
   --summary                of a dry run: count findings, and show neither events nor batches
   --dump FILE              write every request that the stand-in received, one JSON document a line
@@ -60,6 +65,7 @@ export interface StartOptions {
 
 export interface RowsOptions {
   readonly file: string;
+  readonly table: TableOptions;
   readonly model: string;
   /** Undefined: the only one. */
   readonly tenantId: string | undefined;
@@ -111,6 +117,9 @@ function readArgs(args: readonly string[]) {
         json: { type: "boolean" },
         "dry-run": { type: "boolean" },
         rows: { type: "string" },
+        format: { type: "string" },
+        delimiter: { type: "string" },
+        null: { type: "string" },
         tenant: { type: "string" },
         feed: { type: "string" },
         summary: { type: "boolean" },
@@ -129,27 +138,47 @@ function readArgs(args: readonly string[]) {
   }
 }
 
+const OF_ROWS = ["format", "delimiter", "null", "tenant", "feed"] as const;
+const OF_DRY_RUN = ["rows", "summary", ...OF_ROWS] as const;
+const OF_SENDING = [
+  "watch",
+  "dump",
+  "log",
+  "faults",
+  "limit",
+  "hold-after",
+  "port",
+  "stand-in-port",
+  "api-port",
+  "api-token",
+] as const;
+
 /** It sends nothing, and so has no use for what sending is done with. */
 function dryRunAlone(values: ReturnType<typeof readArgs>): boolean {
-  if (!values["dry-run"]) {
-    const own = (["rows", "tenant", "feed", "summary"] as const).find((name) => values[name] !== undefined);
-    if (own !== undefined) throw new UsageError(`--${own} is for --dry-run`);
-    return false;
-  }
-  const other = (["watch", "dump", "faults", "limit"] as const).find((name) => values[name] !== undefined);
-  if (other !== undefined) throw new UsageError(`--dry-run and --${other} exclude each other`);
-  return true;
+  const isDryRun = values["dry-run"] ?? false;
+  const other = (isDryRun ? OF_SENDING : OF_DRY_RUN).find((name) => values[name] !== undefined);
+  if (other === undefined) return isDryRun;
+  throw new UsageError(
+    isDryRun ? `--dry-run and --${other} exclude each other` : `--${other} is for --dry-run`,
+  );
 }
 
-function rows({ rows: model, input: file, tenant: tenantId, feed }: ReturnType<typeof readArgs>) {
+function rows(values: ReturnType<typeof readArgs>): RowsOptions | undefined {
+  const { rows: model, input: file, tenant: tenantId, feed = "default" } = values;
   if (model !== undefined) {
-    if (file === undefined || file === "-")
-      throw new UsageError("--rows needs --input FILE, whose name tells whether it is CSV or NDJSON");
-    return { file, model, tenantId, feedId: feed ?? "default" };
+    if (file === undefined) throw new UsageError("--rows needs --input FILE");
+    const { delimiter, null: nullText } = values;
+    const table = tableOptions(file, { format: format(values.format), delimiter, null: nullText });
+    return { file, table, model, tenantId, feedId: feed };
   }
-  const own = tenantId === undefined ? feed && "feed" : "tenant";
-  if (own) throw new UsageError(`--${own} is for --rows`);
+  const own = OF_ROWS.find((name) => values[name] !== undefined);
+  if (own !== undefined) throw new UsageError(`--${own} is for --rows`);
   return undefined;
+}
+
+function format(text: string | undefined): TableOptions["format"] | undefined {
+  if (text === undefined || text === "csv" || text === "ndjson") return text;
+  throw new UsageError("--format must be csv or ndjson");
 }
 
 function positive(name: string, text: string, whole = false): number {

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { createReadStream, readFileSync } from "node:fs";
 import { checkBody } from "../../functions/onboarding-api/check-body.ts";
 import { FeedSettingsSchema } from "../../shared/api/feed.schema.ts";
 import { nearestName } from "../../shared/api/nearest-name.ts";
@@ -6,17 +6,37 @@ import { ConfigError } from "../../shared/core/config-error.ts";
 import { CredentialsSchema, FeedSchema } from "../../shared/core/tenant.schema.ts";
 import { parseCredentials, parseFeed, parseTenant } from "../../shared/core/validators.ts";
 import { exampleMessages, exampleTenants } from "../examples/examples.ts";
+import { linesOf } from "../feedctl/input/lines.ts";
 import type { StoredTenant } from "../store-tenants.ts";
 import type { StartOptions } from "./options.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** The bodies to put on the queue, one a line; empty lines are none. */
-export function readMessages({ input, watch, nowMs = Date.now() }: StartOptions): string[] {
-  if (input === undefined) return watch ? [] : exampleMessages(nowMs);
-  return readFile("--input", input === "-" ? 0 : input)
-    .replace(/^\uFEFF/, "")
-    .split(/\r?\n/)
-    .filter((line) => line.trim() !== "");
+export interface InputLine {
+  /** From 1. */
+  readonly number: number;
+  readonly text: string;
+}
+
+/** The bodies to put on the queue, one a line; empty lines are none. @throws {UsageError} */
+export async function* readMessages({
+  input,
+  watch,
+  nowMs = Date.now(),
+}: StartOptions): AsyncGenerator<InputLine> {
+  if (input === undefined) {
+    const examples = watch ? [] : exampleMessages(nowMs);
+    yield* examples.map((text, i) => ({ number: i + 1, text }));
+    return;
+  }
+  const source = input === "-" ? process.stdin : createReadStream(input);
+  try {
+    for await (const { number, text = "" } of linesOf(source.setEncoding("utf8"))) {
+      const body = number === 1 ? text.replace(/^\uFEFF/, "") : text;
+      if (body.trim() !== "") yield { number, text: body };
+    }
+  } catch (error) {
+    throw unreadable("--input", input, error);
+  }
 }
 
 /** @throws {UsageError} for a file that cannot be read, naming the place that is wrong, never its value. */
@@ -88,13 +108,17 @@ function at<Value>(place: string, read: () => Value): Value {
   }
 }
 
-function readFile(option: string, file: string | number): string {
+function readFile(option: string, file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : "unreadable";
-    throw new UsageError(`${option}: cannot read ${file} (${code})`);
+    throw unreadable(option, file, error);
   }
+}
+
+function unreadable(option: string, file: string, error: unknown): UsageError {
+  const code = error instanceof Error && "code" in error ? error.code : "unreadable";
+  return new UsageError(`${option}: cannot read ${file} (${code})`);
 }
 
 function parseJson(file: string, text: string): unknown {

@@ -26,7 +26,8 @@ export interface RunOutput {
  */
 export async function run(options: StartOptions, stopped: AbortSignal, output: RunOutput): Promise<Summary> {
   const tenants = readTenants(options);
-  const messages = readMessages(options);
+  const messages: string[] = [];
+  for await (const { text } of readMessages(options)) messages.push(text);
   const dump = openLines("--dump", options.dump);
   const log = openLines("--log", options.log);
   const connectorLog = lineLog(log);

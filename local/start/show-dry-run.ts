@@ -1,48 +1,33 @@
-import type { PreviewAnswer } from "../../shared/api/preview.schema.ts";
-import { PreviewTally } from "../feedctl/preview-tally.ts";
 import { counted } from "../feedctl/show/counted.ts";
-import { showPreview } from "../feedctl/show/preview.ts";
-import { showPreviewSummary } from "../feedctl/show/preview-summary.ts";
 import type { Paper } from "../feedctl/terminal/paper.ts";
 import type { DryRun } from "./dry-run.ts";
 
-export function formatDryRun(
-  { remarks, feeds, others, unreadable }: DryRun,
-  { isSummary }: { readonly isSummary: boolean },
-  paper: Paper,
-): string {
+export function formatDryRun({ remarks, feeds, others, leftOut }: DryRun, paper: Paper): string {
   const remarked = remarks.map(
     ({ tenantId, feedId, pointer, message }) => `${tenantId}/${feedId}: ${pointer.slice(1)} ${message}\n`,
   );
-  const parts = feeds.map(({ tenantId, feedId, mode, lines, ...answer }) => {
+  const parts = feeds.map(({ tenantId, feedId, mode, preview }) => {
     const title = paper.paint("bold", `${tenantId}/${feedId}${mode === "auto" ? "" : `, mode ${mode}`}`);
-    const by = lines ? "line" : "event";
-    const shown = isSummary
-      ? showPreviewSummary(summaryOf(answer, lines), by, paper)
-      : showPreview(answer, { withBatches: false, by, ...(lines && { numbers: lines }) }, paper);
-    return `${title}\n\n${shown}`;
+    return `${title}\n\n${preview.show({ withBatches: false }, paper)}`;
   });
   const more = others.map(
     ({ line, ending, reason, events }) => `line ${line}: ${counted(events, "event")} ${ending}: ${reason}`,
   );
-  const ends = [...more, ...unreadable].map((line) => `${line}\n`);
+  const ends = [...more, ...leftOut.told()].map((line) => `${line}\n`);
   return [remarked.join(""), ...parts, ends.join("")].filter((part) => part !== "").join("\n");
 }
 
 /** The document of `--json`. */
-export function dryRunDocument(run: DryRun, { isSummary }: { readonly isSummary: boolean }): object {
-  if (!isSummary) return run;
-  const feeds = run.feeds.map(({ tenantId, feedId, mode, lines, ...answer }) => ({
-    tenantId,
-    feedId,
-    mode,
-    ...summaryOf(answer, lines),
-  }));
-  return { ...run, feeds };
-}
-
-function summaryOf(answer: PreviewAnswer, lines?: readonly number[]) {
-  const tally = new PreviewTally();
-  tally.add(answer, lines);
-  return tally.summary();
+export function dryRunDocument({ remarks, feeds, others, leftOut }: DryRun): object {
+  return {
+    remarks,
+    feeds: feeds.map(({ tenantId, feedId, mode, preview }) => ({
+      tenantId,
+      feedId,
+      mode,
+      ...preview.document(),
+    })),
+    others,
+    ...leftOut.document(),
+  };
 }

@@ -1,4 +1,4 @@
-import { MAX_PREVIEW_EVENTS, type PreviewAnswer } from "../../../shared/api/preview.schema.ts";
+import { MAX_PREVIEW_EVENTS } from "../../../shared/api/preview.schema.ts";
 import type { Mode } from "../input/events.ts";
 import { bytesOf, MAX_EVENT_BYTES, type SourcedEvent } from "../input/preview-source.ts";
 
@@ -35,12 +35,4 @@ export function halves({ events, mode, numbers }: PreviewPart): PreviewPart[] {
     { events: events.slice(0, middle), mode, numbers: numbers.slice(0, middle) },
     { events: events.slice(middle), mode, numbers: numbers.slice(middle) },
   ];
-}
-
-/** Adds the answer to one request to those before it: the positions of batches become those in the whole. */
-export function append(whole: PreviewAnswer, { events, batches, remarks }: PreviewAnswer): void {
-  const before = whole.batches.length;
-  for (const event of events) whole.events.push({ ...event, batches: event.batches.map((i) => i + before) });
-  whole.batches.push(...batches);
-  if (remarks) whole.remarks = remarks;
 }

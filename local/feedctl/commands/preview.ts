@@ -8,7 +8,6 @@ import {
 } from "../../../shared/api/preview.schema.ts";
 import { readDataPlan, withPlanFindings } from "../../data-plan/check-data-plan.ts";
 import { UsageError } from "../../start/usage-error.ts";
-import { append } from "../api/preview.ts";
 import { previewInParts } from "../api/preview-in-parts.ts";
 import { assign, fieldsHelp } from "../input/assignments.ts";
 import { type EventGroup, eventsIn } from "../input/events.ts";
@@ -26,11 +25,9 @@ import {
   nullOption,
   tableOptions,
 } from "../input/table-options.ts";
-import { PreviewTally } from "../preview-tally.ts";
+import { PreviewCollection } from "../preview-collection.ts";
 import type { Session } from "../session.ts";
 import { counted } from "../show/counted.ts";
-import { showPreview } from "../show/preview.ts";
-import { showPreviewSummary } from "../show/preview-summary.ts";
 import { noteRemarks } from "../show/remarks.ts";
 
 const HELP = `
@@ -118,37 +115,31 @@ export const preview = (session: Session) =>
           : rowSource(
               await openTable(file, session.world.stdin, tableOptions(file, options)),
               { model: rows, mode },
-              leftOut.add,
+              leftOut,
             );
       const rest = sentAt !== undefined && { sentAt: instant("--sent-at", sentAt, session.world.nowMs()) };
-      const whole: PreviewAnswer = { events: [], batches: [] };
-      const numbers: number[] = [];
-      const tally = new PreviewTally();
+      const collection = new PreviewCollection({ isSummary: summary, by });
       await previewInParts(source, session, {
         ask: ({ events, mode }) => ask({ events, ...rest, ...(mode !== undefined && { mode }) }),
-        take: async (asked, asNumbered) => {
+        take: async (asked, numbers) => {
           const answer = plan ? await withPlanFindings(asked, plan) : asked;
-          if (tally.events.total === 0) noteRemarks(session, answer);
-          tally.add(answer, asNumbered);
-          // A summary takes no more memory of more events.
-          if (summary) return;
-          append(whole, answer);
-          numbers.push(...asNumbered);
+          if (collection.events.total === 0) noteRemarks(session, answer);
+          collection.add(answer, numbers);
         },
         refuse: leftOut.add,
       });
-      const { total, rejected } = tally.events;
-      if (total === 0 && leftOut.count === 0) throw new UsageError("there is no row in it");
+      const { total, rejected } = collection.events;
+      if (total === 0 && leftOut.count === 0)
+        throw new UsageError(leftOut.brokenOff ?? "there is no row in it");
       for (const line of leftOut.told()) session.note(line);
       if (leftOut.count > 0 || rejected > 0) session.found();
-      if (summary)
-        session.answer(undefined, { ...tally.summary(), leftOut: leftOut.count }, (told, paper) =>
-          showPreviewSummary(told, by, paper),
-        );
-      else
-        session.answer("preview", whole, (answer, paper) =>
-          showPreview(answer, { withBatches: batches, by, numbers }, paper),
-        );
+      session.answer(
+        summary ? undefined : "preview",
+        { ...collection.document(), ...leftOut.document() },
+        (_, paper) => collection.show({ withBatches: batches }, paper),
+      );
+      // What was read before is worth an answer all the same.
+      if (leftOut.brokenOff !== undefined) throw new UsageError(leftOut.brokenOff);
     });
 
 /** @throws {UsageError} for options that only rows have. */

@@ -1,5 +1,6 @@
 import type { Mode } from "./events.ts";
-import type { Table } from "./read-table.ts";
+import type { LeftOut } from "./left-out.ts";
+import { BrokenOffError, type Table, type TableRow } from "./read-table.ts";
 
 /** Bytes of events in one request; the rest of its megabyte is for what stands around them. */
 export const MAX_EVENT_BYTES = 1_000_000;
@@ -42,23 +43,33 @@ export function eventSource(
 /**
  * Rows of a table as events of a row model.
  *
- * @param refuse - Is told of lines that are no rows, or too large.
+ * @param leftOut - Is told of lines that are no rows, or too large, and of a table that breaks off.
  */
 export function rowSource(
   table: Table,
   { model, mode }: { readonly model: string; readonly mode: Mode | undefined },
-  refuse: (line: number, problem: string) => void,
+  leftOut: LeftOut,
 ): PreviewSource {
   async function* events() {
-    for await (const row of table.rows) {
+    for await (const row of toItsBreak(table.rows, leftOut)) {
       if ("problem" in row) {
-        refuse(row.line, row.problem);
+        leftOut.add(row.line, row.problem);
         continue;
       }
       const event = { type: "row", model, values: row.values, position: row.line };
-      if (bytesOf(event) > MAX_EVENT_BYTES) refuse(row.line, "is larger than a queue message");
+      if (bytesOf(event) > MAX_EVENT_BYTES) leftOut.add(row.line, "is larger than a queue message");
       else yield { event, mode, number: row.line };
     }
   }
   return { events: events(), share: () => table.share() ?? 0 };
+}
+
+/** What was read of a table is worth a look, though its rest cannot be read. */
+async function* toItsBreak(rows: AsyncIterable<TableRow>, leftOut: LeftOut): AsyncGenerator<TableRow> {
+  try {
+    yield* rows;
+  } catch (error) {
+    if (!(error instanceof BrokenOffError)) throw error;
+    leftOut.brokenOff = error.message;
+  }
 }

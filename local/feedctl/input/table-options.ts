@@ -18,9 +18,11 @@ export interface GivenTableOptions {
   readonly null?: string | undefined;
 }
 
-/** @throws {UsageError} where neither option nor name tells the format. */
+/** @throws {UsageError} where neither option nor name tells the format, and for an option that the format has no use for. */
 export function tableOptions(file: string, given: GivenTableOptions): TableOptions {
   const { format = formatOf(file), delimiter = "," } = given;
+  const ofCsv = (["delimiter", "null"] as const).find((name) => given[name] !== undefined);
+  if (format === "ndjson" && ofCsv !== undefined) throw new UsageError(`--${ofCsv} is for CSV`);
   if (delimiter === "") throw new UsageError("--delimiter must not be empty");
   return { format, delimiter: delimiter === "\\t" ? "\t" : delimiter, nullText: given.null };
 }

@@ -56,7 +56,7 @@ test("rows of NDJSON come by standard input, with all digits of their numbers an
   expect(asked()).toMatchObject([
     { mode: "live", events: [{ values: { customer_id: "12345678901234567890" } }] },
   ]);
-  expect(JSON.parse(stdout).events).toMatchObject([{ ending: "delivered" }]);
+  expect(JSON.parse(stdout)).toMatchObject({ events: [{ line: 1, ending: "delivered" }], leftOut: 0 });
   expect(code).toBe(0);
 });
 
@@ -98,6 +98,7 @@ test("a summary counts findings, with the first line that has one and where they
     batches: { live: 75, historical: 0 },
     findings: [{ code: "row_field_missing", events: 75, first: 3 }],
     leftOut: 0,
+    firstLeftOut: [],
   });
 });
 
@@ -126,6 +127,52 @@ test("a terminal shows how far it is", async () => {
 
   expect(terminal.screen()).toContain("250 events: 125 delivered");
   expect(code).toBe(7);
+});
+
+test("a document tells the lines of rows, and the lines that are left out", async () => {
+  const csv = file("visits.csv", "customer_id,event_name\nc-1,Visit\nc-2,Visit,one too many\nc-3,Visit\n");
+
+  const { code, stdout } = await run(["preview", csv, "--rows", "visits", "--json", ...SETTINGS]);
+
+  expect(JSON.parse(stdout)).toMatchObject({
+    events: [{ line: 2 }, { line: 4 }],
+    leftOut: 1,
+    firstLeftOut: [{ line: 3, problem: "has not as many cells as the first line" }],
+  });
+  expect(code).toBe(7);
+});
+
+test.each([[[]], [["--json"]], [["--summary"]]])(
+  "what came before a quote that is not closed is previewed, then the quote is told: %j",
+  async (options) => {
+    const csv = file("visits.csv", 'customer_id,event_name\nc-1,Visit\nc-2,Visit\nc-3,"Visit\n');
+
+    const { code, stdout, stderr } = await run([
+      ...["preview", csv, "--rows", "visits"],
+      ...options,
+      ...SETTINGS,
+    ]);
+
+    const said = "a quote that is not closed as CSV does begins after line 3: mend it";
+    expect(code).toBe(2);
+    if (options.includes("--json")) {
+      expect(JSON.parse(stdout)).toMatchObject({ events: [{ line: 2 }, { line: 3 }], brokenOff: said });
+      expect(JSON.parse(stderr)).toMatchObject({ code: "usage", detail: said });
+    } else {
+      expect(stdout).toContain("2 events: 2 delivered");
+      expect(stderr).toBe(`feedctl: ${said}\n`);
+    }
+  },
+);
+
+test("a quote that is not closed before any row is all that is told", async () => {
+  const { code, stdout, stderr } = await run(
+    ["preview", "-", "--rows", "visits", "--format", "csv", ...SETTINGS],
+    'customer_id,event_name\n"c-1,Visit\n',
+  );
+
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toBe("feedctl: a quote that is not closed as CSV does begins after line 1: mend it\n");
 });
 
 test("a row that no message can hold is left out", async () => {

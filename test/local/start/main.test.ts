@@ -37,6 +37,27 @@ describe("the start command", () => {
     expect(stderr).toMatch(/^start: [^\n]+\n$/);
   });
 
+  it.each([
+    { content: "", said: "there is no row in the input", shows: /^$/ },
+    {
+      content: 'customer_id\nc-1\nc-2,"',
+      said: "a quote that is not closed as CSV does begins after line 2: mend it",
+      shows: /\n {3}2 {2}/,
+    },
+  ])(
+    "shows what a dry run made of a file, then why that is not all: $said",
+    async ({ content, said, shows }) => {
+      const tenants = JSON.parse(TENANTS);
+      tenants[0].feeds[0].rows = { users: { eventType: "user_attributes" } };
+      const args = ["--dry-run", "--rows", "users", "--tenants", file(JSON.stringify(tenants))];
+
+      const { code, stdout, stderr } = await start(...args, "--input", file(content, "users.csv"));
+
+      expect({ code, stderr }).toEqual({ code: 2, stderr: `start: ${said}\n` });
+      expect(stdout).toMatch(shows);
+    },
+  );
+
   it.each(["--port", "--stand-in-port"])(
     "ends with exit code 2 and one line when %s is taken",
     async (option) => {

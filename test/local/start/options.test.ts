@@ -76,6 +76,7 @@ describe("options of the local run", () => {
     { args: ["--partner-identity", "NoUnderscore"], names: "--partner-identity" },
     { args: ["--summary"], names: "--summary" },
     { args: ["--rows", "visits"], names: "--rows" },
+    { args: ["--null", "NULL"], names: "--null" },
   ])("refuse $args in one line that names the option", ({ args, names }) => {
     const refusal = (() => {
       try {

@@ -115,7 +115,8 @@ const COLUMNS: Readonly<Record<string, keyof Member>> = {
 /** @throws {UsageError} for a line that names nobody: half a list must not make people leave. */
 async function membersIn(file: string, delimiter: string | undefined, { world }: Session): Promise<Member[]> {
   const format = /\.(ndjson|jsonl)$/i.test(file) ? "ndjson" : "csv";
-  const table = await openTable(file, world.stdin, tableOptions(file, { format, delimiter }));
+  const options = tableOptions(file, { format, delimiter: format === "csv" ? delimiter : undefined });
+  const table = await openTable(file, world.stdin, options);
   const members: Member[] = [];
   for await (const row of table.rows) {
     if ("problem" in row) throw new UsageError(`${file}: line ${row.line} ${row.problem}`);
