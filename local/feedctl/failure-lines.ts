@@ -28,7 +28,15 @@ export function gatewaySays(status: number): string | undefined {
 }
 
 function fieldsOf(errors: readonly FieldError[]): string {
-  return errors.map(({ message, ...place }) => `${nameOf(place)} ${message}`).join("; ");
+  const told = errors.map(({ message, ...place }) =>
+    isSentence(message) ? message : `${nameOf(place)} ${message}`,
+  );
+  return told.join(told.every(isSentence) ? " " : "; ");
+}
+
+/** It names the field itself, as what is said of keys does. */
+function isSentence(message: string): boolean {
+  return /^[A-Z].*\.$/s.test(message);
 }
 
 /** `/mapping/unmapped` is `mapping.unmapped` to feedctl. */

@@ -10,7 +10,8 @@ import { openTable } from "../feedctl/input/read-table.ts";
 import type { StoredTenant } from "../store-tenants.ts";
 import { type FeedEvent, type FeedPreview, FeedPreviews } from "./feed-previews.ts";
 import type { RowsOptions, StartOptions } from "./options.ts";
-import { type InputLine, readMessages, readTenants } from "./read-input.ts";
+import { type InputLine, readMessages } from "./read-input.ts";
+import { readTenants } from "./read-tenants.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What no feed can be told of. */
@@ -45,7 +46,11 @@ export interface DryRun {
  * @throws {UsageError}
  */
 export async function dryRun(options: StartOptions): Promise<DryRun> {
-  const tenants = new Map(readTenants(options).map((stored) => [stored.tenant.tenantId, stored]));
+  const tenants = new Map<string, StoredTenant>();
+  for (const { tenant, feeds } of readTenants(options)) {
+    const before = tenants.get(tenant.tenantId)?.feeds ?? [];
+    tenants.set(tenant.tenantId, { tenant, feeds: [...before, ...feeds] });
+  }
   const { rows } = options;
   const leftOut = new LeftOut("line");
   const others: Unassigned[] = [];

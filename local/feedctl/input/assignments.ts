@@ -3,6 +3,7 @@ import { UsageError } from "../../start/usage-error.ts";
 import { HELP_WIDTH, wrap } from "../terminal/wrap.ts";
 import { fieldAt, formOf, settableFields } from "./fields.ts";
 import { readFile } from "./read-file.ts";
+import { readJson } from "./read-json.ts";
 
 type Json = Record<string, unknown>;
 
@@ -38,7 +39,8 @@ function put(target: Json, path: readonly string[], value: unknown): void {
 }
 
 function parsedValue(name: string, text: string, schema: z.core.$ZodType): unknown {
-  if (text.startsWith("@")) return json(readFile(text.slice(1)), `${name}: ${text.slice(1)} must hold JSON`);
+  if (text.startsWith("@"))
+    return readJson(readFile(text.slice(1)), name, `${name}: ${text.slice(1)} must hold JSON`);
   if (schema instanceof z.ZodBoolean) {
     if (text === "true" || text === "false") return text === "true";
     throw new UsageError(`${name} must be true or false`);
@@ -52,22 +54,14 @@ function parsedValue(name: string, text: string, schema: z.core.$ZodType): unkno
     return [...schema.values].find((value) => String(value) === text) ?? text;
   if (schema instanceof z.ZodArray)
     return text.startsWith("[") || formOf(schema) === "JSON"
-      ? json(text, `${name} must be JSON`)
+      ? readJson(text, name, `${name} must be JSON`)
       : text.split(",").map((entry) => entry.trim());
   // A place in the event, or a value of the mapping language.
   if (schema instanceof z.ZodLazy)
-    return /^[[{]|^null$/.test(text) ? json(text, `${name} must be JSON`) : text;
+    return /^[[{]|^null$/.test(text) ? readJson(text, name, `${name} must be JSON`) : text;
   if (schema instanceof z.ZodObject || schema instanceof z.ZodRecord)
-    return json(text, `${name} must be JSON`);
+    return readJson(text, name, `${name} must be JSON`);
   return text;
-}
-
-function json(text: string, otherwise: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new UsageError(otherwise);
-  }
 }
 
 /** For the end of a command's help. */

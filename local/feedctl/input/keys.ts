@@ -3,6 +3,7 @@ import type { CredentialsInputSchema } from "../../../shared/api/credentials.sch
 import { UsageError } from "../../start/usage-error.ts";
 import { askHidden, isPresent, type Person } from "../terminal/ask.ts";
 import { readAll } from "./read-all.ts";
+import { readJson } from "./read-json.ts";
 
 export interface Keys {
   readonly apiKey: string;
@@ -37,7 +38,7 @@ export function keysIn(given: string): Keys {
 
 function keysInJson(content: string): Keys | undefined {
   try {
-    return KeysSchema.safeParse(JSON.parse(content)).data;
+    return KeysSchema.safeParse(readJson(content, "keys", "no JSON")).data;
   } catch {
     return undefined;
   }

@@ -76,6 +76,23 @@ test("keys that are refused are told of with what mParticle said, and exit code 
   expect(stderr).toContain("meaning       mParticle does not know these keys.\n");
 });
 
+test("keys that cannot be any are told in sentences, each once", async () => {
+  const errors = [
+    { pointer: "/apiKey", code: "empty", message: "The API key is empty." },
+    { pointer: "/apiSecret", code: "quoted", message: "The API secret is in quotation marks: remove them." },
+  ];
+  api.answers.putCredentials = () => {
+    throw new ProblemError("credentials_malformed", "The API key is empty.", { errors });
+  };
+
+  const { code, stderr } = await feedctlHere(PUT, { env: env(), input: `\n"${SECRET}"\n` });
+
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /^feedctl: The API key is empty\. The API secret is in quotation marks: remove them\. \(request \S+\)\n$/,
+  );
+});
+
 test.each(["accepted", "refused", "malformed"] as const)(
   "never prints a key or a secret: %s",
   async (what) => {
@@ -106,6 +123,7 @@ test.each([
   [`\n${KEY}\n${SECRET}\n`, "a blank line first"],
   [`{"apiKey":"${KEY}"}`, "JSON without a secret"],
   [`{"apiKey":"${KEY}","apiSecret":"${SECRET}","note":"x"}`, "JSON with more"],
+  [`{"apiKey":"${KEY}","apiSecret":"x","apiSecret":"${SECRET}"}`, "JSON with a secret twice"],
   [`{"apiKey":"${KEY}","apiSecret":7}`, "JSON of another type"],
   [`{"apiKey":"${KEY}","apiSecret":"${SECRET}"`, "JSON cut off"],
 ])("sends nothing of input that is no pair of keys, and does not repeat it: %# %s", async (input) => {

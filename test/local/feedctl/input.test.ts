@@ -94,6 +94,7 @@ test.each([
   "mapping=x",
   "mapping.rules=x,y",
   "mapping=@/nonexistent",
+  'mapping={"preset":"datafly","preset":"segment"}',
 ])("%j sets nothing", (assignment) => {
   expect(() => assign(FeedSettingsSchema, {}, [assignment])).toThrow(UsageError);
 });
