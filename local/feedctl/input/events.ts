@@ -21,6 +21,11 @@ export interface EventGroup {
 export function eventsIn(text: string, refuse: (line: number, problem: string) => void): EventGroup[] {
   const groups: EventGroup[] = [];
   let bare: EventGroup | undefined;
+  let first: string | undefined;
+  const leaveOut = (line: number, problem: string) => {
+    first ??= `: line ${line} ${problem}`;
+    refuse(line, problem);
+  };
   for (const [index, line] of text
     .replace(/^\uFEFF/, "")
     .split("\n")
@@ -28,11 +33,11 @@ export function eventsIn(text: string, refuse: (line: number, problem: string) =
     if (line.trim() === "") continue;
     const document = parsed(line);
     if (document === undefined) {
-      refuse(index + 1, "is not JSON");
+      leaveOut(index + 1, "is not JSON");
     } else if (isMessage(document.value)) {
       const problem = checkMessage(document.value);
       bare = undefined;
-      if (problem) refuse(index + 1, `is no queue message (${problem.path} ${problem.problem})`);
+      if (problem) leaveOut(index + 1, `is no queue message (${problem.path} ${problem.problem})`);
       else {
         const { tenantId, feedId, mode, events } = document.value as Message;
         groups.push({ tenantId, feedId, mode, events: [...events] });
@@ -45,7 +50,7 @@ export function eventsIn(text: string, refuse: (line: number, problem: string) =
       bare.events.push(document.value);
     }
   }
-  if (groups.length === 0) throw new UsageError("there is no event in it");
+  if (groups.length === 0) throw new UsageError(`there is no event in it${first ?? ""}`);
   return groups;
 }
 
