@@ -40,14 +40,14 @@ const unlessBlank =
 
 /** Ids of many digits are given as text. */
 const EXACT = scalar("must be text, or a number that keeps its digits", (fields, key) =>
-  hasLostDigits(fields.values[key]) ? reportInvalid(fields, key) : text(fields, key),
+  hasLostDigits(fields.values[key]) ? reportInvalid(fields, key, "text") : text(fields, key),
 );
 
 const booleanOf = conversionOf("boolean", "");
 
 const FLAG = scalar(
   "must be true or false",
-  unlessBlank((fields, key) => booleanOf(fields.values[key]) ?? reportInvalid(fields, key)),
+  unlessBlank((fields, key) => booleanOf(fields.values[key]) ?? reportInvalid(fields, key, "true or false")),
 );
 
 const IDENTITIES = each(IDENTITY_TYPES, { ...IDENTITY, reader: unlessBlank(IDENTITY.reader) });

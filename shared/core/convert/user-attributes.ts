@@ -32,7 +32,7 @@ const RESERVED: ReadonlySet<string> = new Set([
 ]);
 
 /** The attribute of a user whose e-mail address is sent as its hash. */
-const EMAIL_HASH = "email_sha256";
+export const EMAIL_HASH = "email_sha256";
 
 /** Levels of objects that become dotted names; what lies deeper is JSON text. */
 const MAX_DEPTH = 5;
