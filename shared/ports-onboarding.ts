@@ -67,9 +67,9 @@ export interface TenantRegistry {
   mapping(feed: FeedId, version: number): Promise<ArchivedMapping | undefined>;
 }
 
-/** The place, in the list of tenants, at which upkeep had no more time. */
+/** The place, in the list of tenants, behind which upkeep begins: where it had no more time, or at a removal, which may take all there is. */
 export interface UpkeepPlace {
-  /** Id of the last tenant that was looked at; undefined: it never had to stop. */
+  /** Id of a tenant that was looked at, and may be gone; undefined: there was no such one yet. */
   read(): Promise<string | undefined>;
   save(tenantId: string): Promise<void>;
 }

@@ -64,8 +64,11 @@ async function tendTenant(
   mayGoOn: () => boolean,
   deps: UpkeepDeps,
 ): Promise<Pick<UpkeepReport, "purged" | "dropped" | "failures">> {
-  if (isDue(tenant, deps.clock.nowMs()))
+  if (isDue(tenant, deps.clock.nowMs())) {
+    // Should the function die of what there is to remove, the next run does not begin with it again.
+    await deps.place.save(tenant.tenantId);
     return { purged: (await purge(tenant, mayGoOn, deps)) ? 1 : 0, dropped: 0, failures: 0 };
+  }
   let dropped = 0;
   const { entries, unreadable } = await deps.registry.feeds(tenant.tenantId);
   for (const [feedId, problem] of unreadable)

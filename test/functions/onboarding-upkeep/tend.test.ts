@@ -24,6 +24,8 @@ function upkeepWorld(...tenantIds: readonly string[]) {
         const next = left[1]?.tenantId;
         return { entries, unreadable, ...(left.length > 2 && next !== undefined && { next }) };
       },
+      /** A removal that hangs. */
+      saveTenant: () => new Promise(() => {}),
       async feeds(tenantId: string) {
         tended.push(tenantId);
         return [];
@@ -36,9 +38,16 @@ function upkeepWorld(...tenantIds: readonly string[]) {
       },
     },
     clock: { nowMs: () => NOW_MS },
+    randomText: () => "revision",
     log: capturedLog(),
   } as unknown as UpkeepDeps;
   return {
+    /** Ends its grace period. */
+    end(ended: string) {
+      const deletion = { deleteAfter: new Date(0).toISOString(), statusBefore: "active" } as const;
+      const index = tenants.findIndex(({ tenantId }) => tenantId === ended);
+      tenants.splice(index, 1, { tenantId: ended, status: "active", blockedEvents: [], deletion });
+    },
     remove: (gone: string) =>
       tenants.splice(
         tenants.findIndex(({ tenantId }) => tenantId === gone),
@@ -89,6 +98,16 @@ it("keeps its place where it has no time at all", async () => {
 
   expect(await run(0)).toMatchObject({ tended: "", isCutShort: true });
   expect(await run(1)).toMatchObject({ tended: "b" });
+});
+
+it("does not begin with a tenant again whose removal it did not survive", async () => {
+  const { run, end } = upkeepWorld("a", "b", "c");
+  end("b");
+  /** Nobody hears of a run that is killed: what it did stays. */
+  void run();
+  await new Promise(setImmediate);
+
+  expect(await run(1)).toMatchObject({ tended: "c" });
 });
 
 it("counts a tenant that cannot be read once, wherever it begins", async () => {
