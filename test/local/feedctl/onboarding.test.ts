@@ -99,14 +99,14 @@ test("rotates keys, and tells of those that are kept", async () => {
 });
 
 test.each([
-  [{ apiKey: "", apiSecret: "x" }, "apiKey"],
-  [{ apiKey: "same-key-for-both", apiSecret: "same-key-for-both" }, "apiSecret"],
-  [{ apiKey: ' "quoted-key" ', apiSecret: "a-good-secret" }, "apiKey"],
+  [{ apiKey: "", apiSecret: "x" }, "API key"],
+  [{ apiKey: "same-key-for-both", apiSecret: "same-key-for-both" }, "API secret"],
+  [{ apiKey: ' "quoted-key" ', apiSecret: "a-good-secret" }, "API key"],
 ])("names the field of keys that cannot be right: %# %s", async (keys, field) => {
   const { code, stderr } = await put(keys);
 
   expect(code).toBe(1);
-  expect(stderr).toMatch(new RegExp(`^feedctl: ${field} `));
+  expect(stderr).toMatch(new RegExp(`^feedctl: The ${field} `));
 });
 
 test("gives out a link, lists it without what opens it, and revokes it", async () => {

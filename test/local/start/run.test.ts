@@ -216,7 +216,7 @@ describe("a local run", () => {
     {
       what: "a setting of a feed that there is not",
       args: () => ["--tenants", file(TENANTS.replace('"apiKey"', '"dataplan":"CANARY","apiKey"'))],
-      names: '[0].feeds[0]: "dataplan"',
+      names: "[0].feeds[0]: dataplan is not documented",
     },
     {
       what: "a dump that cannot be written",
