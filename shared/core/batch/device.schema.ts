@@ -5,6 +5,7 @@ import {
   APPLICATION_TEXTS,
   DEVICE_FLAGS,
   DEVICE_TEXTS,
+  DEVICE_UUIDS,
   TRACKING_STATES,
 } from "./names.ts";
 import { Decimal, Flag, Integer, optionalFields, Text, TextMap, Uuid } from "./values.schema.ts";
@@ -28,17 +29,7 @@ export const DeviceInfoSchema = z.strictObject({
     [...DEVICE_TEXTS, "android_uuid", "amp_id", "microsoft_advertising_id", "microsoft_publisher_id"],
     Text,
   ),
-  ...optionalFields(
-    [
-      "ios_advertising_id",
-      "ios_idfv",
-      "android_advertising_id",
-      "roku_advertising_id",
-      "roku_publisher_id",
-      "fire_advertising_id",
-    ],
-    Uuid,
-  ),
+  ...optionalFields(DEVICE_UUIDS, Uuid),
   /** Whole hours from UTC. */
   timezone_offset: Integer.optional(),
   ...optionalFields(["screen_height", "screen_width", "screen_dpi"], Integer),

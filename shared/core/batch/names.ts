@@ -54,6 +54,28 @@ export const EQUALLY_NAMED_ACTIONS = [
 /** The last is spelt `remove_from_wishlist` as a type. */
 export const PRODUCT_ACTIONS = [...EQUALLY_NAMED_ACTIONS, "remove_from_wish_list"] as const;
 
+/** The fields that tell one device from another, any of which says whom an event is about. */
+export const DEVICE_IDS = [
+  "ios_idfv",
+  "ios_advertising_id",
+  "android_uuid",
+  "android_advertising_id",
+  "roku_advertising_id",
+  "fire_advertising_id",
+  "microsoft_advertising_id",
+  "amp_id",
+] as const;
+
+/** Ids that mParticle takes as a UUID only. */
+export const DEVICE_UUIDS = [
+  "ios_idfv",
+  "ios_advertising_id",
+  "android_advertising_id",
+  "roku_advertising_id",
+  "roku_publisher_id",
+  "fire_advertising_id",
+] as const;
+
 /** Fields of a device that hold text of any kind; its ids are told apart in `convert/device.ts`. */
 export const DEVICE_TEXTS = [
   "brand",

@@ -16,28 +16,6 @@ import {
 } from "./reader.ts";
 import { zoneClock } from "./timezone.ts";
 
-/** The fields that tell one device from another, any of which says whom an event is about. */
-export const DEVICE_IDS = [
-  "ios_idfv",
-  "ios_advertising_id",
-  "android_uuid",
-  "android_advertising_id",
-  "roku_advertising_id",
-  "fire_advertising_id",
-  "microsoft_advertising_id",
-  "amp_id",
-] as const satisfies readonly (keyof DeviceInfo)[];
-
-/** Ids that mParticle takes as a UUID only. */
-export const DEVICE_UUIDS = [
-  "ios_idfv",
-  "ios_advertising_id",
-  "android_advertising_id",
-  "roku_advertising_id",
-  "roku_publisher_id",
-  "fire_advertising_id",
-] as const satisfies readonly (keyof DeviceInfo)[];
-
 /** Where a platform's advertising id goes. */
 const ADVERTISING_IDS = {
   iOS: "ios_advertising_id",

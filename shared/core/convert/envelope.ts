@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { DEVICE_IDS } from "../batch/names.ts";
 import { consentPlanOf } from "../consent/consent-plan.ts";
 import { consentStateOf } from "../consent/consent-state.ts";
 import type { Envelope } from "../contribution.ts";
@@ -8,7 +9,7 @@ import type { MappingSettings } from "../mapping/plan.ts";
 import type { SegmentEvent } from "../message.schema.ts";
 import type { Call } from "./call.ts";
 import type { ConvertContext } from "./convert-context.ts";
-import { applicationInfo, DEVICE_IDS, deviceInfo } from "./device.ts";
+import { applicationInfo, deviceInfo } from "./device.ts";
 import { type Findings, note } from "./findings.ts";
 import { type IdentitySources, identityText, partnerIdentities, userIdentities } from "./identities.ts";
 import { publicIp } from "./ip.ts";

@@ -3,12 +3,14 @@ import {
   APPLICATION_SYSTEMS,
   APPLICATION_TEXTS,
   DEVICE_FLAGS,
+  DEVICE_IDS,
   DEVICE_TEXTS,
+  DEVICE_UUIDS,
   TRACKING_STATES,
 } from "../batch/names.ts";
 import type { ApplicationInfo, DeviceInfo } from "../batch.schema.ts";
 import type { Call } from "./call.ts";
-import { DEVICE_IDS, DEVICE_UUIDS, deviceId, deviceUuid } from "./device.ts";
+import { deviceId, deviceUuid } from "./device.ts";
 import { choice, each, flags, integers, texts, withMapped } from "./mapped-fields.ts";
 import { platformIn } from "./platform.ts";
 

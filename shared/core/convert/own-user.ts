@@ -1,9 +1,10 @@
 /** Whom a batch in mParticle's own format is about, held to the rules of converted events. */
+import { DEVICE_IDS, DEVICE_UUIDS } from "../batch/names.ts";
 import type { PartnerIdentities } from "../batch.schema.ts";
 import type { MappingSettings } from "../mapping/plan.ts";
 import { attributeName } from "./attributes.ts";
 import type { ConvertContext } from "./convert-context.ts";
-import { DEVICE_IDS, DEVICE_UUIDS, deviceId, deviceUuid } from "./device.ts";
+import { deviceId, deviceUuid } from "./device.ts";
 import { fieldPath, note, noteInvalid } from "./findings.ts";
 import { allowsOwnName } from "./held-back.ts";
 import { identity } from "./identities.ts";

@@ -1,3 +1,4 @@
+import { DEVICE_IDS } from "../batch/names.ts";
 import type { Batch } from "../batch.schema.ts";
 import type { Finding } from "../finding.ts";
 import type { Feed } from "../tenant.schema.ts";
@@ -16,16 +17,7 @@ const PLACEHOLDER =
   /^(?:null|undefined|none|nil|nan|n\/a|na|unknown|anonymous|guest|test|true|false|-?[0-]+|\[object object\])$/i;
 
 /** Fields by which outputs tell a device, and want to know its platform. */
-const DEVICE_FIELDS = [
-  "ios_advertising_id",
-  "ios_idfv",
-  "android_uuid",
-  "android_advertising_id",
-  "roku_advertising_id",
-  "fire_advertising_id",
-  "microsoft_advertising_id",
-  "push_token",
-] as const;
+const DEVICE_FIELDS = [...DEVICE_IDS.filter((id) => id !== "amp_id"), "push_token"] as const;
 
 /** What mParticle makes less of than the sender thinks, of all that a batch says about its user. */
 export function lintUser(

@@ -98,7 +98,7 @@ function timeOf({ plan, columnOf, scope, findings }: Row, event: RowEvent, sentA
 function rowId(event: RowEvent, { plan, columnOf }: Row, occurredAtMs: number, sentAtMs: number): string {
   const { model, values, userId, anonymousId, timestamp, position } = event;
   if (plan.eventType === "user_attributes") {
-    const place = occurredAtMs === sentAtMs ? position : undefined;
+    const place = occurredAtMs === sentAtMs ? (position ?? undefined) : undefined;
     return contentHash({ type: "row", model, values, userId, anonymousId, occurredAtMs, position: place });
   }
   const key = plan.key?.map((name) => {
