@@ -1,5 +1,6 @@
 /** Mapping documents, compiled once each: what the conversion of an event asks. */
 import { TRACK_RULES } from "../convert/event-table.ts";
+import { withoutDollar } from "../convert/user-attributes.ts";
 import type { SegmentEvent } from "../message.schema.ts";
 import { type CompiledRule, compileRule } from "./compile-rule.ts";
 import type { ValueScope } from "./compile-value.ts";
@@ -68,7 +69,8 @@ export function compileMapping(mapping: Mapping): MappingPlan {
   const { attributePrefix, nullTraits, email, lowerCaseEmail, phoneAsIdentity } = mapping;
   return {
     settings: {
-      attributePrefix,
+      // The sign marks mParticle's own names.
+      attributePrefix: withoutDollar(attributePrefix),
       nullTraits,
       email,
       lowerCaseEmail,

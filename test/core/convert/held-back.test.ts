@@ -96,6 +96,14 @@ describe("the rule for e-mail addresses holds for batches in mParticle's own for
     ).toEqual(types);
   });
 
+  it("under a prefix without the sign of mParticle's own names", () => {
+    const held = { email: "hashed", attributePrefix: "$acme_", denyUserAttributes: ["secret"] };
+
+    expect(sent({ ...batch, user_attributes: { acme_secret: "s" } }, held)["user_attributes"]).toEqual({
+      acme_email_sha256: SHA256,
+    });
+  });
+
   it("beside the attributes of the batch, of which one may have the hash's name", () => {
     const given = { ...batch, user_attributes: { plan: "a", email_sha256: "theirs" } };
 
