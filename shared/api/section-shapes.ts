@@ -3,11 +3,13 @@ import {
   APPLICATION_SYSTEMS,
   APPLICATION_TEXTS,
   DEVICE_FLAGS,
+  DEVICE_IDS,
   DEVICE_TEXTS,
+  DEVICE_UUIDS,
   IDENTITY_TYPES,
   TRACKING_STATES,
 } from "../core/batch/names.ts";
-import { DEVICE_IDS, DEVICE_UUIDS, deviceId, deviceUuid } from "../core/convert/device.ts";
+import { deviceId, deviceUuid } from "../core/convert/device.ts";
 import { identityIn } from "../core/convert/identities.ts";
 import { publicIp } from "../core/convert/ip.ts";
 import { platformIn } from "../core/convert/platform.ts";

@@ -28,7 +28,7 @@ function upkeepWorld(...tenantIds: readonly string[]) {
       saveTenant: () => new Promise(() => {}),
       async feeds(tenantId: string) {
         tended.push(tenantId);
-        return [];
+        return { entries: [], unreadable: new Map() };
       },
     },
     place: {
