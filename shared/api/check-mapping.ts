@@ -2,7 +2,7 @@
 import type { Mapping, SectionName } from "../core/mapping/mapping.schema.ts";
 import { FIELD_SECTIONS } from "../core/mapping/sections.ts";
 import { type Wrong, wrongIn } from "./check-value.ts";
-import { OF_RULE, SECTIONS, SINGLE } from "./section-shapes.ts";
+import { ofRule, SECTIONS, SINGLE } from "./section-shapes.ts";
 import { sharedConstants } from "./shared-constants.ts";
 import { ANYTHING, each, type Path, placed, type ValuePlace } from "./value-shape.ts";
 
@@ -28,7 +28,10 @@ export function valuesOf(mapping: Mapping): ValuePlace[] {
   const { rules } = mapping;
   return [
     ...valuesIn(mapping, []),
-    ...rules.flatMap((rule, i) => [...placed(rule, OF_RULE, ["rules", i]), ...valuesIn(rule, ["rules", i])]),
+    ...rules.flatMap((rule, i) => [
+      ...placed(rule, ofRule(rule), ["rules", i]),
+      ...valuesIn(rule, ["rules", i]),
+    ]),
   ];
 }
 

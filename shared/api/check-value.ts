@@ -64,7 +64,7 @@ function wrongFields(
       : [{ path: at, message: unknown(name, called, fields) }];
   });
   // A name that is unknown may be the misspelt one.
-  if (wrong.length === 0 && needs && !needs.some((name) => Object.hasOwn(map, name)))
+  if (wrong.length === 0 && needs?.length && !needs.some((name) => Object.hasOwn(map, name)))
     return [
       { path: [...path, "map"], message: `must have ${needs.join(" or ")}: ${called} without is not sent` },
     ];

@@ -71,16 +71,20 @@ const IMPRESSIONS: ListShape = {
   },
 };
 
-export const COMMERCE_SHAPE: FieldsShape = {
-  kind: "fields",
-  called: "a commerce event",
-  fields: {
-    ...texts("screen_name"),
-    currency_code: CURRENCY,
-    ...flags("is_non_interactive"),
-    product_action: PRODUCT_ACTION,
-    promotion_action: PROMOTION_ACTION,
-    product_impressions: IMPRESSIONS,
-    shopping_cart: { kind: "fields", called: "a shopping cart", fields: { products: PRODUCTS } },
-  },
+const COMMERCE = {
+  ...texts("screen_name"),
+  currency_code: CURRENCY,
+  ...flags("is_non_interactive"),
+  product_action: PRODUCT_ACTION,
+  promotion_action: PROMOTION_ACTION,
+  product_impressions: IMPRESSIONS,
+  shopping_cart: { kind: "fields", called: "a shopping cart", fields: { products: PRODUCTS } },
+} as const satisfies FieldsShape["fields"];
+
+export const COMMERCE_SHAPE: FieldsShape = { kind: "fields", called: "a commerce event", fields: COMMERCE };
+
+/** Of a rule that names the promotion's action itself. */
+export const PROMOTION_SHAPE: FieldsShape = {
+  ...COMMERCE_SHAPE,
+  fields: { ...COMMERCE, promotion_action: { ...PROMOTION_ACTION, needs: [] } },
 };

@@ -15,7 +15,7 @@ import { publicIp } from "../core/convert/ip.ts";
 import { platformIn } from "../core/convert/platform.ts";
 import type { FIELD_SECTIONS } from "../core/mapping/sections.ts";
 import { PlatformSchema } from "../core/tenant.schema.ts";
-import { COMMERCE_SHAPE } from "./commerce-shape.ts";
+import { COMMERCE_SHAPE, PROMOTION_SHAPE } from "./commerce-shape.ts";
 import {
   each,
   flags,
@@ -80,4 +80,8 @@ export const SINGLE = {
 } as const;
 
 /** Values of rules only. */
-export const OF_RULE = { name: TEXT, activityType: TEXT, commerce: COMMERCE_SHAPE } as const;
+export const ofRule = ({ promotion }: { readonly promotion?: string | undefined }): Shapes => ({
+  name: TEXT,
+  activityType: TEXT,
+  commerce: promotion === undefined ? COMMERCE_SHAPE : PROMOTION_SHAPE,
+});

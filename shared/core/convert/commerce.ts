@@ -40,9 +40,7 @@ export function commerceEvent(
   const given = givenCommerce(call);
   const needs = rule.kind === "product_action" && !completesAction(given) ? rule.needs : "nothing";
   const read = commerceKind(rule, needs, properties, taken, call.mapping.productTotals);
-  const kind = given
-    ? mappedCommerce(read, rule.kind === "product_action" ? rule.action : undefined, given)
-    : read;
+  const kind = given ? mappedCommerce(read, rule, given) : read;
   if (!kind) return undefined;
   const currencyCode = take(currencyIn, properties, "currency", taken);
   const common = commonData(call, propertyAttributes(call, taken));

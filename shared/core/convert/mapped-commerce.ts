@@ -1,8 +1,9 @@
 import { PRODUCT_ACTIONS } from "../batch/names.ts";
-import type { CommerceEvent, Product, ProductAction } from "../batch.schema.ts";
+import type { CommerceEvent, Product } from "../batch.schema.ts";
 import { mayWrite } from "../mapping/budget.ts";
 import { addFields, attributeValues, newAttributes } from "./attributes.ts";
 import type { Call } from "./call.ts";
+import type { CommerceRule } from "./event-table.ts";
 import { fieldPath, note, noteInvalid } from "./findings.ts";
 import { choice, type FieldReader, flags, integers, numbers, readFields, texts } from "./mapped-fields.ts";
 import { NAMELESS_PRODUCT } from "./products.ts";
@@ -70,24 +71,23 @@ export function completesAction(given: Fields | undefined): boolean {
  * What a rule's `commerce` gives, laid over what was read from the event.
  *
  * @param read - From the event; undefined: nothing that mParticle takes.
- * @param action - Of the rule: with it, what the mapping gives is enough.
+ * @param rule - Its action is enough with what the mapping gives: the event may say nothing of it.
  * @returns undefined when not exactly one of the three kinds is complete.
  */
 export function mappedCommerce(
   read: CommerceKind | undefined,
-  action: ProductAction["action"] | undefined,
+  rule: CommerceRule | { readonly kind: "commerce" },
   given: Fields,
 ): CommerceKind | undefined {
   const mapped: CommerceKind = readFields(given, COMMERCE);
-  const productAction = {
-    ...(action && !mapped.promotion_action && !mapped.product_impressions && { action }),
-    ...read?.product_action,
-    ...mapped.product_action,
-  };
+  const { product_action, promotion_action, product_impressions } = mapped;
+  const isProducts = rule.kind === "product_action" && !promotion_action && !product_impressions;
+  const isPromotion = rule.kind === "promotion" && Boolean(promotion_action);
   const merged: CommerceKind = {
     ...read,
     ...mapped,
-    ...(Object.keys(productAction).length > 0 && { product_action: productAction as ProductAction }),
+    ...layered("product_action", isProducts && rule, read?.product_action, product_action),
+    ...layered("promotion_action", isPromotion && rule, read?.promotion_action, promotion_action),
   };
   const kinds = KINDS.filter((kind) => merged[kind] !== undefined);
   const isComplete =
@@ -95,6 +95,16 @@ export function mappedCommerce(
     (merged.product_action === undefined || merged.product_action?.action !== undefined) &&
     (merged.promotion_action === undefined || merged.promotion_action?.action !== undefined);
   return isComplete ? merged : undefined;
+}
+
+/** An action of several layers, the last of which counts; nothing where there is none of it. */
+function layered(
+  kind: "product_action" | "promotion_action",
+  rule: { readonly action: string } | false,
+  ...layers: readonly (object | null | undefined)[]
+): CommerceKind {
+  const action = Object.assign({}, rule && { action: rule.action }, ...layers);
+  return Object.keys(action).length > 0 ? { [kind]: action } : {};
 }
 
 function objectOf(readers: Readonly<Record<string, FieldReader>>): FieldReader {

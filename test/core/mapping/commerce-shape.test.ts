@@ -117,3 +117,12 @@ describe("the shape of a rule's commerce", () => {
     expect(judged.some(({ isRefused }) => isRefused)).toBe(true);
   });
 });
+
+it("a promotion needs no action of its own where its rule names one", () => {
+  const commerce = { map: { promotion_action: { map: { promotions: "properties.promotions" } } } };
+  const refusals = (rule: object) =>
+    wrongInMapping(MappingSchema.parse({ rules: [{ event: "T", commerce, ...rule }] }));
+
+  expect(refusals({ promotion: "view" })).toEqual([]);
+  expect(refusals({ eventType: "commerce_event" })).toHaveLength(1);
+});

@@ -247,6 +247,26 @@ describe("a rule makes of an event", () => {
     });
   });
 
+  it("a promotion whose action the rule names, and whose promotions are mapped", () => {
+    const promotions = { set: [{ map: { id: "properties.banner" } }] };
+    const commerce = { map: { promotion_action: { map: { promotions } } } };
+    const event = track("T", { banner: "b" });
+
+    for (const [promotion, given, action] of [
+      ["view", commerce, "view"],
+      ["view", { map: { promotion_action: { map: { action: { value: "click" }, promotions } } } }, "click"],
+    ] as const)
+      expect(eventOf(event, rules({ promotion, commerce: given }))).toMatchObject({
+        event_type: "commerce_event",
+        promotion_action: { action, promotions: [{ id: "b" }] },
+      });
+    // A currency alone makes no promotion.
+    const currency = { map: { currency_code: { value: "EUR" } } };
+    expect(noticed(track("T"), rules({ promotion: "view", commerce: currency }))).toEqual([
+      "commerce_degraded properties",
+    ]);
+  });
+
   it("a promotion, an impression, a transition, a crash, an uninstall", () => {
     expect(eventOf(track("T", { promotion_id: "p" }), rules({ promotion: "click" }))).toMatchObject({
       promotion_action: { action: "click", promotions: [{ id: "p" }] },
