@@ -23,7 +23,7 @@ function listRemarks(mapping: Mapping, of: "UserAttributes" | "CustomAttributes"
     return [{ pointer: `${place}/${i}`, code: "name_denied", message }];
   });
   if (remarks.length === 0 || remarks.length < allowed.length) return remarks;
-  const message = `leaves nothing to send: /mapping/deny${of} denies all of it`;
+  const message = `leaves no attribute to send: /mapping/deny${of} denies all of it`;
   return [{ pointer: place, code: "nothing_allowed", message }];
 }
 

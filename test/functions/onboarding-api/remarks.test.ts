@@ -167,7 +167,7 @@ describe("remarks tell", () => {
 
   it("of lists that leave nothing", () => {
     expect(remarked({ allowCustomAttributes: ["a", "b*"], denyCustomAttributes: ["*"] })).toEqual([
-      "/mapping/allowCustomAttributes leaves nothing to send: /mapping/denyCustomAttributes denies all of it",
+      "/mapping/allowCustomAttributes leaves no attribute to send: /mapping/denyCustomAttributes denies all of it",
     ]);
   });
 
