@@ -7,7 +7,7 @@ import type {
   TenantRecord,
 } from "../../shared/core/onboarding/record.schema.ts";
 import { etagOf } from "./precondition.ts";
-import { remarksOf, withRemarks } from "./remarks.ts";
+import { remarksOf, withRemarks } from "./remarks/remarks.ts";
 
 /** A tenant as the API gives it. */
 export function tenantAnswer({

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { nearestName } from "../../shared/api/nearest-name.ts";
+import { nearestName } from "../../shared/api/checks/nearest-name.ts";
 import type { FieldError } from "../../shared/api/problem.schema.ts";
 import { CODE_KEYS } from "../../shared/core/mapping/compile-value.ts";
 import { knownNames } from "./known-names.ts";

@@ -1,4 +1,4 @@
-import { remarksOf } from "../../functions/onboarding-api/remarks.ts";
+import { remarksOf } from "../../functions/onboarding-api/remarks/remarks.ts";
 import type { Remark } from "../../shared/api/remark.schema.ts";
 import { feedOfEvent } from "../../shared/core/feed-of-event.ts";
 import type { Message, PartnerEvent } from "../../shared/core/message.schema.ts";

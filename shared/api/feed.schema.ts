@@ -4,8 +4,8 @@ import { ConsentSchema } from "../core/consent/consent.schema.ts";
 import { MappingSchema } from "../core/mapping/mapping.schema.ts";
 import { RowModelSchema } from "../core/rows/row-model.schema.ts";
 import { DataPlanSchema, FeedSchema, PlatformSchema } from "../core/tenant.schema.ts";
+import { checkConsent, checkMapping, checkRows, checkSize } from "./checks/feed-checks.ts";
 import { FeedIdParam, InstantSchema, TenantIdParam } from "./common.schema.ts";
-import { checkConsent, checkMapping, checkRows, checkSize } from "./feed-checks.ts";
 import { RemarksSchema } from "./remark.schema.ts";
 import { VerificationOutcomeSchema } from "./verification.schema.ts";
 

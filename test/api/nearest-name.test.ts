@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nearestName } from "../../shared/api/nearest-name.ts";
+import { nearestName } from "../../shared/api/checks/nearest-name.ts";
 
 const PODS = ["us1", "us2", "eu1", "au1"];
 const IDENTITIES = ["customer_id", "other", "other_id_2", "other_id_10", "phone_number_2", "phone_number_3"];

@@ -4,7 +4,7 @@ import { ProblemError } from "../../../shared/onboarding/problem.ts";
 import type { FeedId } from "../../../shared/ports-onboarding.ts";
 import { oneFeedAnswer } from "../answers.ts";
 import { nextOf, placeOf } from "../cursor.ts";
-import { remarksOf, withRemarks } from "../remarks.ts";
+import { remarksOf, withRemarks } from "../remarks/remarks.ts";
 import type { OnboardingDeps, UseCase } from "../use-case.ts";
 import { mappingOf } from "./put-feed.ts";
 

@@ -3,7 +3,7 @@ import { nameOf } from "../../../shared/core/error-name.ts";
 import { parseFeed, parseTenant } from "../../../shared/core/validators.ts";
 import { presentFeed, presentTenant } from "../../../shared/onboarding/change.ts";
 import { type PreviewFeed, previewEvents } from "../preview-events.ts";
-import { remarksOf, withRemarks } from "../remarks.ts";
+import { remarksOf, withRemarks } from "../remarks/remarks.ts";
 import type { OnboardingDeps, UseCase } from "../use-case.ts";
 
 /** Goes into ids of batches only. */

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { wrongIn } from "../../../shared/api/check-value.ts";
-import { consentValues, PURPOSE } from "../../../shared/api/consent-shapes.ts";
+import { wrongIn } from "../../../shared/api/checks/check-value.ts";
+import { consentValues, PURPOSE } from "../../../shared/api/shapes/consent-shapes.ts";
 import { ConsentSchema } from "../../../shared/core/consent/consent.schema.ts";
 import { noticed, track } from "../convert/support.ts";
 import { FIXED_VALUES } from "../mapping/fixed-values.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { wrongInMapping } from "../../../shared/api/check-mapping.ts";
-import { COMMERCE_SHAPE } from "../../../shared/api/commerce-shape.ts";
-import type { FieldsShape, Judged } from "../../../shared/api/value-shape.ts";
+import { wrongInMapping } from "../../../shared/api/checks/check-mapping.ts";
+import { COMMERCE_SHAPE } from "../../../shared/api/shapes/commerce-shape.ts";
+import type { FieldsShape, Judged } from "../../../shared/api/shapes/value-shape.ts";
 import { CommerceEventSchema } from "../../../shared/core/batch/events.schema.ts";
 import { type Mapping, MappingSchema } from "../../../shared/core/mapping/mapping.schema.ts";
 import { noticed, track } from "../convert/support.ts";

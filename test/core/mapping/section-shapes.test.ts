@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { wrongInMapping } from "../../../shared/api/check-mapping.ts";
-import { SECTIONS, SINGLE } from "../../../shared/api/section-shapes.ts";
+import { wrongInMapping } from "../../../shared/api/checks/check-mapping.ts";
+import { SECTIONS, SINGLE } from "../../../shared/api/shapes/section-shapes.ts";
 import { ApplicationInfoSchema, DeviceInfoSchema } from "../../../shared/core/batch/device.schema.ts";
 import { IDENTITY_TYPES } from "../../../shared/core/batch/names.ts";
 import { MappingSchema } from "../../../shared/core/mapping/mapping.schema.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { wrongIn } from "../../../shared/api/check-value.ts";
-import { ROW_FIELDS, rowValues } from "../../../shared/api/row-shapes.ts";
+import { wrongIn } from "../../../shared/api/checks/check-value.ts";
+import { ROW_FIELDS, rowValues } from "../../../shared/api/shapes/row-shapes.ts";
 import type { RowModel } from "../../../shared/core/rows/row-model.schema.ts";
 import { compileRowModel } from "../../../shared/core/rows/row-plan.ts";
 import { noticed } from "../convert/support.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { remarksOf } from "../../../functions/onboarding-api/remarks.ts";
+import { remarksOf } from "../../../functions/onboarding-api/remarks/remarks.ts";
 import { FeedSettingsSchema } from "../../../shared/api/feed.schema.ts";
 import { scopeOf } from "../../../shared/core/mapping/compile-value.ts";
 import { MappingSchema } from "../../../shared/core/mapping/mapping.schema.ts";

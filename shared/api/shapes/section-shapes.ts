@@ -8,13 +8,13 @@ import {
   DEVICE_UUIDS,
   IDENTITY_TYPES,
   TRACKING_STATES,
-} from "../core/batch/names.ts";
-import { deviceId, deviceUuid } from "../core/convert/device.ts";
-import { identityIn } from "../core/convert/identities.ts";
-import { publicIp } from "../core/convert/ip.ts";
-import { platformIn } from "../core/convert/platform.ts";
-import type { FIELD_SECTIONS } from "../core/mapping/sections.ts";
-import { PlatformSchema } from "../core/tenant.schema.ts";
+} from "../../core/batch/names.ts";
+import { deviceId, deviceUuid } from "../../core/convert/device.ts";
+import { identityIn } from "../../core/convert/identities.ts";
+import { publicIp } from "../../core/convert/ip.ts";
+import { platformIn } from "../../core/convert/platform.ts";
+import type { FIELD_SECTIONS } from "../../core/mapping/sections.ts";
+import { PlatformSchema } from "../../core/tenant.schema.ts";
 import { COMMERCE_SHAPE, PROMOTION_SHAPE } from "./commerce-shape.ts";
 import {
   each,

@@ -1,7 +1,7 @@
 /** Rules of a mapping that no event reaches. */
-import type { Remark } from "../../shared/api/remark.schema.ts";
-import type { Mapping } from "../../shared/core/mapping/mapping.schema.ts";
-import { comparedName, patternTest, prefixTest } from "../../shared/core/mapping/match-name.ts";
+import type { Remark } from "../../../shared/api/remark.schema.ts";
+import type { Mapping } from "../../../shared/core/mapping/mapping.schema.ts";
+import { comparedName, patternTest, prefixTest } from "../../../shared/core/mapping/match-name.ts";
 
 type Rule = Mapping["rules"][number];
 

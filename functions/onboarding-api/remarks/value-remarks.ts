@@ -1,9 +1,10 @@
 /** Values of settings that surely read something else than was meant. */
-import type { Remark } from "../../shared/api/remark.schema.ts";
-import { sharedConstants } from "../../shared/api/shared-constants.ts";
-import type { Path, Shape, ValuePlace } from "../../shared/api/value-shape.ts";
-import type { Value } from "../../shared/core/mapping/value.schema.ts";
-import { pointer } from "./field-errors.ts";
+
+import { sharedConstants } from "../../../shared/api/checks/shared-constants.ts";
+import type { Remark } from "../../../shared/api/remark.schema.ts";
+import type { Path, Shape, ValuePlace } from "../../../shared/api/shapes/value-shape.ts";
+import type { Value } from "../../../shared/core/mapping/value.schema.ts";
+import { pointer } from "../field-errors.ts";
 
 /** Where events of the Segment spec keep what is theirs, and the elements of their lists hardly anything. */
 const OF_EVENTS = /^(?:properties|traits)(?:[.[]|$)/;

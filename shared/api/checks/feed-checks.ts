@@ -1,17 +1,17 @@
 /** What no schema says of a feed's settings: in the words of the code that compiles them, and their sizes. */
 import type { z } from "zod";
-import type { Consent } from "../core/consent/consent.schema.ts";
-import { consentPlanOf } from "../core/consent/consent-plan.ts";
-import type { Mapping } from "../core/mapping/mapping.schema.ts";
-import { MappingError } from "../core/mapping/mapping-error.ts";
-import { compileMapping } from "../core/mapping/plan.ts";
-import type { RowModel } from "../core/rows/row-model.schema.ts";
-import { compileRowModels } from "../core/rows/row-plan.ts";
+import type { Consent } from "../../core/consent/consent.schema.ts";
+import { consentPlanOf } from "../../core/consent/consent-plan.ts";
+import type { Mapping } from "../../core/mapping/mapping.schema.ts";
+import { MappingError } from "../../core/mapping/mapping-error.ts";
+import { compileMapping } from "../../core/mapping/plan.ts";
+import type { RowModel } from "../../core/rows/row-model.schema.ts";
+import { compileRowModels } from "../../core/rows/row-plan.ts";
+import { consentValues } from "../shapes/consent-shapes.ts";
+import { rowValues } from "../shapes/row-shapes.ts";
 import { wrongInMapping } from "./check-mapping.ts";
 import { wrongInRules } from "./check-rules.ts";
 import { type Wrong, wrongIn } from "./check-value.ts";
-import { consentValues } from "./consent-shapes.ts";
-import { rowValues } from "./row-shapes.ts";
 
 /** UTF-8 bytes of a document as JSON: an item of the table holds 400 kB, and with the feed this is one of it. */
 const MAX_DOCUMENT_BYTES = 100_000;

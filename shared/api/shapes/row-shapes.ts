@@ -1,12 +1,12 @@
 /** What the fields of row models may give. A test holds these to what rows are read by. */
-import { CUSTOM_EVENT_TYPES, IDENTITY_TYPES, PRODUCT_ACTIONS } from "../core/batch/names.ts";
-import { choice, type FieldReader } from "../core/convert/mapped-fields.ts";
-import { reportInvalid, text } from "../core/convert/reader.ts";
-import { scalarText } from "../core/convert/text.ts";
-import { conversionOf } from "../core/mapping/convert-value.ts";
-import type { RowEventType, RowModel } from "../core/rows/row-model.schema.ts";
-import { warehouseTime } from "../core/rows/warehouse-value.ts";
-import { wordOf } from "../core/rows/word-of.ts";
+import { CUSTOM_EVENT_TYPES, IDENTITY_TYPES, PRODUCT_ACTIONS } from "../../core/batch/names.ts";
+import { choice, type FieldReader } from "../../core/convert/mapped-fields.ts";
+import { reportInvalid, text } from "../../core/convert/reader.ts";
+import { scalarText } from "../../core/convert/text.ts";
+import { conversionOf } from "../../core/mapping/convert-value.ts";
+import type { RowEventType, RowModel } from "../../core/rows/row-model.schema.ts";
+import { warehouseTime } from "../../core/rows/warehouse-value.ts";
+import { wordOf } from "../../core/rows/word-of.ts";
 import { IDENTITY } from "./section-shapes.ts";
 import {
   CURRENCY,

@@ -1,10 +1,10 @@
 /** Fields of row models that surely mean another one. */
-import { misspeltName } from "../../shared/api/nearest-name.ts";
-import type { Remark } from "../../shared/api/remark.schema.ts";
-import { IDENTITY_TYPES } from "../../shared/core/batch/names.ts";
-import { DEFAULT_FIELDS } from "../../shared/core/rows/row-fields.ts";
-import type { RowModel } from "../../shared/core/rows/row-model.schema.ts";
-import { pointer } from "./field-errors.ts";
+import { misspeltName } from "../../../shared/api/checks/nearest-name.ts";
+import type { Remark } from "../../../shared/api/remark.schema.ts";
+import { IDENTITY_TYPES } from "../../../shared/core/batch/names.ts";
+import { DEFAULT_FIELDS } from "../../../shared/core/rows/row-fields.ts";
+import type { RowModel } from "../../../shared/core/rows/row-model.schema.ts";
+import { pointer } from "../field-errors.ts";
 
 /** What is no field of its event type is an attribute, under whatever name. */
 export function rowRemarks(rows: Readonly<Record<string, RowModel>>): Remark[] {

@@ -1,10 +1,10 @@
 /** What a mapping document alone shows to be wrong with what its values give. */
-import type { Mapping, SectionName } from "../core/mapping/mapping.schema.ts";
-import { FIELD_SECTIONS } from "../core/mapping/sections.ts";
+import type { Mapping, SectionName } from "../../core/mapping/mapping.schema.ts";
+import { FIELD_SECTIONS } from "../../core/mapping/sections.ts";
+import { ofRule, SECTIONS, SINGLE } from "../shapes/section-shapes.ts";
+import { ANYTHING, each, type Path, placed, type ValuePlace } from "../shapes/value-shape.ts";
 import { type Wrong, wrongIn } from "./check-value.ts";
-import { ofRule, SECTIONS, SINGLE } from "./section-shapes.ts";
 import { sharedConstants } from "./shared-constants.ts";
-import { ANYTHING, each, type Path, placed, type ValuePlace } from "./value-shape.ts";
 
 type Given = Partial<Pick<Mapping, SectionName>>;
 

@@ -1,8 +1,8 @@
 /** What a document alone shows to be wrong with a value of it. */
-import { compileValue, scopeOf } from "../core/mapping/compile-value.ts";
-import type { Constant, Value, ValueObject } from "../core/mapping/value.schema.ts";
+import { compileValue, scopeOf } from "../../core/mapping/compile-value.ts";
+import type { Constant, Value, ValueObject } from "../../core/mapping/value.schema.ts";
+import { type FieldsShape, isTaken, type Judged, type Path, type ValuePlace } from "../shapes/value-shape.ts";
 import { nearestName } from "./nearest-name.ts";
-import { type FieldsShape, isTaken, type Judged, type Path, type ValuePlace } from "./value-shape.ts";
 
 /** A place of a document and what is wrong there, which reads on from the place. */
 export interface Wrong {

@@ -1,8 +1,8 @@
 /** Remarks on settings: they are valid, and surely not meant so. */
-import { valuesOf } from "../../shared/api/check-mapping.ts";
-import type { Remark } from "../../shared/api/remark.schema.ts";
-import { rowValues } from "../../shared/api/row-shapes.ts";
-import type { Feed } from "../../shared/core/tenant.schema.ts";
+import { valuesOf } from "../../../shared/api/checks/check-mapping.ts";
+import type { Remark } from "../../../shared/api/remark.schema.ts";
+import { rowValues } from "../../../shared/api/shapes/row-shapes.ts";
+import type { Feed } from "../../../shared/core/tenant.schema.ts";
 import { nameRemarks } from "./name-remarks.ts";
 import { rowRemarks } from "./row-remarks.ts";
 import { ruleRemarks } from "./rule-remarks.ts";

@@ -1,7 +1,7 @@
 /** Lists of names that leave out what is meant to be sent. */
-import type { Remark } from "../../shared/api/remark.schema.ts";
-import { EMAIL_HASH } from "../../shared/core/convert/user-attributes.ts";
-import type { Mapping } from "../../shared/core/mapping/mapping.schema.ts";
+import type { Remark } from "../../../shared/api/remark.schema.ts";
+import { EMAIL_HASH } from "../../../shared/core/convert/user-attributes.ts";
+import type { Mapping } from "../../../shared/core/mapping/mapping.schema.ts";
 
 export function nameRemarks(mapping: Mapping): Remark[] {
   return [

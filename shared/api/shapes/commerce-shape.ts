@@ -2,8 +2,8 @@
  * What a rule's `commerce` may give, as far as a document shows it: the fields that `convert/mapped-commerce.ts` reads,
  * for the check when a document is stored. A test holds both to each other field by field.
  */
-import { PRODUCT_ACTIONS } from "../core/batch/names.ts";
-import { choice } from "../core/convert/mapped-fields.ts";
+import { PRODUCT_ACTIONS } from "../../core/batch/names.ts";
+import { choice } from "../../core/convert/mapped-fields.ts";
 import {
   CURRENCY,
   type FieldsShape,

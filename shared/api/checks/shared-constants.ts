@@ -1,6 +1,6 @@
 /** Constants that make many users, devices or batches one. */
-import type { Value, ValueObject } from "../core/mapping/value.schema.ts";
-import type { Path, ValuePlace } from "./value-shape.ts";
+import type { Value, ValueObject } from "../../core/mapping/value.schema.ts";
+import type { Path, ValuePlace } from "../shapes/value-shape.ts";
 
 /** A constant for what each user, device or batch has its own of. */
 export interface SharedConstant {

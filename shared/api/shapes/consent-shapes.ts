@@ -1,5 +1,5 @@
 /** What the values of a feed's consent settings may give. A test holds these to what events are read by. */
-import type { Consent } from "../core/consent/consent.schema.ts";
+import type { Consent } from "../../core/consent/consent.schema.ts";
 import { flags, INSTANT, placed, type Shapes, texts, type ValuePlace } from "./value-shape.ts";
 
 export const PURPOSE: Shapes = {

@@ -1,6 +1,6 @@
 /** What is wrong with the rules of a document beside their values, in more words than the compiler of delivery has. */
-import { TRACK_RULES, trackRule } from "../core/convert/event-table.ts";
-import type { Mapping } from "../core/mapping/mapping.schema.ts";
+import { TRACK_RULES, trackRule } from "../../core/convert/event-table.ts";
+import type { Mapping } from "../../core/mapping/mapping.schema.ts";
 import type { Wrong } from "./check-value.ts";
 import { nearestName } from "./nearest-name.ts";
 

@@ -1,10 +1,10 @@
 /** What a value of a feed's settings may give at its place, as far as a document shows it: for the check when it is stored. */
-import { newFindings } from "../core/convert/findings.ts";
-import { currencyIn } from "../core/convert/mapped-commerce.ts";
-import { choice, type FieldReader } from "../core/convert/mapped-fields.ts";
-import { flag, integer, number, text } from "../core/convert/reader.ts";
-import { readInstant } from "../core/convert/time.ts";
-import type { Constant, Value } from "../core/mapping/value.schema.ts";
+import { newFindings } from "../../core/convert/findings.ts";
+import { currencyIn } from "../../core/convert/mapped-commerce.ts";
+import { choice, type FieldReader } from "../../core/convert/mapped-fields.ts";
+import { flag, integer, number, text } from "../../core/convert/reader.ts";
+import { readInstant } from "../../core/convert/time.ts";
+import type { Constant, Value } from "../../core/mapping/value.schema.ts";
 
 export type Shape = Judged | typeof ANYTHING;
 
