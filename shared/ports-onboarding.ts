@@ -21,8 +21,8 @@ export interface PageRequest {
 }
 
 export interface TenantPage extends Page<TenantRecord> {
-  /** Ids of those whose items hold what no tenant can be: they are nobody else's trouble. */
-  readonly unreadable: readonly string[];
+  /** What is wrong with those whose items hold what no tenant can be, by id: they are nobody else's trouble. */
+  readonly unreadable: ReadonlyMap<string, string>;
 }
 
 /** A tenant's feeds, by id. */
@@ -40,6 +40,8 @@ export interface TenantRegistry {
   /** All tenants that were stored through the registry, by id. */
   tenants(page: PageRequest): Promise<TenantPage>;
   tenant(tenantId: string): Promise<TenantRecord | undefined>;
+  /** The fields of its item, whatever they hold. */
+  storedTenant(tenantId: string): Promise<Readonly<Record<string, unknown>> | undefined>;
   /**
    * @param before - As it was read; undefined: it was not there.
    * @returns false: it is not so any more, and nothing was written.
@@ -198,17 +200,24 @@ export interface LinkLease {
 /** What submissions of a link came to while it stays open. */
 export type LinkProgress = Required<Pick<LinkRecord, "storedFeedIds" | "problems">>;
 
+export interface LinkPage extends Page<LinkRecord> {
+  /** Ids of those whose items hold what no link can be. */
+  readonly unreadable: readonly string[];
+}
+
 /** Connect links. What finds a link is the hash of its token; tokens are not stored. */
 export interface ConnectLinks {
   create(link: LinkRecord): Promise<void>;
   /** By link id. */
-  list(tenantId: string, page: PageRequest): Promise<Page<LinkRecord>>;
+  list(tenantId: string, page: PageRequest): Promise<LinkPage>;
   find(tenantId: string, linkId: string): Promise<LinkRecord | undefined>;
   findByHash(tokenHash: string): Promise<LinkRecord | undefined>;
   /** @returns false: it was used meanwhile. */
   revoke(link: LinkRecord, at: string): Promise<boolean>;
+  /** Uses a link up to which nothing is left to submit. @returns false: it has ended otherwise meanwhile. */
+  complete(link: LinkRecord, at: string): Promise<boolean>;
   /** Takes a link out of its tenant's list. */
-  forget(link: LinkRecord): Promise<void>;
+  forget(link: Pick<LinkRecord, "tenantId" | "linkId">): Promise<void>;
   /**
    * Reserves an open link for one submission, atomically: of several at once, one gets it.
    *

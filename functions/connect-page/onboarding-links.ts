@@ -1,6 +1,7 @@
 import { keyHashOf } from "../../shared/core/onboarding/fingerprint.ts";
-import { hashOfToken, isLastAttempt, linkStatus } from "../../shared/core/onboarding/link.ts";
+import { asksFor, hashOfToken, isLastAttempt, linkStatus } from "../../shared/core/onboarding/link.ts";
 import type { LinkRecord } from "../../shared/core/onboarding/link-record.schema.ts";
+import { UnreadableRecordError } from "../../shared/core/onboarding/unreadable-record.ts";
 import type { Credentials } from "../../shared/core/tenant.schema.ts";
 import type { Caller } from "../../shared/onboarding/caller.ts";
 import { ProblemError } from "../../shared/onboarding/problem.ts";
@@ -18,6 +19,12 @@ import { problemsOf } from "./problems-of.ts";
 
 export interface OnboardingLinksDeps extends StoreCredentialsDeps {
   readonly links: ConnectLinks;
+}
+
+interface AskedFeeds {
+  readonly feeds: readonly LinkedFeed[];
+  /** Why one that is asked for, too, cannot be shown. */
+  readonly unreadable: UnreadableRecordError | undefined;
 }
 
 interface LinkedFeed extends AskedFeed {
@@ -45,11 +52,16 @@ export class OnboardingLinks implements PageLinks {
     if (status === "revoked") return { state: "revoked", ...language };
     // The page says both: that links end with their time, and after some tries.
     if (status === "expired" || status === "exhausted") return { state: "expired", ...language };
-    const feeds = await this.#feeds(link);
+    const { feeds, unreadable } = await this.#feeds(link);
+    const isDone = feeds.every(({ isStored }) => isStored);
+    // Of what is left nothing can be shown until somebody has mended it.
+    if (isDone && unreadable) throw unreadable;
     // Nothing is left to connect, or to be connected: the tenant or its feeds are gone.
     if (feeds.length === 0) return { state: "revoked", ...language };
-    if (status === "used")
-      return { state: "used", usedAtMs: Date.parse(link.usedAt ?? ""), feeds, ...language };
+    if (status === "used" || isDone) {
+      const usedAtMs = link.usedAt === undefined ? nowMs : Date.parse(link.usedAt);
+      return { state: "used", usedAtMs, feeds, ...language };
+    }
     return {
       state: "open",
       feeds,
@@ -67,16 +79,21 @@ export class OnboardingLinks implements PageLinks {
     const nowMs = clock.nowMs();
     const leaseId = randomText(9);
     if (!(await links.reserve(found, { id: leaseId, nowMs, untilMs: nowMs + LEASE_MS }))) return undefined;
-    // What another submission left behind just before.
-    const link = (await this.#record(token)) ?? found;
-    const feeds = await this.#feeds(link);
-    const caller = callerOf(link, visitor);
-    return {
-      feeds,
-      store: async (feedId, keys) =>
-        isStoredFor(feeds, feedId, keys) ? ["repeated"] : this.#store(link, feedId, keys, caller),
-      end: (outcome) => this.#end(link, leaseId, { feeds, caller, ...outcome }),
-    };
+    try {
+      // What another submission left behind just before.
+      const link = (await this.#record(token)) ?? found;
+      const { feeds } = await this.#feeds(link);
+      const caller = callerOf(link, visitor);
+      return {
+        feeds,
+        store: async (feedId, keys) =>
+          isStoredFor(feeds, feedId, keys) ? ["repeated"] : this.#store(link, feedId, keys, caller),
+        end: (outcome) => this.#end(link, leaseId, { caller, ...outcome }),
+      };
+    } catch (error) {
+      await links.release(found, leaseId);
+      throw error;
+    }
   }
 
   async #record(token: string, onLink?: OnLink): Promise<LinkRecord | undefined> {
@@ -86,25 +103,26 @@ export class OnboardingLinks implements PageLinks {
     return link;
   }
 
-  /** Those that a link asks for and that are still there, in its order. A feed that was created since under its id is another one. */
-  async #feeds({
-    tenantId,
-    feedIds,
-    createdAt: asked,
-    storedFeedIds = [],
-  }: LinkRecord): Promise<readonly LinkedFeed[]> {
+  /** Those that a link asks for and that are still there, in its order. */
+  async #feeds(link: LinkRecord): Promise<AskedFeeds> {
+    const { tenantId, feedIds, storedFeedIds = [] } = link;
     const { registry } = this.#deps;
-    const [tenant, ...found] = await Promise.all([
-      registry.tenant(tenantId),
-      ...feedIds.map((feedId) => registry.feed(tenantId, feedId)),
-    ]);
-    if (!tenant || tenant.deletion) return [];
-    return found.flatMap((feed, i) => {
-      if (!feed || feed.isDeleting || (feed.createdAt ?? "") > asked) return [];
+    let unreadable: UnreadableRecordError | undefined;
+    const find = (feedId: string) =>
+      registry.feed(tenantId, feedId).catch((error) => {
+        if (!(error instanceof UnreadableRecordError)) throw error;
+        unreadable = error;
+        return undefined;
+      });
+    const [tenant, ...found] = await Promise.all([registry.tenant(tenantId), ...feedIds.map(find)]);
+    if (!tenant || tenant.deletion) return { feeds: [], unreadable: undefined };
+    const feeds = found.flatMap((feed, i) => {
+      if (!feed || !asksFor(link, feed)) return [];
       const { feedId, kind, platforms, credentials } = feed;
       const isStored = storedFeedIds.includes(feedId);
       return [{ feedId, place: i + 1, kind, platforms, isStored, keyHash: credentials?.keyHash }];
     });
+    return { feeds, unreadable };
   }
 
   async #store(
@@ -140,17 +158,14 @@ export class OnboardingLinks implements PageLinks {
   async #end(
     link: LinkRecord,
     leaseId: string,
-    {
-      feeds,
-      caller,
-      stored,
-      problems,
-    }: { feeds: readonly AskedFeed[]; caller: Caller } & Parameters<Reservation["end"]>[0],
+    { caller, stored, problems }: { caller: Caller } & Parameters<Reservation["end"]>[0],
   ): Promise<void> {
     const { links, audit, clock } = this.#deps;
     const { tenantId, linkId } = link;
     const storedFeedIds = [...new Set([...(link.storedFeedIds ?? []), ...stored])];
-    if (feeds.length > 0 && feeds.every(({ feedId }) => storedFeedIds.includes(feedId))) {
+    // As they are now: one may have been deleted while keys were tested.
+    const { feeds, unreadable } = await this.#feeds({ ...link, storedFeedIds });
+    if (!unreadable && feeds.length > 0 && feeds.every(({ isStored }) => isStored)) {
       await audit.write({ tenantId, ...caller, action: "connect_link_used", details: { linkId } });
       await links.use(link, leaseId, new Date(clock.nowMs()).toISOString());
     } else {

@@ -1,4 +1,5 @@
 import { nameOf } from "../../shared/core/error-name.ts";
+import { UnreadableRecordError } from "../../shared/core/onboarding/unreadable-record.ts";
 import type { Log } from "../../shared/ports.ts";
 import { withoutMessage } from "../../shared/runtime/without-message.ts";
 import type { LinkIds } from "./ports.ts";
@@ -25,6 +26,7 @@ export class RequestLog {
   /** Tells of an error where it happened and what kind it is; what it says may quote a key. */
   failed(message: string, error: unknown, fields: Record<string, unknown> = {}): void {
     const stack = withoutMessage(error).stack;
-    this.#log.error(message, { ...this.#ids, ...fields, error: nameOf(error), stack });
+    const found = error instanceof UnreadableRecordError && { problem: error.message };
+    this.#log.error(message, { ...this.#ids, ...fields, ...found, error: nameOf(error), stack });
   }
 }

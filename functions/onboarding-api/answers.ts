@@ -31,7 +31,7 @@ export function feedAnswer(tenantId: string, feed: FeedRecord): FeedAnswer {
   return {
     tenantId,
     feedId: feed.feedId,
-    status: feed.status,
+    status: feed.isDeleting ? "deleting" : feed.status,
     environment: feed.environment,
     ...settingsOf(feed),
     mappingVersion: feed.mappingVersion ?? 1,
@@ -40,9 +40,9 @@ export function feedAnswer(tenantId: string, feed: FeedRecord): FeedAnswer {
   };
 }
 
-/** The same for a list, whose answer has room for neither mappings nor row models of many feeds. */
+/** The same for a list, whose answer has no room for all settings of many feeds. */
 export function listedFeed(tenantId: string, feed: FeedRecord): ListedFeed {
-  const { mapping: _, rows: __, ...listed } = feedAnswer(tenantId, feed);
+  const { mapping: _, rows: __, audiences: ___, consent: ____, ...listed } = feedAnswer(tenantId, feed);
   return listed;
 }
 

@@ -150,12 +150,12 @@ function problemOf(error: unknown, told: (status: number) => object, deps: Onboa
 
 /** Not the caller's doing, but what they, or ops, can mend. */
 function unreadable(
-  { message, problem }: UnreadableRecordError,
+  { message, problem, advice }: UnreadableRecordError,
   ids: object,
   { log }: Pick<OnboardingDeps, "log">,
 ): ProblemError {
   log.error("What is stored cannot be read", { ...ids, problem });
-  return new ProblemError("unreadable", `${message}. Set it anew, or delete it.`);
+  return new ProblemError("unreadable", `${message}. ${advice}`);
 }
 
 function unexpected(error: unknown, ids: object, { log }: Pick<OnboardingDeps, "log">): ProblemError {

@@ -68,8 +68,11 @@ async function deleteParked(
 /** A tenant that is created anew under the id is another one: who was sent a link before must not store its keys, nor does it list that link. */
 async function revokeLinks(tenantId: string, { links, clock }: UpkeepDeps): Promise<void> {
   const nowMs = clock.nowMs();
-  for await (const link of linksOf(tenantId, links)) {
-    if (linkStatus(link, nowMs) === "open") await links.revoke(link, new Date(nowMs).toISOString());
-    await links.forget(link);
+  for await (const { entries, unreadable } of linksOf(tenantId, links)) {
+    for (const link of entries) {
+      if (linkStatus(link, nowMs) === "open") await links.revoke(link, new Date(nowMs).toISOString());
+      await links.forget(link);
+    }
+    for (const linkId of unreadable) await links.forget({ tenantId, linkId });
   }
 }

@@ -17,7 +17,7 @@ export async function* tenantsInTurn(
   for await (const { entries, unreadable } of pages(undefined, registry, place))
     yield {
       entries: entries.filter(({ tenantId }) => tenantId <= place),
-      unreadable: unreadable.filter((tenantId) => tenantId <= place),
+      unreadable: new Map(Array.from(unreadable).filter(([tenantId]) => tenantId <= place)),
     };
 }
 

@@ -1,6 +1,9 @@
 import { nameOf } from "../../shared/core/error-name.ts";
 import { isRotating } from "../../shared/core/onboarding/feed-state.ts";
 import type { FeedRecord, TenantRecord } from "../../shared/core/onboarding/record.schema.ts";
+import { salvage } from "../../shared/core/onboarding/salvage.ts";
+import { parseTenantRecord } from "../../shared/core/validators.ts";
+import { removeFeed } from "../../shared/onboarding/remove-feed.ts";
 import { dropPrevious } from "./drop-previous.ts";
 import { isDue, purge } from "./purge.ts";
 import { rollBack } from "./roll-back.ts";
@@ -35,11 +38,11 @@ export async function tend(remainingMs: () => number, deps: UpkeepDeps): Promise
     return { ...report, isCutShort: true };
   };
   for await (const page of tenantsInTurn(await deps.place.read(), deps.registry)) {
-    for (const tenantId of page.unreadable) {
+    for (const [tenantId, problem] of page.unreadable) {
       report.failures++;
-      deps.log.error("A stored tenant cannot be read", { tenantId });
+      deps.log.error("A stored tenant cannot be read", { tenantId, problem });
     }
-    for (const tenant of page.entries) {
+    for (const tenant of [...page.entries, ...(await dueAmong(page.unreadable, deps))]) {
       const { tenantId } = tenant;
       if (!mayGoOn()) return stop();
       report.tenants++;
@@ -59,6 +62,19 @@ export async function tend(remainingMs: () => number, deps: UpkeepDeps): Promise
   return mayGoOn() ? { ...report, isCutShort: false } : stop();
 }
 
+/** What is wrong with a tenant does not keep it from being removed when its time has come. */
+async function dueAmong(
+  unreadable: ReadonlyMap<string, string>,
+  { registry, clock }: UpkeepDeps,
+): Promise<TenantRecord[]> {
+  const tenants: TenantRecord[] = [];
+  for (const tenantId of unreadable.keys()) {
+    const stored = await registry.storedTenant(tenantId);
+    if (stored) tenants.push(salvage({ ...stored, tenantId }, parseTenantRecord));
+  }
+  return tenants.filter((tenant) => isDue(tenant, clock.nowMs()));
+}
+
 async function tendTenant(
   tenant: TenantRecord,
   mayGoOn: () => boolean,
@@ -69,17 +85,26 @@ async function tendTenant(
     await deps.place.save(tenant.tenantId);
     return { purged: (await purge(tenant, mayGoOn, deps)) ? 1 : 0, dropped: 0, failures: 0 };
   }
+  const { tenantId } = tenant;
   let dropped = 0;
-  const { entries, unreadable } = await deps.registry.feeds(tenant.tenantId);
-  for (const [feedId, problem] of unreadable)
-    deps.log.error("A stored feed cannot be read", { tenantId: tenant.tenantId, feedId, problem });
-  for (const feed of entries) if (mayGoOn() && (await tendFeed(tenant.tenantId, feed, deps))) dropped++;
+  const { entries, unreadable } = await deps.registry.feeds(tenantId);
+  for (const [feedId, problem] of unreadable) {
+    deps.log.error("A stored feed cannot be read", { tenantId, feedId, problem });
+    if ((await deps.registry.storedFeed(tenantId, feedId))?.isDeleting)
+      await removeFeed({ tenantId, feedId }, deps);
+  }
+  for (const feed of entries) if (mayGoOn() && (await tendFeed(tenantId, feed, deps))) dropped++;
   return { purged: 0, dropped, failures: unreadable.size > 0 ? 1 : 0 };
 }
 
 /** @returns whether former keys were let go of. */
 async function tendFeed(tenantId: string, feed: FeedRecord, deps: UpkeepDeps): Promise<boolean> {
   const { feedId, refusedSecretVersion } = feed;
+  if (feed.isDeleting) {
+    // Who began it did not come to its end.
+    await removeFeed({ tenantId, feedId }, deps);
+    return false;
+  }
   if (isLeftBehind(feed, deps.clock.nowMs())) await settleRotation({ tenantId, feedId }, deps);
   // What the event about it did not bring to its end.
   if (refusedSecretVersion !== undefined && !isRotating(feed, deps.clock.nowMs()))

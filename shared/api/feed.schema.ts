@@ -95,9 +95,9 @@ export const FeedAnswerSchema = z
   .object({
     tenantId: TenantIdParam,
     feedId: FeedIdParam,
-    status: z.enum(["pending", "active", "paused", "credentials_refused"]).meta({
+    status: z.enum(["pending", "active", "paused", "credentials_refused", "deleting"]).meta({
       description:
-        "pending: no keys are stored. credentials_refused: mParticle refuses them. But for active, events are held.",
+        "pending: no keys are stored. credentials_refused: mParticle refuses them. deleting: what is left of it will be removed within the hour, or by the same request again. But for active, events are held.",
     }),
     environment: ENVIRONMENT,
     ...settings,
@@ -115,9 +115,15 @@ export const FeedAnswerSchema = z
   })
   .meta({ id: "Feed" });
 
-const ListedFeedSchema = FeedAnswerSchema.omit({ mapping: true, rows: true, remarks: true }).meta({
+const ListedFeedSchema = FeedAnswerSchema.omit({
+  mapping: true,
+  rows: true,
+  audiences: true,
+  consent: true,
+  remarks: true,
+}).meta({
   id: "ListedFeed",
-  description: "A feed without its mapping and row models, which may be large: a feed's own answer has them.",
+  description: "A feed without what may be large of its settings: its own answer has all.",
 });
 
 export const FeedListSchema = z

@@ -33,8 +33,19 @@ export const TenantAnswerSchema = z
   .meta({ id: "Tenant" });
 
 export const TenantPageSchema = z
-  .object({ tenants: z.array(TenantAnswerSchema), next: NextCursorSchema })
+  .object({
+    tenants: z.array(TenantAnswerSchema),
+    unreadable: z
+      .array(z.object({ tenantId: TenantIdParam, problem: z.string() }))
+      .optional()
+      .meta({
+        description:
+          "Tenants whose stored form is none that this release knows, and what is wrong with them. Their events are held until they are set anew.",
+      }),
+    next: NextCursorSchema,
+  })
   .meta({ id: "TenantPage" });
 
+export type TenantList = Omit<z.output<typeof TenantPageSchema>, "next">;
 export type TenantSettings = z.output<typeof TenantSettingsSchema>;
 export type TenantAnswer = z.output<typeof TenantAnswerSchema>;

@@ -6,13 +6,15 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
 import { MAX_ATTEMPTS } from "../core/onboarding/link.ts";
 import type { LinkRecord } from "../core/onboarding/link-record.schema.ts";
+import { UnreadableRecordError } from "../core/onboarding/unreadable-record.ts";
 import { parseLinkRecord } from "../core/validators.ts";
-import type { ConnectLinks, LinkLease, LinkProgress, Page, PageRequest } from "../ports-onboarding.ts";
+import type { ConnectLinks, LinkLease, LinkPage, LinkProgress, PageRequest } from "../ports-onboarding.ts";
 import { type BatchGetOptions, batchGet } from "./batch-get.ts";
 import { isWritten } from "./is-written.ts";
+import { readable } from "./readable.ts";
 
 /** Seconds that a link is kept after it has expired: who follows it is told so, and not that it never was. */
 const KEPT_SECONDS = 30 * 86_400;
@@ -38,7 +40,7 @@ export class DynamoConnectLinks implements ConnectLinks {
     await this.#put({ pk: `link#${tokenHash}`, sk: "link", ...link, expiresAt });
   }
 
-  async list(tenantId: string, { limit, after }: PageRequest): Promise<Page<LinkRecord>> {
+  async list(tenantId: string, { limit, after }: PageRequest): Promise<LinkPage> {
     const { client, tableName } = this.#options;
     const { Items = [], LastEvaluatedKey } = await client.send(
       new QueryCommand({
@@ -55,13 +57,22 @@ export class DynamoConnectLinks implements ConnectLinks {
         Limit: limit,
       }),
     );
-    const hashes = Items.flatMap(({ tokenHash }) => tokenHash?.S ?? []);
-    const links = await batchGet(hashes.map(keyOf), this.#options);
-    const next = LastEvaluatedKey?.["sk"]?.S?.slice("link#".length);
-    const entries = links
-      .map((link) => parseLinkRecord(unmarshall(link)))
-      .sort((a, b) => (a.linkId < b.linkId ? -1 : 1));
-    return { entries, ...(next !== undefined && { next }) };
+    const idByHash = new Map(Items.map(({ tokenHash, sk }) => [tokenHash?.S ?? "", linkIdOf(sk)]));
+    const links = await batchGet(Array.from(idByHash.keys(), keyOf), this.#options);
+    const entries: LinkRecord[] = [];
+    const unreadable: string[] = [];
+    for (const link of links) {
+      const id = idByHash.get(link["pk"]?.S?.slice("link#".length) ?? "") ?? "";
+      try {
+        entries.push(linkIn(link, id));
+      } catch (error) {
+        if (!(error instanceof UnreadableRecordError)) throw error;
+        unreadable.push(id);
+      }
+    }
+    entries.sort((a, b) => (a.linkId < b.linkId ? -1 : 1));
+    const next = LastEvaluatedKey && linkIdOf(LastEvaluatedKey["sk"]);
+    return { entries, unreadable, ...(next !== undefined && { next }) };
   }
 
   async find(tenantId: string, linkId: string): Promise<LinkRecord | undefined> {
@@ -72,7 +83,7 @@ export class DynamoConnectLinks implements ConnectLinks {
 
   async findByHash(tokenHash: string): Promise<LinkRecord | undefined> {
     const item = await this.#read(keyOf(tokenHash));
-    return item && parseLinkRecord(unmarshall(item));
+    return item && linkIn(item, item["linkId"]?.S ?? "");
   }
 
   revoke(link: LinkRecord, at: string): Promise<boolean> {
@@ -83,7 +94,16 @@ export class DynamoConnectLinks implements ConnectLinks {
     });
   }
 
-  async forget({ tenantId, linkId }: LinkRecord): Promise<void> {
+  complete(link: LinkRecord, at: string): Promise<boolean> {
+    return this.#update(link, {
+      UpdateExpression: "SET usedAt = :at",
+      ConditionExpression:
+        "attribute_exists(pk) AND attribute_not_exists(usedAt) AND attribute_not_exists(revokedAt)",
+      ExpressionAttributeValues: { ":at": { S: at } },
+    });
+  }
+
+  async forget({ tenantId, linkId }: Pick<LinkRecord, "tenantId" | "linkId">): Promise<void> {
     const { client, tableName: TableName } = this.#options;
     const Key = { pk: { S: `tenant#${tenantId}` }, sk: { S: `link#${linkId}` } };
     await client.send(new DeleteItemCommand({ TableName, Key }));
@@ -154,6 +174,15 @@ export class DynamoConnectLinks implements ConnectLinks {
     const { client, tableName: TableName } = this.#options;
     return isWritten(client.send(new UpdateItemCommand({ TableName, Key: keyOf(tokenHash), ...update })));
   }
+}
+
+/** @throws {UnreadableRecordError} */
+function linkIn(item: Item, linkId: string): LinkRecord {
+  return readable(item, parseLinkRecord, `the connect link ${linkId}`, "Make another one.");
+}
+
+function linkIdOf(sk: AttributeValue | undefined): string {
+  return sk?.S?.slice("link#".length) ?? "";
 }
 
 function keyOf(tokenHash: string): Item {

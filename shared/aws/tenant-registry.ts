@@ -1,13 +1,12 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { ConfigError } from "../core/config-error.ts";
-import { nameOf } from "../core/error-name.ts";
 import type { ArchivedMapping, FeedRecord, TenantRecord } from "../core/onboarding/record.schema.ts";
 import { type StoredFeed, storedFeedOf } from "../core/onboarding/stored-feed.ts";
 import { UnreadableRecordError } from "../core/onboarding/unreadable-record.ts";
 import { parseArchivedMapping, parseFeedRecord, parseTenantRecord } from "../core/validators.ts";
 import type { FeedId, FeedList, PageRequest, TenantPage, TenantRegistry } from "../ports-onboarding.ts";
 import { type BatchGetOptions, batchGet } from "./batch-get.ts";
+import { readable } from "./readable.ts";
 import { type Item, keyOf, RegistryTable, unchanged, under, type Watched } from "./registry-table.ts";
 
 /** Partition of the list of tenants: `sk` is the tenant's id. The table is never scanned; it holds ledgers and flows too. */
@@ -47,12 +46,17 @@ export class DynamoTenantRegistry implements TenantRegistry {
     const { entries, unreadable } = sorted(read, tenantIn, tenantIdOf);
     entries.sort((a, b) => (a.tenantId < b.tenantId ? -1 : 1));
     const last = LastEvaluatedKey && ids.at(-1);
-    return { entries, unreadable: [...unreadable.keys()], ...(last !== undefined && { next: last }) };
+    return { entries, unreadable, ...(last !== undefined && { next: last }) };
   }
 
   async tenant(tenantId: string): Promise<TenantRecord | undefined> {
     const item = await this.#table.get(keyOf(tenantId, "profile"));
     return item && tenantIn(item);
+  }
+
+  async storedTenant(tenantId: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+    const item = await this.#table.get(keyOf(tenantId, "profile"));
+    return item && unmarshall(item);
   }
 
   async saveTenant(next: TenantRecord, before: TenantRecord | undefined): Promise<boolean> {
@@ -146,7 +150,8 @@ export class DynamoTenantRegistry implements TenantRegistry {
 
   async mapping({ tenantId, feedId }: FeedId, version: number): Promise<ArchivedMapping | undefined> {
     const item = await this.#table.get(keyOf(tenantId, mappingSk(feedId, version)));
-    return item && readable(item, parseArchivedMapping, `mapping ${version} of the feed ${feedId}`);
+    const what = `mapping ${version} of the feed ${feedId}`;
+    return item && readable(item, parseArchivedMapping, what, "The feed's other mappings are not concerned.");
   }
 
   #archive(tenantId: string, feed: FeedRecord): Promise<boolean> {
@@ -186,21 +191,12 @@ function sorted<Kept>(
 
 /** @throws {UnreadableRecordError} */
 function tenantIn(item: Item): TenantRecord {
-  return readable(item, parseTenantRecord, `the tenant ${tenantIdOf(item)}`);
+  return readable(item, parseTenantRecord, `the tenant ${tenantIdOf(item)}`, "Set it anew.");
 }
 
 /** @throws {UnreadableRecordError} */
 function feedIn(item: Item): FeedRecord {
-  return readable(item, parseFeedRecord, `the feed ${feedIdOf(item)}`);
-}
-
-/** @throws {UnreadableRecordError} where the table holds what no such record can be. */
-function readable<Kept>(item: Item, parse: (value: unknown) => Kept, what: string): Kept {
-  try {
-    return parse(unmarshall(item));
-  } catch (error) {
-    throw new UnreadableRecordError(what, error instanceof ConfigError ? error.message : nameOf(error));
-  }
+  return readable(item, parseFeedRecord, `the feed ${feedIdOf(item)}`, "Set it anew, or delete it.");
 }
 
 function tenantIdOf({ pk }: Item): string {

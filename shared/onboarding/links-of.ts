@@ -1,18 +1,17 @@
-import type { LinkRecord } from "../core/onboarding/link-record.schema.ts";
-import type { ConnectLinks } from "../ports-onboarding.ts";
+import type { ConnectLinks, LinkPage } from "../ports-onboarding.ts";
 
 /** Links read at once. */
 const PAGE = 100;
 
-/** All connect links of a tenant, by id. */
+/** All connect links of a tenant, page by page. */
 export async function* linksOf(
   tenantId: string,
   links: Pick<ConnectLinks, "list">,
-): AsyncGenerator<LinkRecord> {
+): AsyncGenerator<LinkPage> {
   let after: string | undefined;
   do {
     const page = await links.list(tenantId, { limit: PAGE, after });
-    yield* page.entries;
+    yield page;
     after = page.next;
   } while (after !== undefined);
 }

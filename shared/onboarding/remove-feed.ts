@@ -1,4 +1,5 @@
-import { linkStatus } from "../core/onboarding/link.ts";
+import { asksFor, linkStatus } from "../core/onboarding/link.ts";
+import type { LinkRecord } from "../core/onboarding/link-record.schema.ts";
 import type { StoredFeed } from "../core/onboarding/stored-feed.ts";
 import type {
   AuditTrail,
@@ -15,7 +16,7 @@ export interface RemoveFeedDeps extends Pick<ChangeRecordDeps, "clock" | "random
   readonly registry: TenantRegistry;
   readonly secrets: SecretWriter;
   readonly claims: KeyClaims;
-  readonly links: Pick<ConnectLinks, "list" | "revoke">;
+  readonly links: Pick<ConnectLinks, "list" | "revoke" | "complete">;
   readonly audit: AuditTrail;
 }
 
@@ -40,23 +41,30 @@ export async function removeFeed(
   if (!begun) return false;
   await secrets.scheduleDeletion(feed);
   for (const keyHash of begun.keyHashes) await claims.release(keyHash, feed);
-  await revokeLinks(feed, deps);
+  await endLinks(feed, deps);
   return registry.removeFeed(feed.tenantId, begun);
 }
 
-/** Ends the connect links that ask for nothing but this feed and others that are gone. */
-async function revokeLinks(
-  { tenantId, feedId }: FeedId,
-  { registry, links, audit, clock }: RemoveFeedDeps,
-): Promise<void> {
+/** Ends the connect links that have nothing left to ask for: they are revoked, or used where what is left was submitted. */
+async function endLinks({ tenantId, feedId }: FeedId, deps: RemoveFeedDeps): Promise<void> {
+  const { links, audit, clock } = deps;
   const nowMs = clock.nowMs();
-  let others: ReadonlySet<string> | undefined;
-  for await (const link of linksOf(tenantId, links)) {
-    if (linkStatus(link, nowMs) !== "open" || !link.feedIds.includes(feedId)) continue;
-    others ??= new Set((await registry.feedIds(tenantId)).filter((id) => id !== feedId));
-    if (link.feedIds.some((id) => others?.has(id))) continue;
-    const details = { linkId: link.linkId };
-    await audit.write({ tenantId, feedId, by: "connector", action: "connect_link_revoked", details });
-    await links.revoke(link, new Date(nowMs).toISOString());
-  }
+  const at = new Date(nowMs).toISOString();
+  for await (const page of linksOf(tenantId, links))
+    for (const link of page.entries) {
+      if (linkStatus(link, nowMs) !== "open" || !link.feedIds.includes(feedId)) continue;
+      const asked = await askedFeeds(link, deps);
+      const isDone = asked.every(({ feedId }) => link.storedFeedIds?.includes(feedId));
+      if (!isDone) continue;
+      const action = asked.length > 0 ? "connect_link_used" : "connect_link_revoked";
+      const details = { linkId: link.linkId };
+      await audit.write({ tenantId, feedId, by: "connector", action, details });
+      await (asked.length > 0 ? links.complete(link, at) : links.revoke(link, at));
+    }
+}
+
+/** Feeds that a link still asks for, whether they can be read or not. */
+async function askedFeeds(link: LinkRecord, { registry }: RemoveFeedDeps): Promise<StoredFeed[]> {
+  const feeds = await Promise.all(link.feedIds.map((id) => registry.storedFeed(link.tenantId, id)));
+  return feeds.filter((feed) => feed !== undefined && asksFor(link, feed)) as StoredFeed[];
 }

@@ -38,7 +38,7 @@ it("leaves out a tenant whose creation did not come to its end", async () => {
   table.on(QueryCommand).resolves({ Items: [marshall({ sk: "a" })], LastEvaluatedKey: key("a") });
   table.on(BatchGetItemCommand).resolves({ Responses: { t: [] } });
 
-  expect(await tenants.tenants({ limit: 1 })).toEqual({ entries: [], unreadable: [], next: "a" });
+  expect(await tenants.tenants({ limit: 1 })).toEqual({ entries: [], unreadable: new Map(), next: "a" });
 });
 
 it("says which item cannot be read, and not what it holds", async () => {

@@ -16,8 +16,8 @@ export const createConnectLink: UseCase<"createConnectLink"> = async (
   const { tenantId } = params;
   assertStays(await foundTenant(tenantId, deps));
   const { feedIds } = body;
-  const known = new Set(await deps.registry.feedIds(tenantId));
-  const unknown = feedIds.findIndex((feedId) => !known.has(feedId));
+  const feeds = await Promise.all(feedIds.map((feedId) => deps.registry.feed(tenantId, feedId)));
+  const unknown = feeds.findIndex((feed) => !feed || feed.isDeleting);
   if (unknown >= 0)
     throw new ProblemError("not_found", "The tenant has no feed of this id: create it first.", {
       errors: [{ pointer: `/feedIds/${unknown}`, code: "unknown", message: "is none of the tenant's feeds" }],
@@ -53,6 +53,8 @@ export const listConnectLinks: UseCase<"listConnectLinks"> = async (
 ) => {
   await foundTenant(tenantId, deps);
   const page = await deps.links.list(tenantId, { limit: query.limit, after: placeOf(query.cursor, LINK_ID) });
+  for (const linkId of page.unreadable)
+    deps.log.error("A stored connect link cannot be read", { tenantId, linkId });
   const nowMs = deps.clock.nowMs();
   return {
     status: 200,

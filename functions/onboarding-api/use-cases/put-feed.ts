@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { FEED_SETTINGS, type FeedSettings } from "../../../shared/api/feed.schema.ts";
 import { withoutSettings } from "../../../shared/api/feed-settings.ts";
-import { ConfigError } from "../../../shared/core/config-error.ts";
 import { MAX_FEEDS } from "../../../shared/core/onboarding/feed-state.ts";
 import type { FeedRecord } from "../../../shared/core/onboarding/record.schema.ts";
+import { salvage } from "../../../shared/core/onboarding/salvage.ts";
 import { UnreadableRecordError } from "../../../shared/core/onboarding/unreadable-record.ts";
 import { parseFeed, parseFeedRecord } from "../../../shared/core/validators.ts";
 import {
@@ -25,7 +25,9 @@ export const putFeed: UseCase<"putFeed"> = async (call, deps) => {
     return await putReadable(call, deps);
   } catch (error) {
     if (!(error instanceof UnreadableRecordError)) throw error;
-    return answer(call.params.tenantId, await mended(call, deps));
+    const record = await mended(call, deps);
+    await deps.changes.announce(call.params);
+    return answer(call.params.tenantId, record);
   }
 };
 
@@ -48,14 +50,14 @@ const putReadable: UseCase<"putFeed"> = async ({ params, body, caller, precondit
   // Others may have been created at the same time; who is last sees them all.
   if ((await deps.registry.feedIds(tenantId)).length > MAX_FEEDS) {
     await deps.audit.write({ ...params, ...caller, action: "feed_deleted", details: {} });
-    await removeFeed(params, deps);
+    await untilUncontested(async () => (await removeFeed(params, deps)) !== false);
     throw tooManyFeeds();
   }
   await deps.changes.announce({ tenantId, feedId });
   return { ...answer(tenantId, record), status: 201 };
 };
 
-/** Gives a feed that cannot be read other settings. What is stored beside them stays. */
+/** Gives a feed that cannot be read other settings. What is stored beside them stays, as far as it can be read. */
 function mended(
   { params, body, caller, precondition }: Parameters<UseCase<"putFeed">>[0],
   deps: OnboardingDeps,
@@ -65,26 +67,14 @@ function mended(
     const before = presentFeed(await deps.registry.storedFeed(tenantId, feedId));
     assertNotDeleting(before);
     assertPrecondition(precondition, before);
-    // What of it is no field of a feed is found out when the whole is checked.
+    // What of it is no field of a feed is left out below.
     const fields = before.fields as FeedRecord;
     const decision = updated(fields, body, deps);
-    if (!decision) return checked(fields);
-    const { action, details } = decision;
-    const record = checked({ ...decision.next, ...changedNow(deps) });
+    const record = salvage({ ...fields, ...decision?.next, feedId, ...changedNow(deps) }, parseFeedRecord);
+    const { action, details } = decision ?? { action: "feed_updated", details: {} };
     await deps.audit.write({ ...params, ...caller, action, details });
     return (await deps.registry.saveFeed(tenantId, record, before)) && record;
   });
-}
-
-/** @throws {UnreadableRecordError} where something else than its settings is wrong, which only its removal ends. */
-function checked(next: FeedRecord): FeedRecord {
-  try {
-    return parseFeedRecord(next);
-  } catch (error) {
-    throw error instanceof ConfigError
-      ? new UnreadableRecordError(`the feed ${next.feedId}`, error.message)
-      : error;
-  }
 }
 
 /** Status and keys stay. A test of the keys with another kind or pod says nothing any more. */

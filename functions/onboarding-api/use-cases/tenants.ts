@@ -1,30 +1,46 @@
 import { isDeepStrictEqual } from "node:util";
 import type { TenantRecord } from "../../../shared/core/onboarding/record.schema.ts";
-import { parseTenant } from "../../../shared/core/validators.ts";
+import { salvage } from "../../../shared/core/onboarding/salvage.ts";
+import { UnreadableRecordError } from "../../../shared/core/onboarding/unreadable-record.ts";
+import { parseTenant, parseTenantRecord } from "../../../shared/core/validators.ts";
 import { assertStays, changeTenant, foundTenant, presentTenant } from "../../../shared/onboarding/change.ts";
-import type { Changed } from "../../../shared/onboarding/change-record.ts";
+import { type Changed, changedNow, untilUncontested } from "../../../shared/onboarding/change-record.ts";
 import { ProblemError } from "../../../shared/onboarding/problem.ts";
 import { tenantAnswer } from "../answers.ts";
 import { nextOf, placeOf } from "../cursor.ts";
 import { assertPrecondition, etagOf } from "../precondition.ts";
-import type { UseCase } from "../use-case.ts";
+import type { OnboardingDeps, UseCase } from "../use-case.ts";
 
 const DAY_MS = 86_400_000;
 const TENANT_ID = /^[A-Za-z0-9_.-]{1,64}$/;
 
-export const listTenants: UseCase<"listTenants"> = async (
-  { query: { limit, cursor } },
-  { registry, log },
-) => {
+export const listTenants: UseCase<"listTenants"> = async ({ query: { limit, cursor } }, { registry }) => {
   const page = await registry.tenants({ limit, after: placeOf(cursor, TENANT_ID) });
-  for (const tenantId of page.unreadable) log.error("A stored tenant cannot be read", { tenantId });
-  return { status: 200, body: { tenants: page.entries.map(tenantAnswer), ...nextOf(page) } };
+  const unreadable = Array.from(page.unreadable, ([tenantId, problem]) => ({ tenantId, problem }));
+  return {
+    status: 200,
+    body: {
+      tenants: page.entries.map(tenantAnswer),
+      ...(unreadable.length > 0 && { unreadable }),
+      ...nextOf(page),
+    },
+  };
 };
 
 export const getTenant: UseCase<"getTenant"> = async ({ params }, deps) =>
   answer(await foundTenant(params.tenantId, deps));
 
-export const putTenant: UseCase<"putTenant"> = async ({ params, body, caller, precondition }, deps) => {
+/** What is wrong of a tenant that cannot be read is replaced as well. */
+export const putTenant: UseCase<"putTenant"> = async (call, deps) => {
+  try {
+    return await putReadable(call, deps);
+  } catch (error) {
+    if (!(error instanceof UnreadableRecordError)) throw error;
+    return answer(await mended(call, deps));
+  }
+};
+
+const putReadable: UseCase<"putTenant"> = async ({ params, body, caller, precondition }, deps) => {
   const { tenantId } = params;
   const changed = await changeTenant(
     tenantId,
@@ -42,6 +58,22 @@ export const putTenant: UseCase<"putTenant"> = async ({ params, body, caller, pr
   if (!changed.before) await deps.changes.announce({ tenantId });
   return changed.before ? answer(changed.record) : { ...answer(changed.record), status: 201 };
 };
+
+function mended(
+  { params: { tenantId }, body, caller, precondition }: Parameters<UseCase<"putTenant">>[0],
+  deps: OnboardingDeps,
+): Promise<TenantRecord> {
+  return untilUncontested(async () => {
+    const stored = await deps.registry.storedTenant(tenantId);
+    const before = presentTenant(stored && salvage({ ...stored, tenantId }, parseTenantRecord));
+    assertPrecondition(precondition, before);
+    assertStays(before);
+    const next = { ...before, ...body, ...changedNow(deps) };
+    const details = { fields: Object.keys(body).join(" ") };
+    await deps.audit.write({ tenantId, ...caller, action: "tenant_updated", details });
+    return (await deps.registry.saveTenant(next, before)) && next;
+  });
+}
 
 export const deleteTenant: UseCase<"deleteTenant"> = async ({ params, caller, precondition }, deps) => {
   const { record } = await changeTenant(

@@ -11,6 +11,7 @@ const STYLES: Readonly<Record<FeedAnswer["status"], Style>> = {
   pending: "yellow",
   paused: "yellow",
   credentials_refused: "red",
+  deleting: "red",
 };
 
 /** Settings are named as `feeds set` takes them. */

@@ -1,4 +1,4 @@
-import type { TenantAnswer } from "../../../shared/api/tenant.schema.ts";
+import type { TenantAnswer, TenantList } from "../../../shared/api/tenant.schema.ts";
 import { formatFields } from "../terminal/field-list.ts";
 import type { Paper, Style } from "../terminal/paper.ts";
 import { formatTable } from "../terminal/table.ts";
@@ -24,12 +24,12 @@ export function showTenant(tenant: TenantAnswer, paper: Paper): string {
   );
 }
 
-export function showTenants(
-  { tenants }: { readonly tenants: readonly TenantAnswer[] },
-  paper: Paper,
-): string {
-  if (tenants.length === 0) return "no tenants\n";
-  return formatTable<TenantAnswer>(
+export function showTenants({ tenants, unreadable = [] }: TenantList, paper: Paper): string {
+  const broken = unreadable.map(
+    ({ tenantId, problem }) => `${paper.paint("red", tenantId)} cannot be read: ${problem}\n`,
+  );
+  if (tenants.length === 0) return broken.join("") || "no tenants\n";
+  const table = formatTable<TenantAnswer>(
     [
       { title: "tenant", value: ({ tenantId }) => tenantId },
       { title: "status", value: ({ status }) => status, style: ({ status }) => STYLES[status] },
@@ -40,4 +40,5 @@ export function showTenants(
     tenants,
     paper,
   );
+  return table + broken.join("");
 }

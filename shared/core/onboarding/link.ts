@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { ConnectLinkAnswer } from "../../api/connect-link.schema.ts";
 import type { LinkRecord } from "./link-record.schema.ts";
+import type { FeedRecord } from "./record.schema.ts";
+import type { StoredFeed } from "./stored-feed.ts";
 
 /** Bytes of a link's token: 256 bits. */
 const TOKEN_BYTES = 32;
@@ -31,6 +33,14 @@ export function linkStatus(link: LinkRecord, nowMs: number): LinkStatus {
   // The last submission is being checked, and may still use the link.
   if (isLastAttempt(link) && leaseUntilMs <= nowMs) return "exhausted";
   return nowMs >= Date.parse(validUntil) ? "expired" : "open";
+}
+
+/** Whether a link asks for the keys of the feed of an id that it names: one that was created since is another one. */
+export function asksFor(
+  { createdAt: asked }: LinkRecord,
+  { createdAt, isDeleting }: Pick<StoredFeed | FeedRecord, "createdAt" | "isDeleting">,
+): boolean {
+  return !isDeleting && (createdAt === undefined || createdAt <= asked);
 }
 
 /** Whether no submission can follow the latest one. */

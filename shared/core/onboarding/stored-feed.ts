@@ -8,6 +8,7 @@ export interface StoredFeed {
   readonly feedId: string;
   readonly fields: Readonly<Record<string, unknown>>;
   readonly revision?: string;
+  readonly createdAt?: string;
   readonly isDeleting: boolean;
   /** A change of its keys that may be under way. */
   readonly rotation?: Pick<NonNullable<FeedRecord["rotation"]>, "untilMs"> | undefined;
@@ -18,7 +19,7 @@ export interface StoredFeed {
 type Fields = Readonly<Record<string, unknown>>;
 
 export function storedFeedOf(feedId: string, fields: Fields): StoredFeed {
-  const { revision, isDeleting } = fields;
+  const { revision, createdAt, isDeleting } = fields;
   const credentials = fieldsOf(fields["credentials"]);
   const rotation = fieldsOf(fields["rotation"]);
   const keys = [credentials, fieldsOf(credentials["previous"]), fieldsOf(rotation["intended"])];
@@ -27,6 +28,7 @@ export function storedFeedOf(feedId: string, fields: Fields): StoredFeed {
     feedId,
     fields,
     ...(typeof revision === "string" && { revision }),
+    ...(typeof createdAt === "string" && { createdAt }),
     isDeleting: isDeleting === true,
     ...(typeof untilMs === "number" && { rotation: { untilMs } }),
     keyHashes: keys.map(({ keyHash }) => keyHash).filter((hash) => typeof hash === "string"),

@@ -1,4 +1,4 @@
-import { ScanCommand } from "@aws-sdk/client-dynamodb";
+import { ScanCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -366,6 +366,73 @@ describe("a link", () => {
     expect(entries).toContainEqual(
       expect.objectContaining({ action: "connect_link_revoked", by: "connector", details: { linkId } }),
     );
+  });
+
+  it("is revoked with the last of its feeds when all are deleted at once", async () => {
+    const { linkId } = await openLink({ ios: "iOS", web: "web" });
+
+    await Promise.all(
+      ["ios", "web"].map((feedId) => world.client.deleteFeed({ params: { tenantId, feedId } })),
+    );
+
+    expect(await statusOf(linkId)).toBe("revoked");
+  });
+
+  it("is revoked with the last of its feeds, though one was created anew since", async () => {
+    const { linkId } = await openLink({ ios: "iOS", web: "web" });
+    await world.client.deleteFeed({ params: { tenantId, feedId: "ios" } });
+    world.setNow(Date.now() + 60_000);
+    await world.client.putFeed({ params: { tenantId, feedId: "ios" }, body: {} });
+
+    await world.client.deleteFeed({ params: { tenantId, feedId: "web" } });
+
+    expect(await statusOf(linkId)).toBe("revoked");
+  });
+
+  it("is used when the feeds are gone whose keys it still asked for", async () => {
+    const { url, linkId } = await openLink({ ios: "iOS", web: "web" });
+    await submit(url, keys(), { apiKey: "", apiSecret: "" });
+
+    await world.client.deleteFeed({ params: { tenantId, feedId: "web" } });
+
+    expect(await statusOf(linkId)).toBe("used");
+    expect((await read(url)).text).toContain("You’re connected");
+  });
+
+  it("asks for what it can while a feed cannot be read, and ends with it only", async () => {
+    const { url, linkId } = await openLink({ ios: "iOS", web: "web" });
+    const spoil = (value: string) =>
+      world.clients.dynamodb.send(
+        new UpdateItemCommand({
+          TableName: world.state.tableName,
+          Key: { pk: { S: `tenant#${tenantId}` }, sk: { S: "feed#web" } },
+          UpdateExpression: "SET kind = :value",
+          ExpressionAttributeValues: { ":value": { S: value } },
+        }),
+      );
+    await spoil("nonsense");
+
+    const { text } = await read(url);
+    const { apiKey, apiSecret } = keys();
+    const form = new URLSearchParams({ "key-1": apiKey, "secret-1": apiSecret });
+    await fetch(url, { method: "POST", body: form, redirect: "manual" });
+
+    expect(text).toContain('name="key-1"');
+    expect(text).not.toContain('name="key-2"');
+    expect(await read(url)).toMatchObject({ status: 503 });
+    expect(world.log.lines).toContainEqual(
+      expect.objectContaining({
+        message: "The connect page failed",
+        fields: expect.objectContaining({
+          tenantId,
+          linkId,
+          problem: expect.stringContaining("the feed web cannot be read: kind"),
+        }),
+      }),
+    );
+    await spoil("partner");
+    expect(await statusOf(linkId)).toBe("open");
+    expect((await read(url)).text).toContain('name="key-2"');
   });
 
   it("does not ask for a feed that was created after it, under the id of one that is gone", async () => {

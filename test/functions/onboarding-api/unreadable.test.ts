@@ -2,7 +2,7 @@ import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { DescribeSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { createDeps } from "../../../functions/onboarding-upkeep/create-deps.ts";
-import { isDue, purge } from "../../../functions/onboarding-upkeep/purge.ts";
+import { tend } from "../../../functions/onboarding-upkeep/tend.ts";
 import { SECRET_PREFIX } from "../../../local/connector.ts";
 import { parseOnboardingUpkeepEnv } from "../../../shared/core/validators.ts";
 import type { FeedId } from "../../../shared/ports-onboarding.ts";
@@ -34,6 +34,18 @@ async function spoil(field: string, value: object, sk = `feed#${params.feedId}`)
   );
 }
 const spoilt = () => spoil("historicalAfterDays", { N: "60" });
+
+/** Of an upkeep that runs so many milliseconds from now. */
+function upkeepDeps(afterMs = 0) {
+  const { tableName, bucketName } = world.state;
+  const env = { TABLE_NAME: tableName, BUCKET_NAME: bucketName, SECRET_PREFIX };
+  return createDeps(parseOnboardingUpkeepEnv(env), {
+    clients: world.clients,
+    changes: { announce: async () => {} },
+    clock: { ...systemClock, nowMs: () => systemClock.nowMs() + afterMs },
+    log: world.log,
+  });
+}
 
 async function storeKeys() {
   const apiKey = `us1-${String(++made).padStart(32, "0")}`;
@@ -124,13 +136,35 @@ describe("a stored feed that cannot be read", () => {
     expect(await put({})).toMatchObject({ detail: "The feed is being deleted." });
   });
 
-  it("stays so where what is wrong is none of its settings", async () => {
+  it("is paused by new settings where its status is none, without what else is wrong with it", async () => {
+    await storeKeys();
+    await spoil("status", { S: "nonsense" });
     await spoil("credentials", { S: "nonsense" });
+    await spoil("mappingVersion", { S: "nonsense" });
 
-    expect(await problemOf(world.client.putFeed({ params, body: {} }))).toMatchObject({
-      code: "unreadable",
-      detail: expect.stringContaining("credentials"),
-    });
+    const { body } = await world.client.putFeed({ params, body: { mapping: { nullTraits: "delete" } } });
+
+    expect(body).toMatchObject({ status: "paused", mapping: { nullTraits: "delete" } });
+    expect(body).not.toHaveProperty("credentials");
+    expect((await world.client.resumeFeed({ params })).body.status).toBe("pending");
+    expect(world.announced).toContainEqual(params);
+  });
+
+  it("is told to who would send a link for it, and to nobody who asks what is parked of it", async () => {
+    await spoilt();
+
+    const link = world.client.createConnectLink({ params, body: { feedIds: ["default"] } });
+
+    expect(await problemOf(link)).toMatchObject({ code: "unreadable" });
+  });
+
+  it("is removed by upkeep where its removal was begun", async () => {
+    await spoilt();
+    await spoil("isDeleting", { BOOL: true });
+
+    await tend(() => 300_000, upkeepDeps());
+
+    expect(await world.deps.registry.feedIds(params.tenantId)).toEqual([]);
   });
 
   it.each([
@@ -165,31 +199,94 @@ describe("a stored feed that cannot be read", () => {
   it("does not keep its tenant from being removed", async () => {
     await spoil("status", { S: "nonsense" });
     await world.client.deleteTenant({ params });
-    const tenant = await world.deps.registry.tenant(params.tenantId);
-    if (!tenant) throw new Error("no tenant");
-    const { tableName, bucketName } = world.state;
-    const env = { TABLE_NAME: tableName, BUCKET_NAME: bucketName, SECRET_PREFIX };
-    const deps = createDeps(parseOnboardingUpkeepEnv(env), {
-      clients: world.clients,
-      changes: { announce: async () => {} },
-      clock: { ...systemClock, nowMs: () => systemClock.nowMs() + 8 * DAY_MS },
-      log: world.log,
-    });
 
-    expect(isDue(tenant, deps.clock.nowMs())).toBe(true);
-    expect(await purge(tenant, () => true, deps)).toBe(true);
+    await tend(() => 300_000, upkeepDeps(8 * DAY_MS));
 
     expect(await problemOf(world.client.getTenant({ params }))).toMatchObject({ status: 404 });
     expect(await world.deps.registry.feedIds(params.tenantId)).toEqual([]);
   });
 });
 
-it("a stored tenant that cannot be read is told to who asks for it, with what is wrong", async () => {
-  await spoil("blockedEvents", { S: "nonsense" }, "profile");
+describe("a stored tenant that cannot be read", () => {
+  beforeEach(() => spoil("blockedEvents", { S: "nonsense" }, "profile"));
 
-  for (const call of [world.client.getTenant({ params }), world.client.putTenant({ params, body: {} })])
-    expect(await problemOf(call)).toMatchObject({
+  it("is told to who asks for it, and in the list of tenants", async () => {
+    expect(await problemOf(world.client.getTenant({ params }))).toMatchObject({
       code: "unreadable",
-      detail: expect.stringContaining(`the tenant ${params.tenantId} cannot be read: blockedEvents`),
+      detail: expect.stringMatching(
+        `^What is stored of the tenant ${params.tenantId} cannot be read: blockedEvents .*\\. Set it anew\\.$`,
+      ),
     });
+    const { body } = await world.client.listTenants({ query: { limit: 100 } });
+    expect(body.unreadable).toEqual([
+      { tenantId: params.tenantId, problem: expect.stringContaining("blockedEvents") },
+    ]);
+    await world.client.putTenant({ params, body: {} });
+  });
+
+  it("is mended by new settings, and paused where its status is none", async () => {
+    await spoil("status", { S: "nonsense" }, "profile");
+
+    const { status, body } = await world.client.putTenant({ params, body: { blockedEvents: ["page"] } });
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ status: "paused", blockedEvents: ["page"] });
+    expect((await world.client.getTenant({ params })).body).toEqual(body);
+    const { entries } = (await world.client.listAudit({ params })).body;
+    expect(entries[0]).toMatchObject({ action: "tenant_updated", details: { fields: "blockedEvents" } });
+  });
+
+  it("is not mended while it is deleting, and removed in time", async () => {
+    await world.client.putTenant({ params, body: {} });
+    await world.client.deleteTenant({ params });
+    await spoil("blockedEvents", { S: "nonsense" }, "profile");
+
+    expect(await problemOf(world.client.putTenant({ params, body: {} }))).toMatchObject({ code: "conflict" });
+    await tend(() => 300_000, upkeepDeps(DAY_MS));
+    expect(await problemOf(world.client.getTenant({ params }))).toMatchObject({ code: "unreadable" });
+    await tend(() => 300_000, upkeepDeps(8 * DAY_MS));
+
+    expect(await problemOf(world.client.getTenant({ params }))).toMatchObject({ status: 404 });
+  });
+});
+
+describe("a stored connect link that cannot be read", () => {
+  async function spoiltLink() {
+    const { linkId, url } = (await world.client.createConnectLink({ params, body: { feedIds: ["default"] } }))
+      .body;
+    const link = await world.deps.links.find(params.tenantId, linkId);
+    await world.clients.dynamodb.send(
+      new UpdateItemCommand({
+        TableName: world.state.tableName,
+        Key: { pk: { S: `link#${link?.tokenHash}` }, sk: { S: "link" } },
+        UpdateExpression: "SET attempts = :value",
+        ExpressionAttributeValues: { ":value": { S: "many" } },
+      }),
+    );
+    return { linkId, url };
+  }
+
+  it("keeps neither other links from being listed nor a feed from being deleted", async () => {
+    const { linkId, url } = await spoiltLink();
+    const other = (await world.client.createConnectLink({ params, body: { feedIds: ["default"] } })).body;
+
+    const { links } = (await world.client.listConnectLinks({ params })).body;
+    await world.client.deleteFeed({ params });
+
+    expect(links.map((link) => link.linkId)).toEqual([other.linkId]);
+    expect(await problemOf(world.client.revokeConnectLink({ params: { ...params, linkId } }))).toMatchObject({
+      code: "unreadable",
+    });
+    expect((await fetch(url)).status).toBe(503);
+  });
+
+  it("does not keep its tenant from being removed", async () => {
+    await spoiltLink();
+    await world.client.deleteTenant({ params });
+
+    await tend(() => 300_000, upkeepDeps(8 * DAY_MS));
+
+    expect(await problemOf(world.client.getTenant({ params }))).toMatchObject({ status: 404 });
+    expect(await world.deps.links.list(params.tenantId, { limit: 10 })).toMatchObject({ unreadable: [] });
+  });
 });

@@ -22,8 +22,13 @@ function upkeepWorld(...tenantIds: readonly string[]) {
           .slice(0, 2)
           .flatMap(({ tenantId }) => (tenantId.startsWith("bad") ? tenantId : []));
         const next = left[1]?.tenantId;
-        return { entries, unreadable, ...(left.length > 2 && next !== undefined && { next }) };
+        return {
+          entries,
+          unreadable: new Map(unreadable.map((id) => [id, "odd"])),
+          ...(left.length > 2 && next !== undefined && { next }),
+        };
       },
+      storedTenant: async () => ({}),
       /** A removal that hangs. */
       saveTenant: () => new Promise(() => {}),
       async feeds(tenantId: string) {
