@@ -105,6 +105,10 @@ export const FINDINGS = {
   alias_unusable: ["warning", "An alias names nothing that an Events API batch can express."],
   consent_stripped: ["warning", "Consent state was left out: a partner feed cannot set it."],
   partner_identities_stripped: ["warning", "Partner identities were left out: this feed cannot set them."],
+  event_held_back: [
+    "info",
+    "An event of the batch tells of an attribute or e-mail address that the feed does not send, and was left out.",
+  ],
   environment_overruled: ["warning", "The batch asked for another environment than its feed's."],
   consent_unreadable: [
     "warning",

@@ -6,7 +6,7 @@ import type {
   UninstallEvent,
 } from "../batch.schema.ts";
 import type { Platform } from "../tenant.schema.ts";
-import { type Attributes, addField, addFields, attributeText, newAttributes } from "./attributes.ts";
+import { type Attributes, addField, addFields, attributeText } from "./attributes.ts";
 import { type Call, commonData, customEvent, eventName, propertyAttributes } from "./call.ts";
 import type { TransitionRule } from "./event-table.ts";
 import { note } from "./findings.ts";
@@ -76,17 +76,15 @@ export function crashReport(name: string, call: Call): CrashReportEvent {
 
 /** An install's credit, in the form that mParticle reads attribution from, but for the type, which its schema refuses. */
 export function installAttributed(call: Call): CustomEvent {
-  // A feed that says where attributes come from gets no others.
-  const attributes = call.sections.customAttributes ? propertyAttributes(call) : attribution(call);
+  const attributes = propertyAttributes(call, [], addAttribution);
   return {
     event_type: "custom_event",
     data: { ...commonData(call, attributes), event_name: "attribution", custom_event_type: "other" },
   };
 }
 
-function attribution({ properties, context, mapping }: Call): Attributes {
+function addAttribution(attributes: Attributes, { properties, context }: Call): void {
   const campaign = section(properties, "campaign") ?? section(context, "campaign");
-  const attributes = newAttributes(mapping.customAttributes);
   if (campaign) {
     addField(attributes, "publisher", campaign, "source");
     addField(attributes, "campaign", campaign, "name");
@@ -94,7 +92,6 @@ function attribution({ properties, context, mapping }: Call): Attributes {
   }
   const taken = ["campaign", ...Object.keys(attributes.values)];
   if (properties) addFields(attributes, properties, taken);
-  return attributes;
 }
 
 /** mParticle's push message needs the device's token and the payload; without them it is a custom event. */

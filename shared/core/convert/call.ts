@@ -52,13 +52,23 @@ export function commonData(call: Call, attributes: Attributes): CommonData {
   return data;
 }
 
-/** The call's properties as attributes. @param taken - Properties that stand elsewhere in the event. */
-export function propertyAttributes(call: Call, taken?: readonly string[]): Attributes {
+/**
+ * The call's properties as attributes, as far as the feed's mapping does not say otherwise.
+ *
+ * @param taken - Properties that stand elsewhere in the event.
+ * @param addOwn - Adds them in another way.
+ */
+export function propertyAttributes(
+  call: Call,
+  taken?: readonly string[],
+  addOwn?: (attributes: Attributes, call: Call) => void,
+): Attributes {
   const { customAttributes: plan } = call.sections;
   const attributes = newAttributes(call.mapping.customAttributes);
   const rest = plan ? mappedAttributes(attributes, plan, call) : "standard";
   if (rest === "standard") {
-    if (call.properties) addFields(attributes, call.properties, taken);
+    if (addOwn) addOwn(attributes, call);
+    else if (call.properties) addFields(attributes, call.properties, taken);
   } else if (rest !== "nothing") {
     const others = fieldsOf(rest(call.scope), "customAttributes.*", call.findings);
     if (others) addFields(attributes, others);

@@ -138,7 +138,10 @@ function completeEvents(
   batch["events"] = events.filter((value, i) => {
     const event = mutable(value);
     if (!event) return true;
-    if (isHeldBack(event, settings)) return false;
+    if (isHeldBack(event, settings)) {
+      note(findings, "event_held_back", `batch.events[${i}]`);
+      return false;
+    }
     newestMs = Math.max(newestMs, completeOwnEvent(event, i, all) ?? newestMs);
     return true;
   });

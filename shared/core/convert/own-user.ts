@@ -72,7 +72,11 @@ export function fitUserAttributes(
 ): void {
   const user = newUserAttributes("", "ignore", (name) => allowsOwnName(settings, name));
   if (emailHash !== undefined)
-    addEmailHash({ ...user, prefix: settings.attributePrefix }, emailHash, findings);
+    addEmailHash(
+      { ...user, prefix: settings.attributePrefix, allows: settings.userAttributes },
+      emailHash,
+      findings,
+    );
   const { user_attributes: given = {} } = batch;
   if (isObject(given)) {
     const fields: Fields = { values: given, path: `${path}.user_attributes`, findings };

@@ -1,6 +1,15 @@
 /** What a feed keeps to itself, whatever the format. */
 import { describe, expect, it } from "vitest";
-import { attributesOf, batchOf, contributionOf, convert, identify, type Setup, track } from "./support.ts";
+import {
+  attributesOf,
+  batchOf,
+  contributionOf,
+  convert,
+  identify,
+  noticed,
+  type Setup,
+  track,
+} from "./support.ts";
 
 const SHA256 = "405c3f6c9f87f66f172bf04889d142509e9d731d16bb1b03116d8ce814664ae4";
 
@@ -104,6 +113,12 @@ describe("the rule for e-mail addresses holds for batches in mParticle's own for
     });
   });
 
+  it("under a prefix that the hash's own name begins with, and a list that names it", () => {
+    const mapping = { email: "hashed", attributePrefix: "email_", allowUserAttributes: ["email_sha256"] };
+
+    expect(sent(batch, mapping)["user_attributes"]).toEqual({ email_email_sha256: SHA256 });
+  });
+
   it("beside the attributes of the batch, of which one may have the hash's name", () => {
     const given = { ...batch, user_attributes: { plan: "a", email_sha256: "theirs" } };
 
@@ -126,10 +141,26 @@ describe("the attributes of an install's credit", () => {
 
   it.each<[Setup["mapping"] & object, unknown]>([
     [{ denyCustomAttributes: ["secret", "campaign_*"] }, { publisher: "Net", campaign: "C", a: "1" }],
+    [
+      { customAttributes: { a: null, b: "properties.a" } },
+      { b: "1", publisher: "Net", campaign: "C", campaign_secret: "s", secret: "s" },
+    ],
     [{ customAttributes: { "*": null, publisher: "properties.campaign.source" } }, { publisher: "Net" }],
   ])("are those that %j leaves", (mapping, expected) => {
     expect(attributesOf(event, { mapping })).toEqual(expected);
   });
+});
+
+it("tells which events of a batch are held back", () => {
+  const event = {
+    type: "batch",
+    messageId: "m",
+    batch: { user_identities: { customer_id: "u" }, events: [change("internal_score"), change("plan")] },
+  } as const;
+
+  expect(noticed(event, { mapping: { denyUserAttributes: ["internal_*"] } })).toEqual([
+    "event_held_back batch.events[0]",
+  ]);
 });
 
 it("rejects nothing for what is held back", () => {
