@@ -20,7 +20,7 @@ export const FeedIdParam = z
 /** Of a listing, which is about one feed only. */
 export const FeedFilterParam = FeedIdParam.optional().meta({
   description:
-    "One feed only: one of the tenant's, or one that is gone while there are events of it in what is asked for. Any other is answered 404.",
+    "One feed only: one that the tenant has or had, or of which there are events in what is asked for. Any other is answered 404.",
   example: "default",
 });
 

@@ -60,7 +60,7 @@ async function count(
   remainingMs: () => number,
   deps: OnboardingDeps,
 ): Promise<ParkedPage> {
-  // Between two pages the last events of a feed that is gone may have been put back.
+  // Between two pages the last events of a feed that never was may have been put back.
   if (query.cursor === undefined)
     await assertParkedFeed({ tenantId, feedId: query.feedId }, ending, { parameter: "feedId" }, deps);
   return countParked({ ending, tenantId, query }, remainingMs, deps);

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeEach, expect, test } from "vitest";
+import { assertFeed } from "../../../functions/onboarding-api/known-feed.ts";
 import { DynamoLedger } from "../../../shared/aws/ledger-store.ts";
 import { S3ParkedEvents } from "../../../shared/aws/parked-events.ts";
-import type { FeedId } from "../../../shared/ports-onboarding.ts";
+import type { FeedId, PageRequest } from "../../../shared/ports-onboarding.ts";
 import { systemClock } from "../../../shared/runtime/clock.ts";
 import { problemOf, startOnboardingWorld } from "./onboarding-world.ts";
+import { spoil } from "./spoil.ts";
 
 const HOUR = "2026-11-20T03";
 const AT_MS = Date.parse(`${HOUR}:00:00Z`);
@@ -152,8 +154,55 @@ test("events that outlive their feed, or came before it, are listed and replayed
   expect(rejected.body.counts).toMatchObject([{ feedId: "default", events: 2 }]);
   expect(held.body.counts).toMatchObject([{ feedId: "to-come", events: 1 }]);
   expect(replayed.body).toEqual({ events: 2, failures: 0 });
-  // Nothing of it is left.
-  expect((await problemOf(world.client.listRejected({ params, query })))?.status).toBe(404);
+});
+
+test("of a feed that is gone there may be nothing: asking for it again is no mistake", async () => {
+  const query = { ...range, feedId: "default" };
+  await world.client.deleteFeed({ params });
+
+  expect((await world.client.listRejected({ params, query })).body.counts).toEqual([]);
+  expect((await world.client.listHeld({ params, query })).body.counts).toEqual([]);
+  expect((await world.client.getLedger({ params, query })).body.accounts).toEqual([]);
+  expect((await world.client.replayRejected({ params, body: query })).body.events).toBe(0);
+});
+
+test.each([
+  ["was deleted", "default"],
+  ["never was", "of-a-tenant-before"],
+])("a replay of a feed that %s may be repeated, and goes on from slice to slice", async (_, feedId) => {
+  await park({ events: 2, feedId });
+  await world.client.deleteFeed({ params });
+  const replay = (from: string) =>
+    world.client.replayRejected({ params, body: { ...range, from, feedId } }).then(({ body }) => body);
+
+  expect(await replay(range.from)).toEqual({ events: 2, failures: 0 });
+  expect(await replay(range.from)).toEqual({ events: 0, failures: 0 });
+  expect(await replay("2026-11-20T12:00:00Z")).toEqual({ events: 0, failures: 0 });
+});
+
+test("a former feed is found in an audit trail of many pages", async () => {
+  const { tenantId, feedId } = params;
+  await world.client.deleteFeed({ params });
+  const { audit, registry } = world.deps;
+  const two = {
+    registry,
+    audit: { list: (id: string, page: PageRequest) => audit.list(id, { ...page, limit: 2 }) },
+  };
+  for (const index of [1, 2, 3, 4])
+    await audit.write({ tenantId, by: "test", action: "tenant_updated", details: { index: `${index}` } });
+
+  await expect(assertFeed({ tenantId, feedId }, { parameter: "feedId" }, two)).resolves.toBeUndefined();
+  await expect(
+    assertFeed({ tenantId, feedId: "defualt" }, { parameter: "feedId" }, two),
+  ).rejects.toMatchObject({ code: "not_found" });
+});
+
+test("what is left of a feed that cannot be read can be asked for", async () => {
+  await spoil(world, params, "historicalAfterDays", { N: "60" });
+  const query = { ...range, feedId: "default" };
+
+  expect((await world.client.listRejected({ params, query })).body.counts).toEqual([]);
+  expect((await world.client.replayRejected({ params, body: query })).body.events).toBe(0);
 });
 
 test("another tenant's events are in no listing", async () => {

@@ -1,4 +1,4 @@
-import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { DescribeSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { createDeps } from "../../../functions/onboarding-upkeep/create-deps.ts";
@@ -8,6 +8,7 @@ import { parseOnboardingUpkeepEnv } from "../../../shared/core/validators.ts";
 import type { FeedId } from "../../../shared/ports-onboarding.ts";
 import { systemClock } from "../../../shared/runtime/clock.ts";
 import { problemOf, startOnboardingWorld } from "./onboarding-world.ts";
+import { spoil as spoilItem } from "./spoil.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -21,18 +22,9 @@ beforeEach(async () => {
   params = await world.newFeed();
 });
 
-/** Writes into a feed's or tenant's item what the API would refuse. */
-async function spoil(field: string, value: object, sk = `feed#${params.feedId}`) {
-  await world.clients.dynamodb.send(
-    new UpdateItemCommand({
-      TableName: world.state.tableName,
-      Key: { pk: { S: `tenant#${params.tenantId}` }, sk: { S: sk } },
-      UpdateExpression: "SET #field = :value",
-      ExpressionAttributeNames: { "#field": field },
-      ExpressionAttributeValues: { ":value": value as { S: string } },
-    }),
-  );
-}
+/** Of the test's own feed, or its tenant. */
+const spoil = (field: string, value: AttributeValue, sk?: string) =>
+  spoilItem(world, params, field, value, sk);
 const spoilt = () => spoil("historicalAfterDays", { N: "60" });
 
 /** Of an upkeep that runs so many milliseconds from now. */
@@ -132,7 +124,7 @@ describe("a stored feed that cannot be read", () => {
     expect(await put({}, '"another"')).toMatchObject({ status: 412 });
     await spoil("environment", { S: "production" });
     expect(await put({ kind: "custom" })).toMatchObject({ status: 409, code: "conflict" });
-    await spoil("isDeleting", { BOOL: true } as object);
+    await spoil("isDeleting", { BOOL: true });
     expect(await put({})).toMatchObject({ detail: "The feed is being deleted." });
   });
 
@@ -167,7 +159,7 @@ describe("a stored feed that cannot be read", () => {
     expect(await world.deps.registry.feedIds(params.tenantId)).toEqual([]);
   });
 
-  it.each([
+  it.each<[string, AttributeValue]>([
     ["credentials", { S: "nonsense" }],
     ["rotation", { NULL: true }],
     ["status", { S: "nonsense" }],
