@@ -1,14 +1,11 @@
 /** One-time links by which a customer enters keys. */
 import { z } from "zod";
+import { noneTwice } from "./checks/none-twice.ts";
 import { FeedIdParam, InstantSchema, LinkIdParam, NextCursorSchema, TenantIdParam } from "./common.schema.ts";
 
 /** Hours that a link is valid: three days unless said otherwise, two weeks at most. */
 export const DEFAULT_LINK_HOURS = 72;
 export const MAX_LINK_HOURS = 336;
-
-function hasNoDuplicates(ids: readonly string[]): boolean {
-  return new Set(ids).size === ids.length;
-}
 
 export const ConnectLinkInputSchema = z
   .strictObject({
@@ -16,7 +13,7 @@ export const ConnectLinkInputSchema = z
       .array(FeedIdParam)
       .min(1)
       .max(20)
-      .refine(hasNoDuplicates)
+      .refine(...noneTwice("a feed"))
       .meta({
         description: "The feeds whose keys the page asks for, each one that there is already.",
         uniqueItems: true,

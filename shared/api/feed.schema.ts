@@ -5,6 +5,7 @@ import { MappingSchema } from "../core/mapping/mapping.schema.ts";
 import { RowModelSchema } from "../core/rows/row-model.schema.ts";
 import { DataPlanSchema, FeedSchema, PlatformSchema } from "../core/tenant.schema.ts";
 import { checkConsent, checkMapping, checkRows, checkSize } from "./checks/feed-checks.ts";
+import { noneTwice } from "./checks/none-twice.ts";
 import { FeedIdParam, InstantSchema, TenantIdParam } from "./common.schema.ts";
 import { RemarksSchema } from "./remark.schema.ts";
 import { VerificationOutcomeSchema } from "./verification.schema.ts";
@@ -14,20 +15,23 @@ const { kind, pod, audiences, historicalAfterDays, limits } = FeedSchema.shape;
 /** mParticle tells apart as many platforms; a feed acts as some of them. */
 const MAX_PLATFORMS = PlatformSchema.options.length;
 
+const PLATFORMS = z
+  .array(PlatformSchema)
+  .max(MAX_PLATFORMS)
+  .meta({
+    description: "Act-as platforms whose events the feed takes when a message names no feed.",
+    example: ["iOS"],
+  });
+
 const settings = {
   kind: kind.meta({
     description:
       "partner: mParticle's partner host. custom: the host of `pod`, to test with a feed of one's own.",
   }),
   pod: pod.meta({ description: "Region of the workspace; used by `custom` feeds only." }),
-  platforms: z
-    .array(PlatformSchema)
-    .max(MAX_PLATFORMS)
+  platforms: PLATFORMS.refine(...noneTwice("a platform"))
     .default([])
-    .meta({
-      description: "Act-as platforms whose events the feed takes when a message names no feed.",
-      example: ["iOS"],
-    }),
+    .meta({ ...PLATFORMS.meta(), uniqueItems: true }),
   mapping: MappingSchema.superRefine(checkMapping).prefault({}).meta({
     id: "Mapping",
     description: "How events become batches where a tenant may choose.",
@@ -101,6 +105,8 @@ export const FeedAnswerSchema = z
     }),
     environment: ENVIRONMENT,
     ...settings,
+    // What is stored may be of a time when it was not refused to name one twice.
+    platforms: PLATFORMS,
     mapping: MappingSchema,
     mappingVersion: z.int().min(1).meta({ description: "Counts the mappings that the feed has had." }),
     rows: z.record(z.string(), RowModelSchema),

@@ -161,6 +161,12 @@ test("a tenant's links are listed page by page, and revoked by nobody else", asy
   expect((await problemOf(revoke))?.status).toBe(404);
 });
 
+test("a link asks for each feed once", async () => {
+  const problem = await problemOf(create({ feedIds: ["default", "default"] }));
+
+  expect(problem).toMatchObject({ status: 400, detail: "/feedIds must not name a feed twice." });
+});
+
 test("a link asks for feeds that there are", async () => {
   const problem = await problemOf(create({ feedIds: ["default", "missing"] }));
 

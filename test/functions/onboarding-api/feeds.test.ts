@@ -7,6 +7,7 @@ import { settingsOf } from "../../../shared/api/feed-settings.ts";
 import { parseFeed } from "../../../shared/core/validators.ts";
 import type { FeedId } from "../../../shared/ports-onboarding.ts";
 import { problemOf, startOnboardingWorld } from "./onboarding-world.ts";
+import { spoil } from "./spoil.ts";
 
 const world = await startOnboardingWorld();
 afterAll(() => world.close());
@@ -264,6 +265,18 @@ test("lists nothing of feeds of which 50 would not fit into an answer", async ()
   } = (await world.client.getFeed({ params })).body;
 
   expect(listed).toEqual(feed);
+});
+
+test("a platform that is stored twice is told, and not stored again", async () => {
+  await world.client.putFeed({ params, body: {} });
+  const iOS = { S: "iOS" };
+  await spoil(world, params, "platforms", { L: [iOS, iOS] });
+
+  const { body } = await world.client.getFeed({ params });
+  const problem = await problemOf(world.client.putFeed({ params, body: { platforms: body.platforms } }));
+
+  expect(body.platforms).toEqual(["iOS", "iOS"]);
+  expect(problem).toMatchObject({ status: 400, detail: "/platforms must not name a platform twice." });
 });
 
 test("nobody's tenant has no feeds", async () => {

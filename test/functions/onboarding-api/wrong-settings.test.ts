@@ -19,6 +19,7 @@ const purpose = (fields: object) => ({
 const INSTANT = "must be a time: ISO 8601, or epoch milliseconds since 2001";
 
 const WRONG: [string, object, string, string][] = [
+  ["a platform twice", { platforms: ["iOS", "iOS"] }, "/platforms", "must not name a platform twice"],
   [
     "a currency of a row",
     order({ currency_code: { value: "EURO" } }),
