@@ -64,6 +64,9 @@ function checked(schema: z.ZodType, given: unknown, where: Parameters<typeof fie
 function invalid(errors: readonly FieldError[]): ProblemError {
   const [first] = errors;
   const place = first?.parameter ?? (first?.pointer || "The request");
-  const detail = `${place} ${first?.message ?? "is not valid"}.`;
-  return new ProblemError("invalid_request", detail, { errors: [...errors] });
+  const detail = `${place} ${first?.message ?? "is not valid"}`;
+  // Who is asked whether another name was meant is asked no less at the end of a sentence.
+  return new ProblemError("invalid_request", detail.endsWith("?") ? detail : `${detail}.`, {
+    errors: [...errors],
+  });
 }

@@ -7,14 +7,25 @@ import { counted } from "./show/counted.ts";
 export function lineOfApi(error: OnboardingError, requestId: string | undefined): string {
   const { status, problem, message, retryAfterSeconds } = error;
   const id = requestId === undefined ? "" : ` (request ${requestId})`;
-  const again =
-    retryAfterSeconds === undefined
-      ? ""
-      : `; try again in ${counted(Math.ceil(retryAfterSeconds), "second")}`;
-  if (!problem) return `${gatewaySays(status) ?? message}${id}${again}`;
-  // What the test of the keys said follows in lines of its own.
-  if (problem.verification) return `${problem.title}: nothing was stored${id}${again}`;
-  return `${problem.errors?.length ? fieldsOf(problem.errors) : problem.detail}${id}${again}`;
+  const said = () => {
+    if (!problem) return gatewaySays(status) ?? message;
+    // What the test of the keys said follows in lines of its own.
+    if (problem.verification) return `${problem.title}: nothing was stored`;
+    return problem.errors?.length ? fieldsOf(problem.errors) : problem.detail;
+  };
+  return `${sayWhen(said(), retryAfterSeconds)}${id}`;
+}
+
+/** Advice that does not know when. */
+const TRY_AGAIN = /(^|[.:;]? )try again( in an? \w+)?\.$/i;
+
+/** With the time in place of such advice. */
+function sayWhen(text: string, retryAfterSeconds: number | undefined): string {
+  if (retryAfterSeconds === undefined) return text;
+  const said = text.replace(TRY_AGAIN, "");
+  const end = /(^|[.?!])$/.test(said) ? "" : ".";
+  const when = retryAfterSeconds === 0 ? "now" : `in ${counted(retryAfterSeconds, "second")}`;
+  return `${said}${end} Try again ${when}.`.trimStart();
 }
 
 /** What API Gateway means where it says no more than a status. */
@@ -31,7 +42,7 @@ function fieldsOf(errors: readonly FieldError[]): string {
   const told = errors.map(({ message, ...place }) =>
     isSentence(message) ? message : `${nameOf(place)} ${message}`,
   );
-  return told.join(told.every(isSentence) ? " " : "; ");
+  return told.join(told.every(isSentence) ? " " : "; ").replaceAll("?; ", "? ");
 }
 
 /** It names the field itself, as what is said of keys does. */

@@ -62,7 +62,7 @@ export class OnboardingError extends Error {
   readonly status: number;
   /** Undefined: the answer is not the API's own, but of something before it. */
   readonly problem: Problem | undefined;
-  /** When the API asks to be called again, of a 429 or 503. Undefined: it does not say. */
+  /** When the API asks to be called again, of a 429 or 503, in whole seconds. Undefined: it does not say. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(status: number, problem: Problem | undefined, retryAfterSeconds?: number) {
@@ -123,8 +123,12 @@ async function call(
   });
   const answer = jsonIn(await response.text());
   if (!response.ok) {
-    const retryAfterSeconds = parseRetryAfter(Object.fromEntries(response.headers), Date.now());
-    throw new OnboardingError(response.status, isProblem(answer) ? answer : undefined, retryAfterSeconds);
+    const seconds = parseRetryAfter(Object.fromEntries(response.headers), Date.now());
+    throw new OnboardingError(
+      response.status,
+      isProblem(answer) ? answer : undefined,
+      seconds === undefined ? undefined : Math.ceil(seconds),
+    );
   }
   const etag = response.headers.get("etag");
   return { status: response.status, body: answer, ...(etag !== null && { etag }) };

@@ -97,7 +97,8 @@ test("rejects with the status alone where something before the API answers", asy
 
 test.each([
   ["5", 5],
-  ["0.5", 0.5],
+  ["0.5", 1],
+  ["15045.993", 15_046],
   [new Date(0).toUTCString(), 0],
   ["soon", undefined],
   [undefined, undefined],

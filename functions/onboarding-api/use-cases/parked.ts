@@ -47,7 +47,7 @@ export const replayRejected: UseCase<"replayRejected"> = async (
   const request = { tenantId, from, to, ...(feedId !== undefined && { feedId }), ...(codes && { codes }) };
   const answer = await deps.replays.replay({ action: "replay", ...request, withinMs: SLICE_MS });
   if (answer === "busy")
-    throw new ProblemError("busy", "Another replay is at work: try again in a moment.", {
+    throw new ProblemError("busy", "Another replay is at work: try again.", {
       headers: { "retry-after": "5" },
     });
   const { events = 0, failures, continueFrom } = answer;

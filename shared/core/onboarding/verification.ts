@@ -55,7 +55,7 @@ export function verificationOf(
         outcome: "throttled",
         checkedAt,
         summary: "mParticle takes no more requests just now (429), so that nothing is known of these keys.",
-        advice: "Try again in a minute.",
+        advice: "Try again.",
         caveats: [],
       };
     case "unavailable":
@@ -63,7 +63,7 @@ export function verificationOf(
         outcome: "unavailable",
         checkedAt,
         summary: `mParticle did not answer the test (${outcome.reason}), so that nothing is known of these keys.`,
-        advice: "Try again in a few minutes; see https://status.mparticle.com if it stays so.",
+        advice: "Try again; see https://status.mparticle.com if it stays so.",
         caveats: ["The test event may have arrived all the same."],
       };
     case "malformed":

@@ -267,6 +267,14 @@ test("lists nothing of feeds of which 50 would not fit into an answer", async ()
   expect(listed).toEqual(feed);
 });
 
+test("a refusal that asks whether another name was meant ends with the question", async () => {
+  const mapping = { rules: [{ event: "Bought", as: "Ordr Completed" }] };
+
+  expect((await problemOf(world.client.putFeed({ params, body: { mapping } })))?.detail).toMatch(
+    /^\/mapping\/rules\/0\/as must be .*: did you mean Order Completed\?$/,
+  );
+});
+
 test("a platform that is stored twice is told, and not stored again", async () => {
   await world.client.putFeed({ params, body: {} });
   const iOS = { S: "iOS" };

@@ -80,8 +80,32 @@ test("an API that says when to come again is quoted, to people and to scripts", 
   const people = await here("tenants show acme");
   const scripts = await here("tenants show acme --json");
 
-  expect(people.stderr).toMatch(/^feedctl: Another is at work\. \(request \S+\); try again in 5 seconds\n$/);
+  expect(people.stderr).toMatch(/^feedctl: Another is at work\. Try again in 5 seconds\. \(request \S+\)\n$/);
   expect(JSON.parse(scripts.stderr)).toMatchObject({ code: "busy", retryAfterSeconds: 5, exitCode: 8 });
+});
+
+test.each([
+  [
+    "Keys are being stored just now: try again in a minute.",
+    "30",
+    "Keys are being stored just now. Try again in 30 seconds.",
+  ],
+  [
+    "It failed, and has been logged. Try again.",
+    "0.5",
+    "It failed, and has been logged. Try again in 1 second.",
+  ],
+  ["Try again in a moment.", "0", "Try again now."],
+  ["The one before has to end", "2", "The one before has to end. Try again in 2 seconds."],
+  ["Is it so? Ask others.", "1", "Is it so? Ask others. Try again in 1 second."],
+])("advice to try again says once when: %j in %j", async (detail, seconds, line) => {
+  api.answers.getTenant = () => {
+    throw new ProblemError("busy", detail, { headers: { "retry-after": seconds } });
+  };
+
+  const { stderr } = await here("tenants show acme");
+
+  expect(stderr.replace(REQUEST, "")).toBe(`feedctl: ${line} \n`);
 });
 
 test.each([
@@ -125,6 +149,15 @@ test("an answer of what stands before the API is a document too", async () => {
   });
 });
 
+test("people are told once to try again by what stands before the API", async () => {
+  const headers = { "content-type": "application/json", "retry-after": "7.2" };
+  await withServer({ status: 429, headers, body: '{"message":"Too Many Requests"}' }, async (url) => {
+    const { stderr } = await run("tenants list", { FEEDCTL_URL: url });
+
+    expect(stderr).toBe("feedctl: The API takes no more requests just now. Try again in 8 seconds.\n");
+  });
+});
+
 test("what was to be said beside an answer is in the document: how to go on", async () => {
   api.answers.replayRejected = ({ body: { from } }) => {
     if (from > "2026-11-20T00:00:00.000Z") throw new ProblemError("busy", "Another replay is under way.");
@@ -149,6 +182,14 @@ test("names the fields that the API finds wrong, as feedctl calls them", async (
   expect(code).toBe(1);
   expect(stderr).toMatch(
     /^feedctl: pod must be one of us1, us2, eu1, au1; mapping\.nullTraits must be one of ignore, delete \(request/,
+  );
+});
+
+test("a question among what the API finds wrong needs no further mark", async () => {
+  const { stderr } = await here("feeds create acme default mapping.preset=segmnt historicalAfterDays=1");
+
+  expect(stderr).toMatch(
+    /^feedctl: mapping\.preset must [^;]*: did you mean segment\? historicalAfterDays must be at least 3 \(/,
   );
 });
 
