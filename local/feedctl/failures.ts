@@ -39,7 +39,7 @@ export function failureOf(error: unknown, requestId: string | undefined): Failur
 
 function failureOfApi(error: OnboardingError, requestId = error.problem?.instance): Failure {
   const { status, problem, message, retryAfterSeconds } = error;
-  const code = codeOf(status);
+  const code = codeOf(status, problem);
   const title = STATUS_CODES[status] ?? `Status ${status}`;
   const foreign = { type: "about:blank", title, status, detail: gatewaySays(status) ?? message };
   return {
@@ -78,13 +78,14 @@ export function ownFailure(kind: keyof typeof OWN, detail: string): Failure {
   return { code: exitCode, line: printable(detail), document: { type, code: kind, title, detail, exitCode } };
 }
 
-function codeOf(status: number): ExitCode {
+function codeOf(status: number, problem: Problem | undefined): ExitCode {
   switch (status) {
     case 401:
     case 403:
       return EXIT.notAllowed;
     case 404:
-      return EXIT.notFound;
+      // What stands at a wrong address knows nothing of tenants, feeds or links.
+      return problem ? EXIT.notFound : EXIT.failed;
     case 409:
     case 412:
       return EXIT.conflict;

@@ -265,7 +265,8 @@ test.each([
   [{ status: 200, headers: { "content-type": "application/json" }, body: '{"hello":"world"}' }, 1],
   [{ status: 502, headers: { "content-type": "text/html" }, body: "<html>" }, 8],
   [{ status: 500, headers: { "content-type": "application/problem+json" }, body: "<html>" }, 1],
-  [{ status: 404, headers: { "content-type": "application/json" }, body: "{}" }, 4],
+  [{ status: 404, headers: { "content-type": "application/json" }, body: "{}" }, 1],
+  [{ status: 404, headers: { "content-type": "text/html" }, body: "<html>" }, 1],
 ])("what is not the API is told as such, without a stack trace: %j", async (answer, exit) => {
   await withServer(answer, async (url) => {
     const { code, stdout, stderr } = await run("tenants list", { FEEDCTL_URL: url });
