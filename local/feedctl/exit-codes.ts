@@ -19,6 +19,13 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
+/** The same may work later. */
+export const MAY_WORK_LATER: ReadonlySet<ExitCode> = new Set([
+  EXIT.unreachable,
+  EXIT.notNow,
+  EXIT.interrupted,
+]);
+
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 export const EXIT_CODES_HELP = `Exit codes:

@@ -1,9 +1,11 @@
 import { Command } from "@commander-js/extra-typings";
 import { type ReplaySlice, replay as replayAll } from "../api/replay.ts";
+import { MAY_WORK_LATER } from "../exit-codes.ts";
+import { failureOf } from "../failures.ts";
 import { each, feedId, tenantId } from "../input/ids.ts";
 import { INSTANTS_HELP } from "../input/instants.ts";
 import { period } from "../input/period.ts";
-import type { Session } from "../session.ts";
+import type { Session, World } from "../session.ts";
 import { counted } from "../show/counted.ts";
 import { shownInstant } from "../show/instant.ts";
 
@@ -11,7 +13,7 @@ const HELP = `
 ${INSTANTS_HELP}
 
 The API does some seconds of it at a time, so it may be interrupted: what is
-back on the queue has left the bucket, and the last line tells how to go on.
+back on the queue has left the bucket, and a line tells how to go on.
 Exit code 7 where some of it failed.`;
 
 export const replay = (session: Session) =>
@@ -29,15 +31,19 @@ export const replay = (session: Session) =>
       const api = session.api();
       const { from, to } = period(options, session.world.nowMs());
       const progress = session.progress();
-      let at: ReplaySlice = { events: 0, failures: 0, continueFrom: from };
+      const before: ReplaySlice = { events: 0, failures: 0, continueFrom: from };
+      let at = before;
       try {
         const body = { to, ...(feed !== undefined && { feedId: feed }), ...(code && { codes: code }) };
         for await (at of replayAll(api, tenantId, { ...body, from }))
           progress.update(shareOf(at.continueFrom ?? to, { from, to }), progressText(at, to));
       } catch (error) {
         progress.stop();
-        session.note(`Back on the queue: ${counted(at.events, "event")}. To go on:`);
-        session.note(`  ${commandLine(tenantId, { from: at.continueFrom ?? from, to, feed, code })}`);
+        // What was refused at once would be refused again.
+        if (at !== before || mayWorkLater(error, session.world)) {
+          session.note(`Back on the queue: ${counted(at.events, "event")}. To go on:`);
+          session.note(`  ${commandLine(tenantId, { from: at.continueFrom ?? from, to, feed, code })}`);
+        }
         throw error;
       }
       progress.stop();
@@ -49,6 +55,12 @@ export const replay = (session: Session) =>
         () => `Back on the queue: ${counted(events, "event")}${failed(at)}\n`,
       );
     });
+
+/** Whatever breaks when somebody asks to end, breaks by it. */
+function mayWorkLater(error: unknown, { interrupted }: Pick<World, "interrupted">): boolean {
+  const failure = failureOf(error, undefined);
+  return interrupted.aborted || (failure !== undefined && MAY_WORK_LATER.has(failure.code));
+}
 
 function shareOf(instant: string, { from, to }: { readonly from: string; readonly to: string }): number {
   const start = Date.parse(from);

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { LedgerAnswer } from "../../../shared/api/ledger.schema.ts";
+import type { ProblemCode } from "../../../shared/api/problem-codes.ts";
 import { ProblemError } from "../../../shared/onboarding/problem.ts";
 import { type FakeApi, startFakeApi, TOKEN } from "./fake-api.ts";
 import { feedctl, startFeedctl } from "./feedctl-process.ts";
@@ -69,6 +70,54 @@ test("a replay that breaks off tells how to go on", async () => {
   expect({ code, stdout }).toEqual({ code: 8, stdout: "" });
   expect(stderr).toContain(
     `Back on the queue: 5 events. To go on:\n  feedctl replay acme --from ${MIDDLE} --to ${TO} --feed ios --code event_invalid\nfeedctl: Another replay is under way. (request `,
+  );
+});
+
+test.each<[ProblemCode, number]>([
+  ["not_found", 4],
+  ["invalid_request", 1],
+  ["conflict", 5],
+  ["not_allowed", 6],
+])("a replay that is refused at once is not to go on: %s", async (problem, exit) => {
+  api.answers.replayRejected = () => {
+    throw new ProblemError(problem, "It is not possible.");
+  };
+
+  const { code, stderr } = await run(REPLAY);
+  const json = await run(`${REPLAY} --json`);
+
+  expect(code).toBe(exit);
+  expect(stderr).toMatch(/^feedctl: It is not possible\. \(request \S+\)\n$/);
+  expect(JSON.parse(json.stderr)).not.toHaveProperty("notes");
+});
+
+test("a replay that is refused on the way tells how far it came", async () => {
+  api.answers.replayRejected = ({ body: { from } }) => {
+    if (from !== FROM) throw new ProblemError("conflict", "The tenant is being deleted.");
+    return { status: 200, body: { events: 0, failures: 0, continueFrom: MIDDLE } };
+  };
+
+  const { code, stderr } = await run(REPLAY);
+
+  expect(code).toBe(5);
+  expect(stderr).toContain(
+    `Back on the queue: 0 events. To go on:\n  feedctl replay acme --from ${MIDDLE} --to ${TO}\nfeedctl: `,
+  );
+});
+
+test.each([
+  ["is busy", 8, ""],
+  ["does not answer", 3, " --url http://127.0.0.1:1"],
+])("a replay that has not begun, as the API %s, tells how to begin", async (_, exit, options) => {
+  api.answers.replayRejected = () => {
+    throw new ProblemError("busy", "Another replay is under way.");
+  };
+
+  const { code, stderr } = await run(REPLAY + options);
+
+  expect(code).toBe(exit);
+  expect(stderr).toContain(
+    `Back on the queue: 0 events. To go on:\n  feedctl replay acme --from ${FROM} --to ${TO}\nfeedctl: `,
   );
 });
 
