@@ -11,10 +11,16 @@ export function lineOfApi(error: OnboardingError, requestId: string | undefined)
     if (!problem) return gatewaySays(status) ?? message;
     // What the test of the keys said follows in lines of its own.
     if (problem.verification) return `${problem.title}: nothing was stored`;
-    return problem.errors?.length ? fieldsOf(problem.errors) : problem.detail;
+    if (problem.errors?.length) return fieldsOf(problem.errors);
+    return problem.code === "unreadable"
+      ? problem.detail.replace(SET_ANEW, "$1 Set it anew by feeds set --replace,")
+      : problem.detail;
   };
   return `${sayWhen(said(), retryAfterSeconds)}${id}`;
 }
+
+/** What the API advises of a feed. Tenants cannot be set anew while they cannot be read. */
+const SET_ANEW = /^(What is stored of the feed .*\.) Set it anew,/s;
 
 /** Advice that does not know when. */
 const TRY_AGAIN = /(^|[.:;]? )try again( in an? \w+)?\.$/i;

@@ -10,6 +10,7 @@ import {
   startOnboardingWorld,
   TOKEN,
 } from "../../functions/onboarding-api/onboarding-world.ts";
+import { spoil } from "../../functions/onboarding-api/spoil.ts";
 import { feedctl } from "./feedctl-process.ts";
 
 /** The real API, from the gateway down to embedded AWS, and mParticle's stand-in. */
@@ -199,6 +200,69 @@ test("counts, accounts for and replays rejected events, and never shows one", as
   expect(replay.stdout).toBe("Back on the queue: 2 events\n");
   expect((await run("rejected acme --from 2026-11-20 --to 2026-11-21")).stdout).toBe("no rejected events\n");
   expect(JSON.stringify([rejected, ledger, replay])).not.toContain("PRIVATE");
+});
+
+test("sets a feed anew that cannot be read, where asked to replace it", async () => {
+  const web = { tenantId: "acme", feedId: "web" };
+  await run("feeds create acme web platforms=web mapping.unmapped=drop");
+  await spoil(world, web, "historicalAfterDays", { N: "60" });
+  const set = "feeds set acme web mapping.nullTraits=delete";
+
+  const refused = await run(set);
+  const unasked = await run(`${set} --replace`);
+  const replaced = await run(`${set} --replace --yes --json`);
+
+  expect(refused.code).toBe(5);
+  expect(refused.stderr).toMatch(
+    /^feedctl: What is stored of the feed web cannot be read: historicalAfterDays .*\. Set it anew by feeds set --replace, or delete it\. \(request/,
+  );
+  expect(unasked.code).toBe(2);
+  expect(unasked.stderr).toContain("Replace all settings of the feed web of acme");
+  expect(replaced.code).toBe(0);
+  const feed = JSON.parse(replaced.stdout);
+  expect(feed).toMatchObject({
+    status: "pending",
+    environment: "development",
+    platforms: [],
+    historicalAfterDays: 30,
+    mapping: { nullTraits: "delete" },
+    mappingVersion: 2,
+  });
+  expect(feed.mapping).not.toHaveProperty("unmapped");
+  expect(await json("feeds show acme web")).toEqual(feed);
+  await run("feeds delete acme web --yes");
+});
+
+test("does not make a feed of a mistyped id where asked to replace one", async () => {
+  const { code, stderr } = await run("feeds set acme wbe platforms=web --replace --yes");
+
+  expect(code).toBe(5);
+  expect(stderr).toMatch(/^feedctl: It does not exist\. /);
+  expect((await run("feeds show acme wbe")).code).toBe(4);
+});
+
+test("deletes a feed that cannot be read", async () => {
+  await run("feeds create acme web");
+  await spoil(world, { tenantId: "acme", feedId: "web" }, "credentials", { S: "nonsense" });
+
+  const unasked = await run("feeds delete acme web");
+  const deleted = await run("feeds delete acme web --yes");
+
+  expect(unasked.stderr).toContain("Delete the unreadable feed web of acme, and its keys?");
+  expect(deleted).toMatchObject({ code: 0, stdout: "acme/web is deleted\n" });
+  expect((await run("feeds show acme web")).code).toBe(4);
+});
+
+test("promises no such cure of a tenant that cannot be read", async () => {
+  const feed = { tenantId: "umbra", feedId: "web" };
+  await run("tenants create umbra");
+  await spoil(world, feed, "blockedEvents", { S: "nonsense" }, "profile");
+
+  const { code, stderr } = await run("feeds set umbra web platforms=web");
+
+  expect(code).toBe(5);
+  expect(stderr).toContain("What is stored of the tenant umbra cannot be read");
+  expect(stderr).not.toContain("--replace");
 });
 
 test("pauses, resumes, deletes and restores", async () => {

@@ -1,4 +1,5 @@
 import { Command } from "@commander-js/extra-typings";
+import { OnboardingError } from "../../../../shared/client/onboarding-client.ts";
 import { feedId, tenantId } from "../../input/ids.ts";
 import type { Session } from "../../session.ts";
 
@@ -13,11 +14,14 @@ export const deleteFeed = (session: Session) =>
     .action(async (tenantId, feedId, options) => {
       const api = session.api();
       const params = { tenantId, feedId };
-      const { body, etag } = await api.getFeed({ params });
-      await session.confirm(
-        `Delete the ${body.environment} feed ${feedId} of ${tenantId}, and its keys?`,
-        options,
-      );
-      await api.deleteFeed({ params, ifMatch: etag });
+      const found = await api.getFeed({ params }).catch(ifUnreadable);
+      const feed = found ? `${found.body.environment} feed ${feedId}` : `unreadable feed ${feedId}`;
+      await session.confirm(`Delete the ${feed} of ${tenantId}, and its keys?`, options);
+      await api.deleteFeed({ params, ...(found && { ifMatch: found.etag }) });
       session.answer(undefined, { ...params, deleted: true }, () => `${tenantId}/${feedId} is deleted\n`);
     });
+
+/** Such a feed is deleted as any other. */
+function ifUnreadable(error: unknown): undefined {
+  if (!(error instanceof OnboardingError) || error.problem?.code !== "unreadable") throw error;
+}
