@@ -47,6 +47,8 @@ export function readRow(values: Values, plan: RowPlan, findings: Findings): Row 
     fields.set(field, { field, value, isConverted, ...originOf(source, readable, columnOf, field) });
   }
   const taken = new Set([...plan.taken].map((name) => columnOf(name) ?? name));
+  if (plan.never.size > 0)
+    for (const column of Object.keys(values)) if (plan.never.has(column.toLowerCase())) taken.add(column);
   const freeColumnOf = columnsOf(values, taken);
   for (const field of plan.defaults) {
     const column = freeColumnOf(field);

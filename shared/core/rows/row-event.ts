@@ -169,8 +169,10 @@ function rowEventAttributes(row: Row, settings: MappingSettings): Record<string,
       flatten(flat, field, isConverted ? value : fromJsonText(value));
   const own = present(row, "custom_attributes");
   const object = own && fromJsonText(own.value);
-  if (isObject(object)) for (const key of Object.keys(object)) flatten(flat, key, object[key]);
-  else if (own) reportType(row, own, "an object, or JSON text of one");
+  if (isObject(object)) {
+    for (const key of Object.keys(object))
+      if (!plan.never.has(key.toLowerCase())) flatten(flat, key, object[key]);
+  } else if (own) reportType(row, own, "an object, or JSON text of one");
   for (const column of others) flatten(flat, column, fromJsonText(unwrapped(values[column])));
   const attributes = newAttributes(settings.customAttributes);
   addFields(attributes, { values: flat, path: "values", findings });

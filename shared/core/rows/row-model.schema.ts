@@ -9,7 +9,8 @@ export const ROW_SYNCS = ["insert", "upsert", "update", "mirror"] as const;
 const SourceSchema: z.ZodType<Value | null, Value | null> = z
   .lazy(() => z.union([ValueSchema, z.null()]))
   .meta({
-    description: "Where a field comes from; places begin at the row's columns. null: it is never sent.",
+    description:
+      "Where a field comes from; places begin at the row's columns. null: neither it nor a column of its name, in any case, is ever sent.",
   });
 
 const ColumnSchema = z.string().min(1).max(256);

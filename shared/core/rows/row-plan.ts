@@ -28,6 +28,8 @@ export interface RowPlan extends Pick<RowModel, "eventType" | "key" | "attribute
   readonly defaults: readonly string[];
   /** Names of columns that sources read: they are sent nowhere else. */
   readonly taken: ReadonlySet<string>;
+  /** Names, in lower case, of fields that are never sent, and nor is a column of such a name. */
+  readonly never: ReadonlySet<string>;
   readonly timestamp: RowSource | undefined;
 }
 
@@ -69,10 +71,12 @@ export function compileRowModel(model: RowModel): RowPlan {
   if (key && isProfile)
     throw new MappingError("key", "is for events: a user's row is news whenever one of its values is");
   const sources = new Map<string, RowSource>();
+  const never = new Set<string>();
   for (const [field, value] of Object.entries(fields)) {
     const place = fieldPlace("fields", field);
     assertName(field, place);
-    if (value !== null) sources.set(field, sourceOf(value, place));
+    if (value === null) never.add(field.toLowerCase());
+    else sources.set(field, sourceOf(value, place));
     assertGiven(field, value, model, place);
   }
   const time = timestamp === null || timestamp === undefined ? undefined : sourceOf(timestamp, "timestamp");
@@ -86,6 +90,7 @@ export function compileRowModel(model: RowModel): RowPlan {
     sources,
     defaults: DEFAULT_FIELDS[eventType].filter((field) => !Object.hasOwn(fields, field)),
     taken: new Set(columns),
+    never,
     timestamp: time,
   };
 }

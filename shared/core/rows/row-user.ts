@@ -31,7 +31,9 @@ export function addRowIdentities(
     const value = field === "customer_id" || !isIdentity(field) ? undefined : readIdentity(field);
     if (value !== undefined) identities[field] = value;
   }
-  const other = identities["other"] ?? identity(anonymousId, "anonymousId", row.findings);
+  const other =
+    identities["other"] ??
+    (row.plan.never.has("other") ? undefined : identity(anonymousId, "anonymousId", row.findings));
   if (other !== undefined) identities["other"] = other;
   envelope.userIdentities = identities satisfies UserIdentities;
 

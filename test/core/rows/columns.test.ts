@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import { batchOf, contributionOf, convert, MOMENT_MS, noticed, type Setup } from "../convert/support.ts";
-import { attributes, batch, type Fields, modelled, row } from "./support.ts";
+import { attributes, batch, data, type Fields, modelled, row } from "./support.ts";
 
 it("takes columns whatever their case, as some warehouses shout", () => {
   expect(
@@ -85,10 +85,50 @@ it("takes fields from where the model says, and sends what those columns hold no
       plan: "plus",
       source: "dwh",
       $state: "Oslo",
-      email: "ada@example.com",
       left: "1",
     },
     events: [],
+  });
+});
+
+describe("what a model says is never sent", () => {
+  test.each<[string, Fields, Fields, Fields | undefined]>([
+    ["an identity", { email: null }, { email: "a@b.c", plan: "x" }, { plan: "x" }],
+    ["its column in any case", { email: null }, { EMAIL: "a@b.c", Email: "b@b.c" }, undefined],
+    ["a reserved attribute", { first_name: null }, { FIRST_NAME: "Ada" }, undefined],
+    ["an attribute", { plan: null }, { Plan: "x" }, undefined],
+    ["the column of a field by another case", { EMAIL: null }, { email: "a@b.c" }, undefined],
+  ])("%s", (_, fields, values, expected) => {
+    const made = batch({ customer_id: "c", ...values }, { eventType: "user_attributes", fields });
+
+    expect(made["user_identities"]).toEqual({ customer_id: "c" });
+    expect(made["user_attributes"]).toEqual(expected);
+  });
+
+  it("is left as it is by a sync that deletes", () => {
+    const model = { eventType: "user_attributes", sync: "mirror", fields: { plan: null } };
+
+    expect(batch({ customer_id: "c", PLAN: null }, model)).not.toHaveProperty("deleted_user_attributes");
+  });
+
+  it("can still be where another field comes from", () => {
+    expect(attributes({ EMAIL: "a@b.c" }, { fields: { email: null, contact: "email" } })).toEqual({
+      contact: "a@b.c",
+    });
+  });
+
+  it("is no attribute of an event, whichever column holds it", () => {
+    const fields = { event_name: { value: "A" }, email: null, secret: null };
+    const values = { EMAIL: "a@b.c", Secret: "x", custom_attributes: { secret: "y", plan: "x" } };
+
+    expect(data(values, { eventType: "custom_event", fields })["custom_attributes"]).toEqual({ plan: "x" });
+  });
+
+  it("may be the id that the message gives", () => {
+    const setup = modelled({ eventType: "user_attributes", fields: { other: null } });
+    const event = row({ customer_id: "c", other: "o" }, { anonymousId: "a-1" });
+
+    expect(contributionOf(event, setup).envelope).toEqual({ userIdentities: { customer_id: "c" } });
   });
 });
 
