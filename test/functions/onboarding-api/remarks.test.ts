@@ -270,6 +270,7 @@ describe("remarks tell", () => {
       rows: {
         orders: model("commerce_event", { product_acton: "A", curency_code: "B", product_size: "C" }),
         people: model("user_attributes", { county: "A", fristName: "B", other_id_11: "C", email: "D" }),
+        all: model("screen_view", { custmer_id: "A", mobile_numer: null, phone_numbr_2: "C" }),
       },
     });
 
@@ -277,6 +278,9 @@ describe("remarks tell", () => {
       "/rows/orders/fields/product_acton is sent as an attribute: did you mean product_action?",
       "/rows/orders/fields/curency_code is sent as an attribute: did you mean currency_code?",
       "/rows/people/fields/fristName is sent as an attribute: did you mean first_name?",
+      "/rows/all/fields/custmer_id is sent as an attribute: did you mean customer_id?",
+      "/rows/all/fields/mobile_numer is an attribute that is not sent: did you mean mobile_number?",
+      "/rows/all/fields/phone_numbr_2 is sent as an attribute: did you mean phone_number_2?",
     ]);
   });
 
