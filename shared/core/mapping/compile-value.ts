@@ -2,6 +2,7 @@
  * Values of a mapping document, compiled to functions when the document is loaded: what is wrong with it is found then,
  * and an event costs no look at the document.
  */
+import { trimmed } from "../convert/text.ts";
 import { type Budget, mayLookThrough, mayWrite, newBudget } from "./budget.ts";
 import { conversionOf } from "./convert-value.ts";
 import { MappingError } from "./mapping-error.ts";
@@ -70,12 +71,20 @@ function firstOf(values: readonly unknown[], place: string, depth: number): Valu
   const readers = listOf(values, place, depth);
   if (readers.length === 0) throw new MappingError(place, "must not be empty");
   return (scope) => {
+    let blank: unknown;
     for (const reader of readers) {
       const found = reader(scope);
-      if (found !== undefined) return found;
+      if (found === undefined) continue;
+      if (!isBlankText(found, scope.budget)) return found;
+      blank ??= found;
     }
-    return undefined;
+    return blank;
   };
+}
+
+/** Exports write blank text where there is nothing: it counts where no other alternative gives anything. */
+export function isBlankText(found: unknown, budget: Budget): boolean {
+  return typeof found === "string" && mayLookThrough(found, budget) && trimmed(found) === "";
 }
 
 function objectReader(value: Readonly<Record<string, unknown>>, place: string, depth: number): ValueReader {
@@ -111,7 +120,11 @@ function sourceReader(value: Readonly<Record<string, unknown>>, place: string, d
     if (typeof key !== "string") throw new MappingError(`${place}.key`, "must be a place in the event");
     const reader = pathReader(key, `${place}.key`);
     const fallback = constantOf(constant, `${place}.value`);
-    return fallback === undefined ? reader : (scope) => reader(scope) ?? fallback;
+    if (fallback === undefined) return reader;
+    return (scope) => {
+      const found = reader(scope);
+      return found === undefined || isBlankText(found, scope.budget) ? fallback : found;
+    };
   }
   if (constant !== undefined && sources.length > 0)
     throw new MappingError(`${place}.value`, "may stand by itself or beside key only");

@@ -31,7 +31,7 @@ export const PathSchema = z.string().min(1).max(512);
 export const ValueObjectSchema = z.strictObject({
   key: PathSchema.optional().meta({ description: "The place to read." }),
   value: ConstantSchema.optional().meta({
-    description: "A constant; beside `key`, what counts where it gives nothing.",
+    description: "A constant; beside `key`, what counts where it gives nothing, or blank text.",
   }),
   get map() {
     return z.record(z.string(), ValueSchema).optional().meta({ description: "An object of these fields." });
@@ -75,6 +75,6 @@ export const ValueSchema: z.ZodType<Value, Value> = z
   .meta({
     id: "MappingValue",
     description:
-      "Where a value comes from: a place in the event, a list of which the first that gives something counts, or an object.",
+      "Where a value comes from: a place in the event, a list of which the first that gives something counts, blank text only where no other does, or an object.",
     example: { key: "properties.total", convert: "number" },
   });

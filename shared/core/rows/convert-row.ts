@@ -7,7 +7,6 @@ import { fieldPath, newFindings, note, noted, refuse, rejection } from "../conve
 import { partnerIdentities } from "../convert/identities.ts";
 import { givenId } from "../convert/message-id.ts";
 import { noteCost } from "../convert/note-cost.ts";
-import type { Values } from "../convert/reader.ts";
 import { readInstant, readTime } from "../convert/time.ts";
 import { addEmailHash, newUserAttributes, profileParts } from "../convert/user-attributes.ts";
 import type { MappingSettings } from "../mapping/plan.ts";
@@ -72,7 +71,7 @@ function knownModels(rows: Feed["rows"]): string {
 /** When a row happened: its timestamp column, else as its message says. */
 function timeOf({ plan, columnOf, scope, findings }: Row, event: RowEvent, sentAtMs: number): number {
   if (plan.timestamp) {
-    const { column, columns } = originOf(plan.timestamp, scope.event as Values, columnOf, "timestamp");
+    const { column, columns } = originOf(plan.timestamp, scope, columnOf, "timestamp");
     const path = fieldPath("values", column);
     const given = plan.timestamp.read(scope);
     if (given === undefined)

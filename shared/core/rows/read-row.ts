@@ -1,6 +1,6 @@
 import { type Findings, fieldPath, note, refuse, typeOf } from "../convert/findings.ts";
 import { type Fields, number, text, type Values } from "../convert/reader.ts";
-import { scopeOf, type ValueScope } from "../mapping/compile-value.ts";
+import { isBlankText, scopeOf, type ValueScope } from "../mapping/compile-value.ts";
 import { conversionOf } from "../mapping/convert-value.ts";
 import { leadsInto, type Path, read } from "../mapping/path.ts";
 import { type ColumnOf, columnsOf, readableAs } from "./row-columns.ts";
@@ -44,7 +44,7 @@ export function readRow(values: Values, plan: RowPlan, findings: Findings): Row 
   for (const [field, source] of plan.sources) {
     const { isConverted } = source;
     const value = unwrapped(source.read(scope));
-    fields.set(field, { field, value, isConverted, ...originOf(source, readable, columnOf, field) });
+    fields.set(field, { field, value, isConverted, ...originOf(source, scope, columnOf, field) });
   }
   const taken = new Set([...plan.taken].map((name) => columnOf(name) ?? name));
   if (plan.never.size > 0)
@@ -66,21 +66,26 @@ export function readRow(values: Values, plan: RowPlan, findings: Findings): Row 
 /** Where a source finds something in a row. @param field - Stands for the column where there is none. */
 export function originOf(
   { places, columns }: RowSource,
-  row: Values,
+  { event, budget }: ValueScope,
   columnOf: ColumnOf,
   field: string,
 ): Pick<RowField, "column" | "columns" | "isNothing" | "isNull"> {
-  const found = places.map((steps) => foundAt(row, steps));
-  const first = found.findIndex((each) => each !== undefined && each !== null);
+  const found = places.map((steps) => foundAt(event, steps));
+  const holding = found.findIndex((each) => isSomething(each) && !isBlankText(each, budget));
+  const first = holding < 0 ? found.findIndex(isSomething) : holding;
   const own = (column: string) => columnOf(column) ?? column;
   const column = own(String(places[Math.max(first, 0)]?.[0] ?? field));
   const all = first < 0 && columns.length > 1 ? columns.map(own) : [column];
   return { column, columns: all, isNothing: first < 0, isNull: found.includes(null) };
 }
 
+function isSomething(found: unknown): boolean {
+  return found !== undefined && found !== null;
+}
+
 /** What stands at a place, or bars the way to it: null, or a value of another kind, of which nobody knows what it holds. */
-function foundAt(row: Values, steps: Path["steps"]): unknown {
-  let value: unknown = row;
+function foundAt(row: unknown, steps: Path["steps"]): unknown {
+  let value = row;
   for (const step of steps) {
     if (typeof value !== "object" || value === null) return value;
     if (!leadsInto(step, value)) return value;

@@ -58,6 +58,25 @@ describe("values of a mapping document", () => {
   });
 
   it.each([
+    ["the next place", ["traits.number", "userId"], { traits: { number: "" }, userId: "u" }, "u"],
+    ["the next of three", ["a", "b", "c"], { a: " ", c: "x" }, "x"],
+    ["a value that is made of it", [{ key: "a", convert: "lower" }, "b"], { a: "\t", b: "x" }, "x"],
+    ["the constant of the place", { key: "a", value: "free" }, { a: "" }, "free"],
+    ["itself, where no other gives anything", ["a", "b"], { a: "", b: null }, ""],
+    ["the first, of several", ["a", "b"], { a: "", b: " " }, ""],
+  ])("take for blank text %s", (_, value, event, expected) => {
+    expect(compileValue(value, "v")(scopeOf(event))).toBe(expected);
+  });
+
+  it("pay for looking whether long text is blank", () => {
+    const scope = scopeOf({ list: Array.from({ length: 1_000 }, () => 1), text: " ".repeat(100_000) });
+
+    compileValue({ loop: ["list", ["$.text", "$.text"]] }, "v")(scope);
+
+    expect(scope.budget.left).toBeLessThanOrEqual(0);
+  });
+
+  it.each([
     ["properties.total", "number", 129.9],
     ["properties.total", "integer", 129],
     ["properties.isNew", "boolean", true],

@@ -26,6 +26,14 @@ describe("user identities", () => {
     });
   });
 
+  it("come from the next place where one is blank", () => {
+    const mapping = { userIdentities: { customer_id: ["traits.memberNumber", "userId"] } };
+
+    expect(envelopeOf(identify({ memberNumber: "" }), mapping)).toEqual({
+      userIdentities: { customer_id: "u-1" },
+    });
+  });
+
   it("are left out one by one", () => {
     const mapping = { userIdentities: { customer_id: null, email: "user.mail" } };
 

@@ -91,6 +91,38 @@ it("takes fields from where the model says, and sends what those columns hold no
   });
 });
 
+describe("where one of several columns is blank", () => {
+  const event = {
+    eventType: "custom_event",
+    fields: { customer_id: ["CID", "UID"], event_name: ["A", "B"] },
+  };
+
+  it("takes the next", () => {
+    expect(batch({ CID: "", UID: "u2", A: " ", B: "Seen" }, event)).toMatchObject({
+      user_identities: { customer_id: "u2" },
+      events: [{ data: { event_name: "Seen" } }],
+    });
+    expect(attributes({ NICK: "", NAME: "Ada" }, { fields: { first_name: ["NICK", "NAME"] } })).toEqual({
+      $firstname: "Ada",
+    });
+  });
+
+  it("takes the constant beside it", () => {
+    const fields = { event_name: { key: "A", value: "Unnamed" } };
+
+    expect(data({ A: "" }, { eventType: "custom_event", fields })).toMatchObject({ event_name: "Unnamed" });
+  });
+
+  it("names the one that counts", () => {
+    const fields = { product_action: { value: "click" }, product_id: "ID", product_price: ["NET", "GROSS"] };
+    const setup = modelled({ eventType: "commerce_event", fields });
+
+    expect(noticed(row({ customer_id: "c", ID: "p", NET: "", GROSS: "cheap" }), setup)).toEqual([
+      "row_value_invalid values.GROSS",
+    ]);
+  });
+});
+
 describe("what a model says is never sent", () => {
   test.each<[string, Fields, Fields, Fields | undefined]>([
     ["an identity", { email: null }, { email: "a@b.c", plan: "x" }, { plan: "x" }],

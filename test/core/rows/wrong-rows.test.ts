@@ -47,7 +47,8 @@ describe("a row that lacks what its event type needs is rejected, by field, colu
     expect(messageOf({ B: null }, ["A", "B"])).toBe(
       "The row's field customer_id, from columns A, B, is null; a row of user_attributes needs it.",
     );
-    expect(messageOf({ a: "", B: 2 ** 60 }, ["A", { key: "B" }])).toContain("from column a, is blank text");
+    expect(messageOf({ a: "", B: null }, ["A", { key: "B" }])).toContain("from column a, is blank text");
+    expect(messageOf({ a: "", B: 2 ** 60 }, ["A", { key: "B" }])).toContain("from column B, is a number");
     expect(messageOf({}, many)).toContain("from columns C0, C1, C2, C3, C4, C5, C6, C7, 4 others, is absent");
   });
 
