@@ -15,7 +15,7 @@ const SENTENCES: Readonly<Record<Exclude<FilterRule, `consent:${string}`>, strin
 /** What a rule says no to, in a sentence for whoever sends the event. */
 export function whyFiltered(rule: FilterRule): string {
   return isConsent(rule)
-    ? `The user has not agreed to "${rule.slice(CONSENT.length)}", which the feed requires.`
+    ? `The event does not say that the user agreed to "${rule.slice(CONSENT.length)}", which the feed requires.`
     : SENTENCES[rule];
 }
 

@@ -1,7 +1,9 @@
 /** What a message says of a user's audiences, as user attributes. */
 import { hash } from "node:crypto";
 import { canonicalJson, contentHash } from "../canonical.ts";
-import type { Contribution, Conversion } from "../contribution.ts";
+import { consentPlanOf } from "../consent/consent-plan.ts";
+import { missingCategory } from "../consent/missing-category.ts";
+import type { Contribution, Conversion, Envelope } from "../contribution.ts";
 import { callOf, readProfile } from "../convert/convert-call.ts";
 import type { ConvertContext } from "../convert/convert-context.ts";
 import { type Findings, newFindings, note, noted, refuse, rejection } from "../convert/findings.ts";
@@ -32,11 +34,11 @@ export function convertAudience(
   const scope = scopeOf(event);
   const call = callOf({ event: identify, rule: undefined, scope }, plan, context, findings);
   const { attributePrefix, nullTraits } = plan.settings;
-  const { envelope, user = newUserAttributes(attributePrefix, nullTraits) } = readProfile(
-    identify,
-    call,
-    context,
-  );
+  const profile = readProfile(identify, call, context);
+  // Only a removal gets here without the consent that its feed requires.
+  const isAgreed = missingCategory(event, consentPlanOf(context.feed.consent)) === undefined;
+  const envelope = isAgreed ? profile.envelope : whoOf(profile.envelope);
+  const user = (isAgreed && profile.user) || newUserAttributes(attributePrefix, nullTraits);
   // No list of names holds these back: the feed's audience settings name them on purpose.
   const membership = newUserAttributes(attributePrefix, "delete");
   addMembership(membership, event, context.feed.audiences, findings);
@@ -49,6 +51,11 @@ export function convertAudience(
   const messageId = givenId(event.messageId) ?? contentHash({ ...event, occurredAtMs });
   const contribution: Contribution = { messageId, occurredAtMs, envelope, events: [], ...profileParts(user) };
   return { kind: "contribution", contribution, findings: noted(findings) };
+}
+
+/** What names a user, and nothing else that is told of them. */
+function whoOf({ ip: _, applicationInfo: __, deviceInfo, ...who }: Envelope): Envelope {
+  return who.userIdentities || !deviceInfo ? who : { ...who, deviceInfo };
 }
 
 function addMembership(

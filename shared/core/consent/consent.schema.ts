@@ -38,13 +38,13 @@ export const ConsentStateMappingSchema = z
   });
 
 export const ConsentSchema = z.strictObject({
-  required: z
-    .array(z.string().min(1).max(256))
-    .max(MAX_CATEGORIES)
-    .default([])
-    .meta({ description: "Categories that an event must carry as true, else it is filtered." }),
+  required: z.array(z.string().min(1).max(256)).max(MAX_CATEGORIES).default([]).meta({
+    description:
+      "Categories that an event must carry as true, else it is filtered. A row may say so as rows do, such as t or 1, in columns whose names match in any case. Leaving an audience needs no consent: of who leaves without, only that is sent.",
+  }),
   path: PathSchema.default("context.consent.categoryPreferences").meta({
-    description: "The place in an event of the object that holds the required categories.",
+    description:
+      "The place in an event of the object that holds the required categories. Of rows: values, for columns of their names.",
   }),
   state: ConsentStateMappingSchema.optional(),
 });

@@ -26,7 +26,7 @@ export function filterRuleOf(
   if (isObject(event.integrations) && !isForMparticle(event.integrations)) return "integrations";
   if (feed.consent.required.length > 0) {
     const missing = missingCategory(event, consentPlanOf(feed.consent));
-    if (missing !== undefined) return `consent:${cutText(missing, MAX_CATEGORY_LENGTH)}`;
+    if (missing !== undefined && !isLeaving(event)) return `consent:${cutText(missing, MAX_CATEGORY_LENGTH)}`;
   }
   if (rule?.isIgnored) return "ignored";
   if (!rule && unmapped === "drop" && isCall(event)) return "unmapped";
@@ -37,6 +37,11 @@ export function filterRuleOf(
 /** Whether a mapping has rules for events of this type: it has none for batches, rows and audiences. */
 export function isCall(event: PartnerEvent): event is SegmentEvent {
   return event.type !== "batch" && event.type !== "row" && event.type !== "audience";
+}
+
+/** Who leaves an audience withdraws, which needs no consent. */
+function isLeaving(event: PartnerEvent): boolean {
+  return event.type === "audience" && event.action === "remove";
 }
 
 /** Names match regardless of case, as those of the event table do. */

@@ -19,6 +19,48 @@ function said(event: Fields, given?: Setup) {
   return { set: userAttributes, deleted: deletedUserAttributes };
 }
 
+describe("without the consent that the feed requires", () => {
+  const given: Setup = { feed: { consent: { required: ["ads"] } } };
+  const traits = { email: "ada@example.com", plan: "plus", old: null };
+  const context = {
+    ip: "203.0.113.7",
+    device: { type: "ios", advertisingId: "6D92078A-8246-4BA4-AE5B-76104861E7DC", model: "iPhone16,2" },
+    app: { name: "Shop" },
+  };
+  const removal = told({ action: "remove", audience: "VIP", traits, context });
+
+  it.each([
+    told({ action: "add", audience: "VIP" }),
+    told({ action: "upsert", audience: "VIP" }),
+    mirror([]),
+  ])("%o is filtered", (event) => {
+    expect(convert(event, given)).toMatchObject({ kind: "filtered", rule: "consent:ads" });
+  });
+
+  it("who leaves an audience does so, and nothing else is told of them", () => {
+    const { envelope, userAttributes, deletedUserAttributes } = contributionOf(removal, given);
+
+    expect({ envelope, userAttributes, deletedUserAttributes }).toEqual({
+      envelope: { userIdentities: { customer_id: "u-1", email: "ada@example.com" } },
+      deletedUserAttributes: ["audience_VIP"],
+    });
+  });
+
+  it("a device that nobody is known by names who leaves", () => {
+    const { envelope } = contributionOf({ ...removal, userId: null, traits: null }, given);
+
+    expect(Object.keys(envelope)).toEqual(["deviceInfo"]);
+  });
+
+  it("with it, all is told", () => {
+    const consented = { ...context, consent: { categoryPreferences: { ads: true } } };
+    const { envelope, userAttributes } = contributionOf({ ...removal, context: consented }, given);
+
+    expect(userAttributes).toMatchObject({ plan: "plus" });
+    expect(envelope).toMatchObject({ ip: "203.0.113.7", applicationInfo: {}, deviceInfo: {} });
+  });
+});
+
 describe("an attribute for each audience", () => {
   test.each(["add", "upsert"])("%s sets it", (action) => {
     expect(said(told({ action, audience: "VIP" }))).toEqual({ set: { audience_VIP: "true" } });

@@ -150,6 +150,50 @@ describe("required consent", () => {
     expect(convert(track("T"), { feed })).toMatchObject({ kind: "filtered", rule: "consent:ads" });
   });
 
+  describe("of a row", () => {
+    const kindOf = (values: Record<string, unknown>, path: string, over: Record<string, unknown> = {}) =>
+      convert(
+        { type: "row", model: "m", values: { customer_id: "c", ...values }, ...over },
+        {
+          feed: { consent: { required: ["marketing"], path }, rows: { m: { eventType: "user_attributes" } } },
+        },
+      ).kind;
+
+    it.each([true, "true", "t", 1, "1", "YES"])("may be %j in a column, whatever the case", (given) => {
+      expect(kindOf({ marketing: given }, "values")).toBe("contribution");
+      expect(kindOf({ MARKETING: given }, "values")).toBe("contribution");
+    });
+
+    it.each([false, "false", "f", 0, "", null, "maybe", 2, [true], undefined])(
+      "is missing in %j",
+      (given) => {
+        expect(kindOf({ MARKETING: given }, "values")).toBe("filtered");
+      },
+    );
+
+    it("is what the column of the very name says, where several differ in case alone", () => {
+      expect(kindOf({ MARKETING: true, marketing: false }, "values")).toBe("filtered");
+    });
+
+    it.each([{ marketing: true }, '{"marketing": "t"}', { marketing: 1 }])(
+      "may be in a column of %j",
+      (given) => {
+        expect(kindOf({ CONSENT: given }, "values.consent")).toBe("contribution");
+      },
+    );
+
+    it.each(['{"marketing": false}', "{", "marketing", null])("is missing in a column of %j", (given) => {
+      expect(kindOf({ CONSENT: given }, "values.consent")).toBe("filtered");
+    });
+
+    it("may be beside the columns, as in calls, and is read from no column then", () => {
+      const context = { consent: { marketing: true } };
+
+      expect(kindOf({}, "context.consent", { context })).toBe("contribution");
+      expect(kindOf({ marketing: true }, "context.consent")).toBe("filtered");
+    });
+  });
+
   it("has a name of at most 64 characters", () => {
     const feed = { consent: { required: ["x".repeat(256)] } };
     expect(convert(track("T"), { feed })).toMatchObject({ rule: `consent:${"x".repeat(64)}` });

@@ -16,7 +16,8 @@ customer_id), anonymous_id, email and phone. Who is in the first only joins, who
 is in the second only leaves. Keep the file of members: it is the next one's
 --previous, once this one was sent without failures; until then the same command
 may be repeated. Both are read into memory. The feed keeps an attribute for each
-audience.`;
+audience. One that requires consent filters all who join, since the files tell
+none; who leaves needs none.`;
 
 export const mirrorMembers = (session: Session) =>
   new Command("mirror")
