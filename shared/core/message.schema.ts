@@ -146,8 +146,8 @@ export const RowSchema = open({
     .record(z.string(), z.unknown())
     .meta({ description: "The row: values by column, as the warehouse gives them." }),
   position: id(
-    "Place of the row in its table or file, the same whenever it is sent again. Without messageId and time, it tells a user's row " +
-      "from an equal one: a value that comes back is no repetition.",
+    "Place of the row in its table or file, the same whenever it is sent again. Without messageId, it tells a user's row from an " +
+      "equal one of the same time: a value that comes back is no repetition.",
   ),
 }).meta({ title: "row", description: "A row of a warehouse, which the feed's row model reads." });
 

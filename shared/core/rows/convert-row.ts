@@ -27,7 +27,7 @@ export function convertRow(event: RowEvent, settings: MappingSettings, context: 
   const plan = rowPlanOf(model);
   const row = readRow(event.values, plan, findings);
   const occurredAtMs = timeOf(row, event, context.sentAtMs);
-  const messageId = givenId(event.messageId) ?? rowId(event, row, occurredAtMs, context.sentAtMs);
+  const messageId = givenId(event.messageId) ?? rowId(event, row, occurredAtMs);
 
   const envelope: MutableEnvelope = {};
   addRowIdentities(envelope, row, event, settings);
@@ -91,15 +91,21 @@ function timeOf({ plan, columnOf, scope, findings }: Row, event: RowEvent, sentA
 
 /**
  * The id of a row whose message gives none. An event is the same whenever its key is, or all of its values are; a user's row
- * is one of its time too: who goes from one plan to another and back must not be taken for a repetition by mParticle, which
- * remembers ids for weeks. Rows that tell no time have their message's, and are told by their place beside.
+ * is one of its time and place too: who goes from one plan to another and back must not be taken for a repetition by mParticle,
+ * which remembers ids for weeks. The time may be a day's, or the message's own.
  */
-function rowId(event: RowEvent, { plan, columnOf }: Row, occurredAtMs: number, sentAtMs: number): string {
+function rowId(event: RowEvent, { plan, columnOf }: Row, occurredAtMs: number): string {
   const { model, values, userId, anonymousId, timestamp, position } = event;
-  if (plan.eventType === "user_attributes") {
-    const place = occurredAtMs === sentAtMs ? (position ?? undefined) : undefined;
-    return contentHash({ type: "row", model, values, userId, anonymousId, occurredAtMs, position: place });
-  }
+  if (plan.eventType === "user_attributes")
+    return contentHash({
+      type: "row",
+      model,
+      values,
+      userId,
+      anonymousId,
+      occurredAtMs,
+      position: position ?? undefined,
+    });
   const key = plan.key?.map((name) => {
     const column = columnOf(name);
     return column === undefined ? undefined : values[column];

@@ -75,11 +75,14 @@ describe("the id of a row without one", () => {
     expect(idOf({ plan: "a" }, model, { position: 2 })).toBe(again);
   });
 
-  it("is no place of a user's row that tells its time, which is the same in a longer table", () => {
+  it("is of its place too where the row tells its time, which may be no more than the day", () => {
     const model = { eventType: "user_attributes", timestamp: "at" };
-    const at = MOMENT;
+    const at = "2024-01-29";
+    const [a, b, again] = ["a", "b", "a"].map((plan, position) => idOf({ at, plan }, model, { position }));
 
-    expect(idOf({ at }, model, { position: 1 })).toBe(idOf({ at }, model, { position: 2 }));
+    expect(new Set([a, b, again]).size).toBe(3);
+    expect(idOf({ at, plan: "a" }, model, { position: 2 })).toBe(again);
+    expect(idOf({ at, plan: "a" }, model, { position: null })).toBe(idOf({ at, plan: "a" }, model));
   });
 
   it("is no place of an event, which is the same wherever it stands", () => {
