@@ -1,12 +1,13 @@
 /** Lists of names that leave out what is meant to be sent. */
 import type { Remark } from "../../../shared/api/remark.schema.ts";
-import { EMAIL_HASH } from "../../../shared/core/convert/user-attributes.ts";
+import { EMAIL_HASH, withoutDollar } from "../../../shared/core/convert/user-attributes.ts";
 import type { Mapping } from "../../../shared/core/mapping/mapping.schema.ts";
 
 export function nameRemarks(mapping: Mapping): Remark[] {
   return [
     ...listRemarks(mapping, "UserAttributes"),
     ...listRemarks(mapping, "CustomAttributes"),
+    ...prefixRemarks(mapping),
     ...hashRemarks(mapping),
   ];
 }
@@ -27,6 +28,20 @@ function listRemarks(mapping: Mapping, of: "UserAttributes" | "CustomAttributes"
   return [{ pointer: place, code: "nothing_allowed", message }];
 }
 
+/** The lists are of names without the prefix. */
+function prefixRemarks(mapping: Mapping): Remark[] {
+  const prefix = withoutDollar(mapping.attributePrefix);
+  if (prefix === "") return [];
+  return (["allowUserAttributes", "denyUserAttributes"] as const).flatMap((list) =>
+    mapping[list].flatMap((name, i): Remark[] => {
+      const bare = name.slice(prefix.length);
+      if (!name.startsWith(prefix) || bare === "") return [];
+      const message = `names no attribute: names are without attributePrefix here, ${bare}`;
+      return [{ pointer: `/mapping/${list}/${i}`, code: "name_with_prefix", message }];
+    }),
+  );
+}
+
 /** The hash of an e-mail address is a user attribute like any other. */
 function hashRemarks({ email, allowUserAttributes, denyUserAttributes }: Mapping): Remark[] {
   if (email !== "hashed") return [];
@@ -41,6 +56,17 @@ function hashRemarks({ email, allowUserAttributes, denyUserAttributes }: Mapping
   return [
     { pointer: "/mapping/email", code: "hash_not_sent", message: `is not sent, hashed or not: ${why}` },
   ];
+}
+
+/** Whether the lists let a user attribute of this name, which is one of the feed's own, pass. */
+export function isUserAttributeSent(
+  { allowUserAttributes: allowed, denyUserAttributes: denied }: Mapping,
+  name: string,
+): boolean {
+  return (
+    (allowed.length === 0 || allowed.some((one) => covers(one, name))) &&
+    !denied.some((one) => covers(one, name))
+  );
 }
 
 /** Whether an entry of a list means all names that another one means. */

@@ -1,13 +1,10 @@
-/** Values of settings that surely read something else than was meant. */
-
+/** Values of settings that surely give something else than was meant. */
 import { sharedConstants } from "../../../shared/api/checks/shared-constants.ts";
 import type { Remark } from "../../../shared/api/remark.schema.ts";
 import type { Path, Shape, ValuePlace } from "../../../shared/api/shapes/value-shape.ts";
+import { compileValue, scopeOf } from "../../../shared/core/mapping/compile-value.ts";
 import type { Value } from "../../../shared/core/mapping/value.schema.ts";
 import { pointer } from "../field-errors.ts";
-
-/** Where events of the Segment spec keep what is theirs, and the elements of their lists hardly anything. */
-const OF_EVENTS = /^(?:properties|traits)(?:[.[]|$)/;
 
 /** @param setting - That has the value. */
 export function valueRemarks(place: ValuePlace, setting: "mapping" | "rows"): Remark[] {
@@ -23,11 +20,8 @@ export function valueRemarks(place: ValuePlace, setting: "mapping" | "rows"): Re
     ...sharedConstants(place).map(({ path, makes }) =>
       remark("shared_constant")(path, `is a constant: ${makes}`),
     ),
-    ...(setting === "rows" ? [] : placesInLoops(place.value, place.path)).map((path) =>
-      remark("place_in_loop")(
-        path,
-        "is read from each element of the loop: a place of the event begins with $.",
-      ),
+    ...unusableConstants(place.value, place.path).map((path) =>
+      remark("constant_not_sent")(path, "does not take this constant: nothing is sent"),
     ),
   ];
 }
@@ -61,16 +55,16 @@ function isWord(place: string, shape: Shape): boolean {
   return shape.kind === "scalar" && shape.words?.includes(place) === true;
 }
 
-/** Places of the event where those of a loop begin at its element. */
-function placesInLoops(value: Value, path: Path, isInside = false): Path[] {
-  const within = (inner: Value, ...steps: Path) => placesInLoops(inner, [...path, ...steps], isInside);
-  if (typeof value === "string") return isInside && OF_EVENTS.test(value) ? [path] : [];
-  if (Array.isArray(value)) return value.flatMap((one, i) => within(one, i));
-  const { key, map = {}, loop, set = [] } = value;
+/** Constants that their conversion does not take, so that nothing is ever sent. */
+function unusableConstants(given: Value, path: Path): Path[] {
+  if (typeof given === "string") return [];
+  if (Array.isArray(given)) return given.flatMap((one, i) => unusableConstants(one, [...path, i]));
+  const { key, value, map = {}, loop, set = [], convert } = given;
+  if (key === undefined && convert !== undefined && value !== undefined && value !== null)
+    return compileValue(given, "")(scopeOf(undefined)) === undefined ? [[...path, "convert"]] : [];
   return [
-    ...(key === undefined ? [] : within(key, "key")),
-    ...Object.entries(map).flatMap(([name, one]) => within(one, "map", name)),
-    ...(loop ? [...within(loop[0], "loop", 0), ...placesInLoops(loop[1], [...path, "loop", 1], true)] : []),
-    ...set.flatMap((one, i) => within(one, "set", i)),
+    ...Object.entries(map).flatMap(([name, one]) => unusableConstants(one, [...path, "map", name])),
+    ...(loop ? unusableConstants(loop[1], [...path, "loop", 1]) : []),
+    ...set.flatMap((one, i) => unusableConstants(one, [...path, "set", i])),
   ];
 }

@@ -12,6 +12,7 @@ import { rowValues } from "../shapes/row-shapes.ts";
 import { wrongInMapping } from "./check-mapping.ts";
 import { wrongInRules } from "./check-rules.ts";
 import { type Wrong, wrongIn } from "./check-value.ts";
+import { wrongPlaces } from "./places.ts";
 
 /** UTF-8 bytes of a document as JSON: an item of the table holds 400 kB, and with the feed this is one of it. */
 const MAX_DOCUMENT_BYTES = 100_000;
@@ -26,7 +27,7 @@ export function checkMapping(mapping: Mapping, context: z.RefinementCtx): void {
   if (!isShort(mapping, context)) return;
   tell(wrongInRules(mapping), context);
   if (context.issues.length === 0 && compiles(() => compileMapping(mapping), context))
-    tell(wrongInMapping(mapping), context);
+    tell([...wrongInMapping(mapping), ...wrongPlaces(mapping)], context);
 }
 
 export function checkRows(rows: Readonly<Record<string, RowModel>>, context: z.RefinementCtx): void {

@@ -577,6 +577,18 @@ export const WRONG_VALUES: readonly WrongDocument[] = [
     "/rules/0/userIdentities/other/value",
     "must be one value, text or a number",
   ],
+  [
+    "a place that only begins",
+    { customAttributes: { a: { loop: ["properties.items", { map: { all: ["id", "$"] } }] } } },
+    "/customAttributes/a/loop/1/map/all/1",
+    "must go on after $, which begins a place: $.properties.total",
+  ],
+  [
+    "a condition on a place that only begins",
+    { rules: [{ event: "A", when: [{ not: { key: "$", exists: true } }] }] },
+    "/rules/0/when/0/not/key",
+    "must go on after $, which begins a place: $.properties.total",
+  ],
   ["a list for a name", { rules: [{ event: "A", name: { set: ["a"] } }] }, "/rules/0/name", "must be text"],
   ["a list for an address", { ip: { loop: ["a", "this"] } }, "/ip", "must be a public IP address"],
   ["an address that is none", { ip: { value: "here" } }, "/ip/value", "must be a public IP address"],

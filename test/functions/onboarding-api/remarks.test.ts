@@ -284,6 +284,156 @@ describe("remarks tell", () => {
     ]);
   });
 
+  it.each<[unknown, string]>([
+    ["Order *", ' is an exact name: with * for any text it is {"pattern": "Order *"}'],
+    ["*", ' is an exact name: with * for any text it is {"pattern": "*"}'],
+    [
+      { prefix: "Order*" },
+      '/prefix is a beginning, as it stands: with * for any text it is {"pattern": "Order*"}',
+    ],
+    ...["/^Order/", "^Order", "Order.*"].map((name): [string, string] => [
+      name,
+      ' is no regular expression: * is any text, ? any character, as in {"pattern": "Order *"}',
+    ]),
+    [
+      { pattern: "^Order" },
+      '/pattern is no regular expression: * is any text, ? any character, as in {"pattern": "Order *"}',
+    ],
+  ])("of the event %j, which is no pattern", (event, said) => {
+    expect(remarked({ rules: [{ event, ignore: true }] })).toEqual([`/mapping/rules/0/event${said}`]);
+  });
+
+  it.each([
+    "Ready?",
+    "Rated 5*",
+    "Cost in $",
+    "/shop/",
+    "/products/[id]/",
+    { prefix: "order (" },
+    { pattern: "/shop/*/" },
+    { pattern: "v1.*" },
+  ])("nothing of the event %j", (event) => {
+    expect(remarked({ rules: [{ event, ignore: true }] })).toEqual([]);
+  });
+
+  it("of places that are written as pointers, or with blanks", () => {
+    const pointer = "is read as one name, slashes and all: places have dots, as in properties.total";
+    const blank = "has a blank at the end of a name, which is read as part of it";
+    const document = {
+      customAttributes: { a: ["/properties/a", 'context[" a. b "]'], b: { key: "properties. b" } },
+      rules: [
+        {
+          event: "A",
+          name: " as it stands ",
+          when: [{ key: "/a", exists: true }, { anyOf: [{ not: { key: "b ", exists: true } }] }],
+        },
+      ],
+    };
+
+    expect(remarked(document)).toEqual([
+      `/mapping/customAttributes/a/0 ${pointer}`,
+      `/mapping/customAttributes/b/key ${blank}`,
+      `/mapping/rules/0/when/0/key ${pointer}`,
+      `/mapping/rules/0/when/1/anyOf/0/not/key ${blank}`,
+    ]);
+  });
+
+  it("of the same in consent settings, not of columns", () => {
+    const settings = FeedSettingsSchema.parse({
+      kind: "custom",
+      consent: { path: "/context/consent", state: { gdpr: { ads: { consented: " a" } } } },
+      rows: { people: { eventType: "user_attributes", fields: { email: "/BIC/MAIL", age: "AGE " } } },
+    });
+
+    expect(remarksOf(settings).map(({ pointer, code }) => `${pointer} ${code}`)).toEqual([
+      "/consent/path place_misspelt",
+      "/consent/state/gdpr/ads/consented place_misspelt",
+    ]);
+  });
+
+  it("of names of attributes that have the prefix", () => {
+    const names = { allowUserAttributes: ["plan", "acme_plan"], denyUserAttributes: ["acme_i*", "acme_"] };
+
+    expect(remarked({ attributePrefix: "$acme_", ...names })).toEqual([
+      "/mapping/allowUserAttributes/1 names no attribute: names are without attributePrefix here, plan",
+      "/mapping/denyUserAttributes/0 names no attribute: names are without attributePrefix here, i*",
+    ]);
+    expect(remarked(names)).toEqual([]);
+  });
+
+  it.each<[object, string]>([
+    [
+      { userIdentities: { "*": null, email: null } },
+      "/mapping/userIdentities names no user: events are rejected, those with the id of a device excepted",
+    ],
+    [
+      { preset: "walkeros", rules: [{ event: "A", userIdentities: {} }] },
+      "/mapping/preset names no user: events are rejected while no place of userIdentities is named",
+    ],
+  ])("of %j, which leaves events no user", (document, remark) => {
+    expect(remarked(document)).toEqual([remark]);
+  });
+
+  it.each([
+    { userIdentities: { "*": null, other: "anonymousId" } },
+    { userIdentities: { "*": null }, rules: [{ event: "A", userIdentities: { email: "a" } }] },
+    { userIdentities: { "*": null }, deviceInfo: { ios_idfv: "context.device.id" } },
+    { preset: "walkeros", userIdentities: { other: "user.device" } },
+  ])("nothing of %j, which names some", (document) => {
+    expect(remarked(document)).toEqual([]);
+  });
+
+  it.each<[string, object, string]>([
+    ["all traits", { userAttributes: { "*": "traits" } }, "*"],
+    ["a user of walkerOS", { userAttributes: { "*": ["user", "data"] } }, "*/0"],
+    ["the address", { userAttributes: { mail: ["user.id", "traits.email"] } }, "mail/1"],
+    [
+      "the address in an object",
+      { userAttributes: { "*": { map: { m: { key: "traits.eMail", convert: "trim" } } } } },
+      "*/map/m/key",
+    ],
+  ])("of an address that is kept back and sent with %s", (_, document, place) => {
+    for (const email of ["hashed", "omitted"])
+      expect(remarked({ email, ...document })).toEqual([
+        `/mapping/userAttributes/${place} sends the e-mail address as it is, while /mapping/email says ${email}`,
+      ]);
+    expect(remarked(document)).toEqual([]);
+    expect(remarked({ email: "omitted", rules: [{ event: "A", ...document }] })).toEqual([
+      `/mapping/rules/0/userAttributes/${place} sends the e-mail address as it is, while /mapping/email says omitted`,
+    ]);
+  });
+
+  it.each([
+    { userAttributes: { "*": "traits" }, denyUserAttributes: ["email"] },
+    { userAttributes: { "*": "traits" }, allowUserAttributes: ["plan"] },
+    { userAttributes: { "*": "traits", email: null } },
+    {
+      userAttributes: {
+        email: "traits.email_hash",
+        mail: { key: "traits.email", convert: ["lower", "sha256"] },
+      },
+    },
+    { userAttributes: { "*": { map: { mail: { key: "traits.email", convert: "sha256" } } } } },
+    { userAttributes: { mail: "traits.email" }, denyUserAttributes: ["m*"] },
+  ])("nothing of %j, which sends no address", (document) => {
+    expect(remarked({ email: "omitted", ...document })).toEqual([]);
+  });
+
+  it("of constants that their conversion does not take", () => {
+    const a = { value: "abc", convert: "number" };
+    const customAttributes = {
+      a,
+      b: [{ map: { c: a } }],
+      d: { value: "7", convert: "number" },
+      e: { key: "x", ...a },
+    };
+
+    expect(remarked({ customAttributes })).toEqual([
+      "/mapping/customAttributes/a/convert does not take this constant: nothing is sent",
+      "/mapping/customAttributes/b/0/map/c/convert does not take this constant: nothing is sent",
+    ]);
+  });
+
   it("nothing of a document that says what is meant", () => {
     expect(remarked({})).toEqual([]);
     expect(
