@@ -47,8 +47,13 @@ export function fieldErrors(
     .slice(0, MAX_ERRORS);
 }
 
-/** Whether an issue tells the same mistake as another one: how long what is of a wrong type is, and that a misspelt field is missing. */
+/**
+ * Whether an issue tells the same mistake as another one: how long what is of a wrong type is, that a misspelt field is missing, what
+ * is wrong within a place of which a check of ours says that it is another one.
+ */
 function makesNeedless(other: Issue, issue: Issue, given: unknown, schema: z.core.$ZodType): boolean {
+  if (other.code === "custom")
+    return issue.code !== "custom" && isSamePlace(other.path, issue.path.slice(0, other.path.length));
   if (issue.code === "too_small" || issue.code === "too_big")
     return other.code === "invalid_type" && isSamePlace(other.path, issue.path);
   const missing = issue.path.at(-1);

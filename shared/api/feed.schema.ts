@@ -5,6 +5,7 @@ import { MappingSchema } from "../core/mapping/mapping.schema.ts";
 import { RowModelSchema } from "../core/rows/row-model.schema.ts";
 import { DataPlanSchema, FeedSchema, PlatformSchema } from "../core/tenant.schema.ts";
 import { checkConsent, checkMapping, checkRows, checkSize } from "./checks/feed-checks.ts";
+import { refuseMisread } from "./checks/misread-sections.ts";
 import { noneTwice } from "./checks/none-twice.ts";
 import { FeedIdParam, InstantSchema, TenantIdParam } from "./common.schema.ts";
 import { RemarksSchema } from "./remark.schema.ts";
@@ -32,10 +33,13 @@ const settings = {
   platforms: PLATFORMS.refine(...noneTwice("a platform"))
     .default([])
     .meta({ ...PLATFORMS.meta(), uniqueItems: true }),
-  mapping: MappingSchema.superRefine(checkMapping).prefault({}).meta({
-    id: "Mapping",
-    description: "How events become batches where a tenant may choose.",
-  }),
+  mapping: MappingSchema.check(z.core._check(refuseMisread, { when: () => true }))
+    .superRefine(checkMapping)
+    .prefault({})
+    .meta({
+      id: "Mapping",
+      description: "How events become batches where a tenant may choose.",
+    }),
   rows: z
     .record(z.string(), RowModelSchema)
     .superRefine(checkRows)

@@ -1,13 +1,16 @@
-/** Lists of names that leave out what is meant to be sent. */
+/** Names of attributes that are surely not meant: lists that leave out what is to be sent, words of values. */
+import { misreadSections } from "../../../shared/api/checks/misread-sections.ts";
 import type { Remark } from "../../../shared/api/remark.schema.ts";
 import { EMAIL_HASH, withoutDollar } from "../../../shared/core/convert/user-attributes.ts";
 import type { Mapping } from "../../../shared/core/mapping/mapping.schema.ts";
+import { pointer } from "../field-errors.ts";
 
 export function nameRemarks(mapping: Mapping): Remark[] {
   return [
     ...listRemarks(mapping, "UserAttributes"),
     ...listRemarks(mapping, "CustomAttributes"),
     ...prefixRemarks(mapping),
+    ...wordRemarks(mapping),
     ...hashRemarks(mapping),
   ];
 }
@@ -40,6 +43,15 @@ function prefixRemarks(mapping: Mapping): Remark[] {
       return [{ pointer: `/mapping/${list}/${i}`, code: "name_with_prefix", message }];
     }),
   );
+}
+
+/** Words of values as names of attributes: all that is sure is refused. */
+function wordRemarks(mapping: Mapping): Remark[] {
+  return misreadSections(mapping).map(({ path, word, message }) => ({
+    pointer: pointer(["mapping", ...path, word]),
+    code: "word_as_name",
+    message,
+  }));
 }
 
 /** The hash of an e-mail address is a user attribute like any other. */

@@ -378,6 +378,18 @@ export const WRONG: readonly WrongDocument[] = [
     "must have a name",
   ],
   [
+    "all attributes as walkerOS has them",
+    { userAttributes: { map: { plan: "user.plan", tier: "user.tier" } } },
+    "/userAttributes/map",
+    'is read as an attribute of this name: for the fields of an object write {"*": {"map": …}}',
+  ],
+  [
+    "all attributes of a rule as walkerOS has them",
+    { rules: [{}, { customAttributes: { map: { value: "data.total", a: { key: "b" } } } }] },
+    "/rules/1/customAttributes/map",
+    'is read as an attribute of this name: for the fields of an object write {"*": {"map": …}}',
+  ],
+  [
     "a misspelt event of the Segment spec",
     { rules: [{}, { as: "Product Remvoed From Wishlist" }] },
     "/rules/1/as",
@@ -576,6 +588,25 @@ export const WRONG_VALUES: readonly WrongDocument[] = [
     { rules: [{ event: "A", userIdentities: { other: { value: "x".repeat(257) } } }] },
     "/rules/0/userIdentities/other/value",
     "must be one value, text or a number",
+  ],
+  ...[
+    { userAttributes: { key: "user" } },
+    { userAttributes: { key: "$.traits", convert: "trim" } },
+    { customAttributes: { key: "properties", value: "a" } },
+  ].map((document): WrongDocument => {
+    const [section = ""] = Object.keys(document);
+    return [
+      `${JSON.stringify(document)}, as walkerOS has it`,
+      document,
+      `/${section}/key`,
+      'is read as an attribute of this name: for the fields of an object write {"*": {"key": …}}',
+    ];
+  }),
+  [
+    "a list for all attributes",
+    { rules: [{ event: "A", customAttributes: { loop: ["properties.items", { map: { id: "id" } }] } }] },
+    "/rules/0/customAttributes/loop",
+    'is read as an attribute of this name: for one attribute write {"plan": {"loop": …}}',
   ],
   [
     "a place that only begins",

@@ -419,6 +419,30 @@ describe("remarks tell", () => {
     expect(remarked({ email: "omitted", ...document })).toEqual([]);
   });
 
+  it.each<[object, string, string]>([
+    [{ key: "user.plan" }, "key", 'for the fields of an object write {"*": {"key": …}}'],
+    [{ value: "plan" }, "value", 'for one attribute write {"plan": {"value": …}}'],
+    [{ convert: "lower", value: "plan" }, "convert", 'for one attribute write {"plan": {"convert": …}}'],
+    [{ set: ["a", "b"] }, "set", 'for one attribute write {"plan": {"set": …}}'],
+    [{ loop: ["a", "b"] }, "loop", 'for one attribute write {"plan": {"loop": …}}'],
+  ])("of the attributes %j, which are a value", (userAttributes, word, said) => {
+    expect(remarked({ userAttributes })).toEqual([
+      `/mapping/userAttributes/${word} is read as an attribute of this name: ${said}`,
+    ]);
+  });
+
+  it.each([
+    { key: "properties.key" },
+    { value: "properties.total" },
+    { value: ["properties.value", "properties.total"] },
+    { value: { key: "properties.total" }, set: ["properties.set", "traits.set"] },
+    { map: ["properties.level", "traits.level"], loop: { loop: ["a", "b"] } },
+    { key: "user", plan: "user.plan" },
+    {},
+  ])("nothing of the attributes %j", (customAttributes) => {
+    expect(remarked({ customAttributes })).toEqual([]);
+  });
+
   it("of constants that their conversion does not take", () => {
     const a = { value: "abc", convert: "number" };
     const customAttributes = {
