@@ -35,6 +35,7 @@ export function remarksOf({ mapping, rows = {}, ...rest }: Remarkable): Remark[]
     ...valuesOf(mapping).flatMap((value) => valueRemarks(value, "mapping")),
     ...rowValues(rows).flatMap((value) => valueRemarks(value, "rows")),
     ...rowRemarks(rows),
+    ...(rest.consent ? consentValues(rest.consent) : []).flatMap((value) => valueRemarks(value, "consent")),
     ...consentRemarks(rest),
   ].slice(0, MAX_REMARKS);
 }

@@ -3,19 +3,22 @@ import { sharedConstants } from "../../../shared/api/checks/shared-constants.ts"
 import type { Remark } from "../../../shared/api/remark.schema.ts";
 import type { Path, Shape, ValuePlace } from "../../../shared/api/shapes/value-shape.ts";
 import { compileValue, scopeOf } from "../../../shared/core/mapping/compile-value.ts";
-import type { Value } from "../../../shared/core/mapping/value.schema.ts";
+import type { Constant, Value } from "../../../shared/core/mapping/value.schema.ts";
 import { pointer } from "../field-errors.ts";
 
 /** @param setting - That has the value. */
-export function valueRemarks(place: ValuePlace, setting: "mapping" | "rows"): Remark[] {
+export function valueRemarks(place: ValuePlace, setting: "mapping" | "rows" | "consent"): Remark[] {
   const remark = (code: Remark["code"]) => (path: Path, message: string) => ({
     pointer: pointer([setting, ...path]),
     code,
     message,
   });
   return [
-    ...wordsAsPlaces(place).map(({ path, word }) =>
-      remark("word_as_place")(path, `is read as a place: the word itself is {"value": "${word}"}`),
+    ...wordsAsPlaces(place).map(({ path, meant }) =>
+      remark("word_as_place")(
+        path,
+        `is read as a place: the ${typeof meant === "number" ? "number" : "word"} itself is {"value": ${JSON.stringify(meant)}}`,
+      ),
     ),
     ...sharedConstants(place).map(({ path, makes }) =>
       remark("shared_constant")(path, `is a constant: ${makes}`),
@@ -28,14 +31,18 @@ export function valueRemarks(place: ValuePlace, setting: "mapping" | "rows"): Re
 
 interface PlacedWord {
   readonly path: Path;
-  readonly word: string;
+  readonly meant: Constant;
 }
 
-/** Words of mParticle's that stand where a place is read. */
-function wordsAsPlaces({ value, shape, path }: ValuePlace): PlacedWord[] {
+/** Words of mParticle's, and numbers, that stand where a place is read. */
+function wordsAsPlaces({ value, shape, path }: ValuePlace, isInside = false): PlacedWord[] {
   const within = (inner: Value, innerShape: Shape, ...steps: Path) =>
-    wordsAsPlaces({ value: inner, shape: innerShape, path: [...path, ...steps] });
-  if (typeof value === "string") return isWord(value, shape) ? [{ path, word: value }] : [];
+    wordsAsPlaces({ value: inner, shape: innerShape, path: [...path, ...steps] }, isInside);
+  if (typeof value === "string") {
+    const meant = literalOf(value, shape);
+    // The element of a loop may be a list, which has positions.
+    return meant === undefined || (isInside && typeof meant === "number") ? [] : [{ path, meant }];
+  }
   if (Array.isArray(value)) return value.flatMap((one, i) => within(one, shape, i));
   const { key, map = {}, loop, set = [] } = value;
   if (key !== undefined) return within(key, shape, "key");
@@ -46,13 +53,15 @@ function wordsAsPlaces({ value, shape, path }: ValuePlace): PlacedWord[] {
     });
   if (shape.kind !== "list") return [];
   return [
-    ...(loop ? within(loop[1], shape.of, "loop", 1) : []),
+    ...(loop ? wordsAsPlaces({ value: loop[1], shape: shape.of, path: [...path, "loop", 1] }, true) : []),
     ...set.flatMap((one, i) => within(one, shape.of, "set", i)),
   ];
 }
 
-function isWord(place: string, shape: Shape): boolean {
-  return shape.kind === "scalar" && shape.words?.includes(place) === true;
+/** The constant that a place surely stands for. */
+function literalOf(place: string, shape: Shape): Constant | undefined {
+  if (shape.kind !== "scalar") return undefined;
+  return shape.literal ? shape.literal(place) : shape.words?.find((word) => word === place);
 }
 
 /** Constants that their conversion does not take, so that nothing is ever sent. */

@@ -11,11 +11,13 @@ import { IDENTITY } from "./section-shapes.ts";
 import {
   CURRENCY,
   each,
+  FLAG,
   INSTANT,
   integers,
   numbers,
   oneOf,
   placed,
+  type Scalar,
   type Shapes,
   scalar,
   texts,
@@ -45,10 +47,12 @@ const EXACT = scalar("must be text, or a number that keeps its digits", (fields,
 
 const booleanOf = conversionOf("boolean", "");
 
-const FLAG = scalar(
-  "must be true or false",
-  unlessBlank((fields, key) => booleanOf(fields.values[key]) ?? reportInvalid(fields, key, "true or false")),
-);
+const ROW_FLAG: Scalar = {
+  ...FLAG,
+  reader: unlessBlank(
+    (fields, key) => booleanOf(fields.values[key]) ?? reportInvalid(fields, key, "true or false"),
+  ),
+};
 
 const IDENTITIES = each(IDENTITY_TYPES, { ...IDENTITY, reader: unlessBlank(IDENTITY.reader) });
 
@@ -82,7 +86,7 @@ export const ROW_FIELDS: Readonly<Record<RowEventType, Shapes>> = {
     ...numbers("product_price", "product_quantity", "total_amount", "tax_amount", "shipping_amount"),
     ...integers("product_position", "checkout_step"),
     currency_code: CURRENCY,
-    is_non_interactive: FLAG,
+    is_non_interactive: ROW_FLAG,
   },
 };
 

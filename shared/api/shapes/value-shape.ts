@@ -23,6 +23,8 @@ export interface Scalar {
   readonly reader: FieldReader;
   /** All that it may be. */
   readonly words?: readonly string[];
+  /** The constant that a place surely stands for, where words do not tell; undefined: none. */
+  readonly literal?: (place: string) => Constant | undefined;
   /** What each of has its own: a constant makes many one. */
   readonly tells?: "user" | "device" | "address" | "batch";
 }
@@ -66,9 +68,19 @@ export function scalar(must: string, reader: FieldReader, rest: Partial<Scalar> 
 export const TEXT = scalar("must be text", text);
 
 export const texts = (...names: string[]) => each(names, TEXT);
-export const numbers = (...names: string[]) => each(names, scalar("must be a number", number));
-export const integers = (...names: string[]) => each(names, scalar("must be a whole number", integer));
-export const flags = (...names: string[]) => each(names, scalar("must be true or false", flag));
+
+const bareNumber = (place: string) => (/^-?\d+(?:\.\d+)?$/.test(place) ? Number(place) : undefined);
+
+export const numbers = (...names: string[]) =>
+  each(names, scalar("must be a number", number, { literal: bareNumber }));
+export const integers = (...names: string[]) =>
+  each(names, scalar("must be a whole number", integer, { literal: bareNumber }));
+
+export const FLAG = scalar("must be true or false", flag, {
+  literal: (place) => (place === "true" ? true : place === "false" ? false : undefined),
+});
+
+export const flags = (...names: string[]) => each(names, FLAG);
 
 /** One of several texts. @param reader - Where more is taken for one of them. */
 export function oneOf(words: readonly string[], reader: FieldReader = choice(words)): Scalar {
@@ -83,7 +95,12 @@ export const INSTANT = scalar("must be a time: ISO 8601, or epoch milliseconds s
   readInstant(fields.values[key], key, LATEST_MS, fields.findings),
 );
 
-export const CURRENCY = scalar("must be a currency's three letters, as EUR", currencyIn);
+/** Three capital letters alone may be a column's name. */
+const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf("currency"));
+
+export const CURRENCY = scalar("must be a currency's three letters, as EUR", currencyIn, {
+  literal: (place) => (CURRENCIES.has(place) ? place : undefined),
+});
 
 /** What says nothing, as blank text does in most fields, is taken. */
 export function isTaken(value: Constant, { reader }: Scalar): boolean {

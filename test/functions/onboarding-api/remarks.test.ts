@@ -186,6 +186,53 @@ describe("remarks tell", () => {
     ]);
   });
 
+  it("of currencies, numbers, true and false that are read as places", () => {
+    const commerce = {
+      map: {
+        currency_code: "EUR",
+        is_non_interactive: "true",
+        ...action({ total_amount: ["properties.total", "1.5"] }),
+      },
+    };
+    const says = (place: string, kind: string, value: string) =>
+      `${place} is read as a place: the ${kind} itself is {"value": ${value}}`;
+
+    expect(
+      remarked({ rules: [{ event: "A", commerce }], deviceInfo: { is_tablet: "false", screen_dpi: "320" } }),
+    ).toEqual([
+      says("/mapping/deviceInfo/screen_dpi", "number", "320"),
+      says("/mapping/deviceInfo/is_tablet", "word", "false"),
+      says("/mapping/rules/0/commerce/map/currency_code", "word", '"EUR"'),
+      says("/mapping/rules/0/commerce/map/is_non_interactive", "word", "true"),
+      says("/mapping/rules/0/commerce/map/product_action/map/total_amount/1", "number", "1.5"),
+    ]);
+
+    const settings = FeedSettingsSchema.parse({
+      kind: "custom",
+      pod: "eu1",
+      rows: {
+        orders: {
+          eventType: "commerce_event",
+          fields: { currency_code: "EUR", product_quantity: "1", is_non_interactive: "false" },
+        },
+      },
+      consent: { state: { gdpr: { ads: { consented: "true" } } } },
+    });
+    expect(remarksOf(settings).map(({ pointer, message }) => `${pointer} ${message}`)).toEqual([
+      says("/rows/orders/fields/product_quantity", "number", "1"),
+      says("/rows/orders/fields/currency_code", "word", '"EUR"'),
+      says("/rows/orders/fields/is_non_interactive", "word", "false"),
+      says("/consent/state/gdpr/ads/consented", "word", "true"),
+    ]);
+  });
+
+  it("of no place that may be one: three letters of no currency, the position in an element that is a list", () => {
+    const products = { loop: ["properties.lines", { map: { id: "0", price: "1" } }] };
+    const commerce = { map: { currency_code: "CCY", ...action({ products }) } };
+
+    expect(remarked({ rules: [{ event: "A", commerce }] })).toEqual([]);
+  });
+
   it("of places of the event in a loop", () => {
     const each = { map: { id: "id", currency: "properties.currency", plan: ["$.traits.plan", "traits"] } };
     const place = "/mapping/customAttributes/items/loop/1/map";
