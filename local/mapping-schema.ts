@@ -2,7 +2,7 @@
  * Prints the mapping document as JSON Schema 2020-12 on standard output, for editors.
  * `npm run --silent mapping-schema > mapping.schema.json`
  */
-import { z } from "zod";
+import * as z from "zod";
 import { MappingSchema } from "../shared/core/mapping/mapping.schema.ts";
 
 const schema = z.toJSONSchema(MappingSchema, {

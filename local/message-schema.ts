@@ -2,7 +2,7 @@
  * Prints the message contract as JSON Schema 2020-12 on standard output, for partners who publish from another language.
  * `npm run --silent message-schema > message.schema.json`
  */
-import { z } from "zod";
+import * as z from "zod";
 import { PublishedMessageSchema } from "../shared/core/message.schema.ts";
 
 const schema = z.toJSONSchema(PublishedMessageSchema, {

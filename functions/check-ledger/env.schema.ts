@@ -1,5 +1,5 @@
 /** The environment variables of the check-ledger function; `infra/` must set exactly these. */
-import { z } from "zod";
+import * as z from "zod";
 
 export const CheckLedgerEnvSchema = z.object({
   TABLE_NAME: z.string().min(1),

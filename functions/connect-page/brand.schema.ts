@@ -1,5 +1,5 @@
 /** How the partner looks and is called on the connect page: configuration of the deployment. */
-import { z } from "zod";
+import * as z from "zod";
 
 /** Characters of a logo. Lambda takes 4 kB of settings in all, and one that lies in the page itself is sent with every view. */
 export const MAX_LOGO_LENGTH = 2_800;

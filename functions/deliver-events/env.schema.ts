@@ -1,5 +1,5 @@
 /** The environment variables of the deliver-events function; `infra/` must set exactly these. */
-import { z } from "zod";
+import * as z from "zod";
 import { DEFAULT_FLOW_SETTINGS } from "../../shared/core/flow/flow-settings.ts";
 import { LaneSchema } from "../../shared/core/flow/flow-state.schema.ts";
 

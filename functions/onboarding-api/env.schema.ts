@@ -1,5 +1,5 @@
 /** The environment variables of the onboarding-api function; `infra/` must set exactly these. */
-import { z } from "zod";
+import * as z from "zod";
 
 export const OnboardingApiEnvSchema = z.object({
   /** Name of the stage; in `local` alone, whose emulator tells of no caller, the caller named by the request is believed. */

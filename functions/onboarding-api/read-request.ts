@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { FieldError } from "../../shared/api/problem.schema.ts";
 import { MAX_BODY_BYTES } from "../../shared/api/route.ts";
 import { type OperationId, routeOf } from "../../shared/api/routes.ts";

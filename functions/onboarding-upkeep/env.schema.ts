@@ -1,5 +1,5 @@
 /** The environment variables of the onboarding-upkeep function; `infra/` must set exactly these. */
-import { z } from "zod";
+import * as z from "zod";
 
 export const OnboardingUpkeepEnvSchema = z.object({
   TABLE_NAME: z.string().min(1),

@@ -1,5 +1,5 @@
 /** The environment variables of the release-held function; `infra/` must set exactly these. */
-import { z } from "zod";
+import * as z from "zod";
 import { DEFAULT_FLOW_SETTINGS } from "../../shared/core/flow/flow-settings.ts";
 
 export const ReleaseHeldEnvSchema = z.object({

@@ -1,5 +1,5 @@
 /** The environment variables of the verify-feed function; `infra/` must set exactly these. */
-import { z } from "zod";
+import * as z from "zod";
 
 export const VerifyFeedEnvSchema = z.object({
   /** Name of the stage; `local` alone may point the partner URL at loopback. */

@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 export const MAX_BUNDLE_BYTES = 600_000;
 
 /**
- * Of the onboarding function: no event waits for it, and it words its refusals from zod's schemas (150 kB) instead of from checks
+ * Of the onboarding function: no event waits for it, and it words its refusals from zod's schemas (160 kB) instead of from checks
  * that stop at the first problem.
  */
 const MAX_ONBOARDING_BYTES = 900_000;

@@ -1,5 +1,5 @@
 /** The OpenAPI 3.1 document of the onboarding API, from the table of routes and the schemas that the API itself checks by. */
-import { z } from "zod";
+import * as z from "zod";
 import { createDocument, type ZodOpenApiObject, type ZodOpenApiOperationObject } from "zod-openapi";
 import { IF_MATCH, IF_NONE_MATCH } from "../../functions/onboarding-api/precondition.ts";
 import { GatewayAnswerSchema, ProblemSchema } from "../../shared/api/problem.schema.ts";

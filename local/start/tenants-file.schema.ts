@@ -1,5 +1,5 @@
 /** The file of `--tenants`: what the API takes of tenants, feeds and keys, in one document. */
-import { z } from "zod";
+import * as z from "zod";
 import { FeedIdParam, TenantIdParam } from "../../shared/api/common.schema.ts";
 import { CredentialsInputSchema } from "../../shared/api/credentials.schema.ts";
 import { FeedSettingsSchema } from "../../shared/api/feed.schema.ts";

@@ -1,5 +1,5 @@
 /** Who changed what of a tenant, when, from where. Never a value. */
-import { z } from "zod";
+import * as z from "zod";
 import { FeedIdParam, InstantSchema, NextCursorSchema } from "./common.schema.ts";
 
 export const AUDIT_ACTIONS = [

@@ -1,5 +1,5 @@
 /** What the schemas of the onboarding API have in common. */
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * Ids in paths: as in the message contract, but none begins with a dot. `.` and `..` would be steps in a path. No id has a

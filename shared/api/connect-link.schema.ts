@@ -1,5 +1,5 @@
 /** One-time links by which a customer enters keys. */
-import { z } from "zod";
+import * as z from "zod";
 import { noneTwice } from "./checks/none-twice.ts";
 import { FeedIdParam, InstantSchema, LinkIdParam, NextCursorSchema, TenantIdParam } from "./common.schema.ts";
 

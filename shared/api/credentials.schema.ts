@@ -1,5 +1,5 @@
 /** A feed's keys: they go in, and never out. */
-import { z } from "zod";
+import * as z from "zod";
 import { MAX_KEY_LENGTH } from "../core/onboarding/credential-format.ts";
 import { StoredCredentialsSchema } from "./feed.schema.ts";
 import { VerificationSchema } from "./verification.schema.ts";

@@ -1,5 +1,5 @@
 /** How many different names a feed's events and screens have had. */
-import { z } from "zod";
+import * as z from "zod";
 import { MANY_EVENT_NAMES, MAX_COUNTED_NAMES, MAX_EVENT_NAMES } from "../core/event-names.ts";
 import { CountSchema } from "./common.schema.ts";
 

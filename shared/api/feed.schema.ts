@@ -1,5 +1,5 @@
 /** Feeds as the API takes and gives them. */
-import { z } from "zod";
+import * as z from "zod";
 import { ConsentSchema } from "../core/consent/consent.schema.ts";
 import { MappingSchema } from "../core/mapping/mapping.schema.ts";
 import { RowModelSchema } from "../core/rows/row-model.schema.ts";

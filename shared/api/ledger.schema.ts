@@ -1,5 +1,5 @@
 /** A tenant's ledger: where its events are, by feed and hour. */
-import { z } from "zod";
+import * as z from "zod";
 import { CountSchema, FeedFilterParam, HourSchema, InstantParam } from "./common.schema.ts";
 
 /** Days that one answer may be about. */

@@ -1,5 +1,5 @@
 /** The mappings that a feed has had, as the API gives them. */
-import { z } from "zod";
+import * as z from "zod";
 import { MappingSchema } from "../core/mapping/mapping.schema.ts";
 import { InstantSchema, NextCursorSchema } from "./common.schema.ts";
 import { RemarksSchema } from "./remark.schema.ts";

@@ -1,5 +1,5 @@
 /** What lies in the bucket, rejected or held: counts and ids, never an event. */
-import { z } from "zod";
+import * as z from "zod";
 import {
   CodeSchema,
   CountSchema,

@@ -1,5 +1,5 @@
 /** What would become of events, without sending any. */
-import { z } from "zod";
+import * as z from "zod";
 import { ModeSchema } from "../core/message.schema.ts";
 import { InstantParam } from "./common.schema.ts";
 import { FeedSettingsSchema } from "./feed.schema.ts";

@@ -1,5 +1,5 @@
 /** RFC 9457 problem documents: the body of every answer of ours that is no success. */
-import { z } from "zod";
+import * as z from "zod";
 import { PROBLEMS, type ProblemCode } from "./problem-codes.ts";
 import { VerificationSchema } from "./verification.schema.ts";
 

@@ -1,5 +1,5 @@
 /** What is remarked on settings that are valid, but surely not meant so. */
-import { z } from "zod";
+import * as z from "zod";
 
 export const RemarkSchema = z
   .object({

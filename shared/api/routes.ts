@@ -1,7 +1,7 @@
 /**
  * The onboarding API, route by route. Router, API Gateway's routes, OpenAPI document and typed client all come from here.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { AuditPageSchema } from "./audit.schema.ts";
 import { CursorSchema, FeedIdParam, LimitParam, LinkIdParam, TenantIdParam } from "./common.schema.ts";
 import {

@@ -1,5 +1,5 @@
 /** Tenants as the API takes and gives them. */
-import { z } from "zod";
+import * as z from "zod";
 import { InstantSchema, NextCursorSchema, TenantIdParam } from "./common.schema.ts";
 
 const BLOCKED_EVENTS = "Names of track events, or call types such as `page`, that are never sent.";

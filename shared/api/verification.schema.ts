@@ -1,5 +1,5 @@
 /** What a test of a feed's keys against mParticle found. */
-import { z } from "zod";
+import * as z from "zod";
 import { InstantSchema } from "./common.schema.ts";
 
 export const VerificationOutcomeSchema = z

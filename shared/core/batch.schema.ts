@@ -9,7 +9,7 @@
  *
  * @see https://docs.mparticle.com/developers/apis/json-reference/
  */
-import { z } from "zod";
+import * as z from "zod";
 import { ApplicationInfoSchema, DeviceInfoSchema, LocationSchema } from "./batch/device.schema.ts";
 import { BatchEventSchema } from "./batch/events.schema.ts";
 import { ConsentStateSchema, PartnerIdentitiesSchema, UserIdentitiesSchema } from "./batch/user.schema.ts";

@@ -1,5 +1,5 @@
 /** The event by which the connector tells that mParticle refused a feed's keys; it comes from the table by a pipe (ADR 6). */
-import { z } from "zod";
+import * as z from "zod";
 import { FeedIdSchema } from "./message.schema.ts";
 
 export const CredentialsRefusedSchema = z.object({

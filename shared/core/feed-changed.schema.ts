@@ -2,7 +2,7 @@
  * The event by which onboarding tells the connector that held events may go on now: a tenant or feed was added or resumed, or
  * credentials were stored. It goes over EventBridge.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { FeedIdSchema, TenantIdSchema } from "./message.schema.ts";
 
 export const FeedChangedSchema = z.object({

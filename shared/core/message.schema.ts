@@ -5,7 +5,7 @@
  * and of the validators that the Lambda function runs, which are compiled ahead of time (`local/compile.ts`): zod
  * itself is never on the function's import path.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 /** Only what the connector reads is constrained; a sender's extra keys never block delivery. */
 const open = <Shape extends z.ZodRawShape>(shape: Shape) => z.looseObject(shape);

@@ -1,5 +1,5 @@
 /** One line of a parked object, as far as it is read again; `ParkedEvent` in `shared/ports.ts` says what is written. */
-import { z } from "zod";
+import * as z from "zod";
 import { FeedIdSchema, ModeSchema, TenantIdSchema } from "./message.schema.ts";
 
 export const ParkedLineSchema = z.object({

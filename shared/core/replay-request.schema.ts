@@ -1,5 +1,5 @@
 /** What the replay-rejected function is invoked with. */
-import { z } from "zod";
+import * as z from "zod";
 import { FeedIdSchema, TenantIdSchema } from "./message.schema.ts";
 
 export const ReplayRequestSchema = z.object({

@@ -1,5 +1,5 @@
 /** A tenant (the partner's customer) and its feeds, as stored in the table. */
-import { z } from "zod";
+import * as z from "zod";
 import { AudienceSettingsSchema } from "./audiences/audience-settings.schema.ts";
 import { DEVICE_PLATFORMS } from "./batch/device.schema.ts";
 import { ConsentSchema } from "./consent/consent.schema.ts";

@@ -1,5 +1,5 @@
 /** What the verify-feed function is invoked with. */
-import { z } from "zod";
+import * as z from "zod";
 import { FeedIdSchema, TenantIdSchema } from "./message.schema.ts";
 import { FeedSchema } from "./tenant.schema.ts";
 

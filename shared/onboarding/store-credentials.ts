@@ -165,7 +165,7 @@ async function withoutRefusedKeys(
 /** @throws {ProblemError} while the feed's keys are being changed: a secret would outlive its feed, or keys replace each other. */
 export function assertNoRotation(feed: Pick<StoredFeed, "rotation">, nowMs: number): void {
   if (isRotating(feed, nowMs))
-    throw new ProblemError("busy", "Keys of this feed are being stored just now: try again in a minute.", {
+    throw new ProblemError("busy", "Keys of this feed are being stored just now: try again.", {
       headers: { "retry-after": "30" },
     });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { checkCode } from "../../local/compile/check-code.ts";
 import { plainSchemaOf } from "../../local/compile/plain-schema-of.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { SecretValue } from "./secret.ts";
 import type { SecretStore } from "./secret-store.ts";
 import { SecretsManagerError } from "./secrets-manager-error.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { action, SecretIdSchema } from "./action.ts";
 import { epochSeconds } from "./secret.ts";
 import { SecretsManagerError } from "./secrets-manager-error.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { action } from "./action.ts";
 import { page, pageFields } from "./paging.ts";
 import { commonDescription, type Secret, versionIdsToStages } from "./secret.ts";

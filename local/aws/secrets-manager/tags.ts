@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { action, SecretIdSchema, TagsSchema } from "./action.ts";
 
 export const tagResource = action(

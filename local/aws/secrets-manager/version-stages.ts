@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { action, SecretIdSchema, VersionStageSchema } from "./action.ts";
 import { page, pageFields } from "./paging.ts";
 import { epochSeconds, type Secret, type SecretVersion } from "./secret.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { OPERATION_IDS, type OperationId, routeOf } from "../../../shared/api/routes.ts";
 import type { OnboardingClient } from "../../../shared/client/onboarding-client.ts";
 import { notTheApi } from "./errors.ts";

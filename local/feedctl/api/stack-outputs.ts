@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { UsageError } from "../../start/usage-error.ts";
 import { readFile } from "../input/read-file.ts";
 

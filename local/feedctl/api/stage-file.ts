@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { UsageError } from "../../start/usage-error.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { UsageError } from "../../start/usage-error.ts";
 import { HELP_WIDTH, wrap } from "../terminal/wrap.ts";
 import { fieldAt, formOf, settableFields } from "./fields.ts";

@@ -1,5 +1,5 @@
 /** The fields of a schema of settings, as `FIELD=VALUE` names them. */
-import { z } from "zod";
+import * as z from "zod";
 import { UsageError } from "../../start/usage-error.ts";
 
 /** A field that holds no further fields of its own. */

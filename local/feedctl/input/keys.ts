@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { CredentialsInputSchema } from "../../../shared/api/credentials.schema.ts";
 import { UsageError } from "../../start/usage-error.ts";
 import { askHidden, isPresent, type Person } from "../terminal/ask.ts";

@@ -1,5 +1,5 @@
 /** How a feed says at mParticle which audiences a user is in. */
-import { z } from "zod";
+import * as z from "zod";
 
 const NameSchema = z.string().min(1).max(256);
 

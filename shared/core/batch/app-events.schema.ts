@@ -1,5 +1,5 @@
 /** Events that an app or its SDK reports: lifecycle, sessions, push, crashes, bookkeeping of profiles. */
-import { z } from "zod";
+import * as z from "zod";
 import { data } from "./event-data.schema.ts";
 import { UserIdentitySchema } from "./user.schema.ts";
 import { Flag, Integer, optionalFields, Text, TextOrList } from "./values.schema.ts";

@@ -1,5 +1,5 @@
 /** The parts of a commerce event. */
-import { z } from "zod";
+import * as z from "zod";
 import { PRODUCT_ACTIONS } from "./names.ts";
 import { Decimal, Integer, optionalFields, Text } from "./values.schema.ts";
 

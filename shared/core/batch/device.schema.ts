@@ -1,5 +1,5 @@
 /** Where a batch and its events came from: device, application, place. */
-import { z } from "zod";
+import * as z from "zod";
 import {
   APPLICATION_SYSTEMS,
   APPLICATION_TEXTS,

@@ -1,5 +1,5 @@
 /** The part of an event's `data` that is the same for all types. */
-import { z } from "zod";
+import * as z from "zod";
 import { DeviceCurrentStateSchema, LocationSchema } from "./device.schema.ts";
 import { Decimal, Flag, Integer, optionalFields, Text, TextMap, Uuid } from "./values.schema.ts";
 

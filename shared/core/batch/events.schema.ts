@@ -1,5 +1,5 @@
 /** The events of a batch: what users do, and the union of all 17 types. */
-import { z } from "zod";
+import * as z from "zod";
 import {
   ApplicationStateTransitionEventSchema,
   BreadcrumbEventSchema,

@@ -1,5 +1,5 @@
 /** Who a batch is about: identities, attributes, consent. */
-import { z } from "zod";
+import * as z from "zod";
 import { IDENTITY_TYPES } from "./names.ts";
 import { Flag, Integer, optionalFields, Text, TextMap } from "./values.schema.ts";
 

@@ -1,5 +1,5 @@
 /** The value types that mParticle's batch format is made of. */
-import { z } from "zod";
+import * as z from "zod";
 
 /** mParticle reads numbers and booleans as text wherever it expects text. */
 export const Text = z.union([z.string(), z.number(), z.boolean(), z.null()]);

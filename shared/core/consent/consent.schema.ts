@@ -1,5 +1,5 @@
 /** What a feed says of its users' consent. */
-import { z } from "zod";
+import * as z from "zod";
 import { PathSchema, ValueSchema } from "../mapping/value.schema.ts";
 
 /** Categories that one feed may ask for; filtered events are counted by their names. */

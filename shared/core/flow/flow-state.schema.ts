@@ -1,5 +1,5 @@
 /** What is shared about the flow to one feed: one item in the table, `sk` = `flow#<feedId>`. Instants are epoch milliseconds. */
-import { z } from "zod";
+import * as z from "zod";
 
 export const LaneSchema = z.enum(["live", "backfill"]);
 

@@ -3,7 +3,7 @@
  * in its preset, and as the Segment spec has it.
  */
 
-import { z } from "zod";
+import * as z from "zod";
 import { ApplicationInfoSchema, DeviceInfoSchema } from "../batch/device.schema.ts";
 import { CUSTOM_EVENT_TYPES, IDENTITY_TYPES, PRODUCT_ACTIONS } from "../batch/names.ts";
 import { optionalFields } from "../batch/values.schema.ts";

@@ -4,7 +4,7 @@
  *
  * @see https://www.walkeros.io/docs/mapping
  */
-import { z } from "zod";
+import * as z from "zod";
 import { PLAIN_CONVERSIONS } from "./convert-value.ts";
 
 const PlainConversionSchema = z.enum(PLAIN_CONVERSIONS, {

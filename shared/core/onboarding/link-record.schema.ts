@@ -1,5 +1,5 @@
 /** A connect link as it is stored. */
-import { z } from "zod";
+import * as z from "zod";
 
 export const LinkRecordSchema = z.object({
   linkId: z.string(),

@@ -2,7 +2,7 @@
  * Tenants and feeds as onboarding keeps them: what delivery reads (`core/tenant.schema.ts`), and what it does not need to know
  * beside. Records that were not stored through the API have no revision and no dates.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { MappingSchema } from "../mapping/mapping.schema.ts";
 import { FeedSchema, TenantSchema } from "../tenant.schema.ts";
 

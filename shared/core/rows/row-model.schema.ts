@@ -1,5 +1,5 @@
 /** Row models of a feed: what becomes of the rows of a warehouse, by the name that row messages carry. */
-import { z } from "zod";
+import * as z from "zod";
 import { type Value, ValueSchema } from "../mapping/value.schema.ts";
 
 export const ROW_EVENT_TYPES = ["user_attributes", "custom_event", "commerce_event", "screen_view"] as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { wrongInMapping } from "../../../shared/api/checks/check-mapping.ts";
 import { COMMERCE_SHAPE } from "../../../shared/api/shapes/commerce-shape.ts";
 import type { FieldsShape, Judged } from "../../../shared/api/shapes/value-shape.ts";
