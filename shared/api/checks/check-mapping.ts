@@ -11,16 +11,20 @@ type Given = Partial<Pick<Mapping, SectionName>>;
 /** Of a document that compiles. */
 export function wrongInMapping(mapping: Mapping): Wrong[] {
   return valuesOf(mapping).flatMap((place) => {
-    const [first] = mustVary(place) ? sharedConstants(place) : [];
+    const [first] = mustVary(place, mapping) ? sharedConstants(place) : [];
     if (!first || first.isFallback) return wrongIn(place);
     return [{ path: first.path, message: `must come from the event: ${first.makes}` }];
   });
 }
 
 /** Events that name nobody may share a user by a rule of theirs, and users an address. */
-function mustVary({ shape, path: [first] }: ValuePlace): boolean {
+function mustVary({ shape, path: [first, i] }: ValuePlace, { rules }: Mapping): boolean {
   if (shape.kind !== "scalar" || shape.tells === "address") return false;
-  return first !== "rules" || shape.tells === "batch";
+  return first !== "rules" || shape.tells === "batch" || isOfAllEvents(rules[Number(i)]);
+}
+
+function isOfAllEvents(rule: Mapping["rules"][number] | undefined): boolean {
+  return rule?.type === "any" && rule.event === undefined && !rule.when?.length;
 }
 
 /** All values of a document. */

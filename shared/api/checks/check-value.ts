@@ -30,10 +30,13 @@ export function wrongIn({ value, shape, path }: ValuePlace): Wrong[] {
   return wrongConstant(value.value, shape, path);
 }
 
-/** A constant is converted here as it would be for each event; of anything else only events tell what becomes of it. */
+/**
+ * A constant is converted here as it would be for each event, or for those that have nothing at its place: there it counts as it is
+ * where it cannot be converted. Of anything else only events tell what becomes of it.
+ */
 function wrongConverted(value: ValueObject, shape: Judged, path: Path): Wrong[] {
-  const { key, value: constant } = value;
-  if (key !== undefined || constant === undefined || constant === null) return [];
+  const { value: constant } = value;
+  if (constant === undefined || constant === null) return [];
   const converted = compileValue(value, "")(scopeOf(undefined)) as Constant | undefined;
   return converted === undefined
     ? [{ path: [...path, "convert"], message: "does not take this constant" }]

@@ -8,8 +8,8 @@ import { compileMapping } from "../../core/mapping/plan.ts";
 import type { RowModel } from "../../core/rows/row-model.schema.ts";
 import { compileRowModels } from "../../core/rows/row-plan.ts";
 import { consentValues } from "../shapes/consent-shapes.ts";
-import { rowValues } from "../shapes/row-shapes.ts";
 import { wrongInMapping } from "./check-mapping.ts";
+import { wrongInRows } from "./check-rows.ts";
 import { wrongInRules } from "./check-rules.ts";
 import { type Wrong, wrongIn } from "./check-value.ts";
 import { wrongPlaces } from "./places.ts";
@@ -35,7 +35,7 @@ export function checkRows(rows: Readonly<Record<string, RowModel>>, context: z.R
   if (Object.keys(rows).length > MAX_ROW_MODELS)
     context.addIssue({ code: "custom", message: `must not have more than ${MAX_ROW_MODELS} models` });
   else if (isShort(rows, context) && compiles(() => compileRowModels(rows), context))
-    tell(rowValues(rows).flatMap(wrongIn), context);
+    tell(wrongInRows(rows), context);
 }
 
 export function checkConsent(consent: Consent, context: z.RefinementCtx): void {

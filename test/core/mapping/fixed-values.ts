@@ -9,6 +9,7 @@ const TEXTS = [
 export const FIXED_VALUES: readonly unknown[] = [
   ...[...TEXTS, 7, 7.5, -1, 2 ** 60, 1_700_000_000_000, true, false, null].map((value) => ({ value })),
   { key: "nowhere", value: "fallback" },
+  { key: "nowhere", value: "Euro", convert: "trim" },
   { map: { id: { value: "1" } } },
   { set: [{ value: 1 }] },
   { loop: ["this", { value: "x" }] },

@@ -560,6 +560,12 @@ export const WRONG_VALUES: readonly WrongDocument[] = [
     "must come from the event: all users who have it would be one person",
   ],
   [
+    "one identity for all users, in a rule for all events",
+    { rules: [{ type: "any", when: [], userIdentities: { customer_id: { value: "x" } } }] },
+    "/rules/0/userIdentities/customer_id/value",
+    "must come from the event: all users who have it would be one person",
+  ],
+  [
     "one id for all requests, before what the event says",
     { rules: [{ event: "A", sourceRequestId: [{ value: "x" }, "messageId"] }] },
     "/rules/0/sourceRequestId/0/value",
@@ -647,6 +653,12 @@ export const WRONG_VALUES: readonly WrongDocument[] = [
     { deviceInfo: { screen_width: { value: "wide", convert: "number" } } },
     "/deviceInfo/screen_width/convert",
     "does not take this constant",
+  ],
+  [
+    "a constant for want of a place, whatever the conversion",
+    { deviceInfo: { screen_width: { key: "context.screen.width", value: "wide", convert: "number" } } },
+    "/deviceInfo/screen_width/value",
+    "must be a whole number",
   ],
   [
     "a constant whose conversion gives something else",

@@ -280,6 +280,13 @@ describe("remarks tell", () => {
       sourceRequestId: { key: "id", value: "none" },
       rules: [
         { event: "A", userIdentities: { customer_id: { key: "userId", value: 0 }, email: "traits.email" } },
+        { type: "identify", userIdentities: { customer_id: { value: "x" } } },
+        {
+          type: "any",
+          when: [{ key: "userId", exists: false }],
+          userIdentities: { customer_id: { value: "x" } },
+        },
+        { type: "any", userIdentities: { customer_id: ["userId", { value: "x" }] } },
       ],
     };
 
@@ -287,7 +294,10 @@ describe("remarks tell", () => {
       "/mapping/userIdentities/other/1/value is a constant: all users who have it would be one person",
       "/mapping/ip/value is a constant: all users who have it would be in one place",
       "/mapping/sourceRequestId/value is a constant: mParticle takes the first batch that has it, and no other",
-      "/mapping/rules/0/userIdentities/customer_id/value is a constant: all users who have it would be one person",
+      ...["0/userIdentities/customer_id", "1/userIdentities/customer_id", "2/userIdentities/customer_id"].map(
+        (place) => `/mapping/rules/${place}/value is a constant: all users who have it would be one person`,
+      ),
+      "/mapping/rules/3/userIdentities/customer_id/1/value is a constant: all users who have it would be one person",
     ]);
   });
 
@@ -302,12 +312,17 @@ describe("remarks tell", () => {
             custom_attributes: "purchase",
           },
         },
+        people: {
+          eventType: "user_attributes",
+          fields: { customer_id: { key: "ID", value: "nobody" } },
+        },
       },
     });
 
     expect(remarksOf(rows).map(({ pointer, message }) => `${pointer} ${message}`)).toEqual([
       "/rows/orders/fields/customer_id/value is a constant: all users who have it would be one person",
       '/rows/orders/fields/product_action is read as a place: the word itself is {"value": "purchase"}',
+      "/rows/people/fields/customer_id/value is a constant: all users who have it would be one person",
     ]);
   });
 

@@ -44,6 +44,18 @@ const WRONG: [string, object, string, string][] = [
     "/rows/orders/fields/customer_id",
     "must be one value, text or a number",
   ],
+  [
+    "a currency for want of one",
+    order({ currency_code: { key: "CURRENCY", value: "Euro", convert: "trim" } }),
+    "/rows/orders/fields/currency_code/value",
+    "must be a currency's three letters, as EUR",
+  ],
+  [
+    "one customer for all rows of users",
+    { rows: { people: { eventType: "user_attributes", fields: { customer_id: { value: "acme" } } } } },
+    "/rows/people/fields/customer_id/value",
+    "must come from the row: all users who have it would be one person",
+  ],
   ["a row's time", order({}, { timestamp: { value: "soon" } }), "/rows/orders/timestamp/value", INSTANT],
   [
     "an age of a row",
