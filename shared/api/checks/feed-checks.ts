@@ -8,11 +8,14 @@ import { compileMapping } from "../../core/mapping/plan.ts";
 import type { RowModel } from "../../core/rows/row-model.schema.ts";
 import { compileRowModels } from "../../core/rows/row-plan.ts";
 import { consentValues } from "../shapes/consent-shapes.ts";
-import { wrongInMapping } from "./check-mapping.ts";
+import { rowValues } from "../shapes/row-shapes.ts";
+import type { Path } from "../shapes/value-shape.ts";
+import { valuesOf, wrongInMapping } from "./check-mapping.ts";
 import { wrongInRows } from "./check-rows.ts";
 import { wrongInRules } from "./check-rules.ts";
 import { type Wrong, wrongIn } from "./check-value.ts";
 import { wrongPlaces } from "./places.ts";
+import { insteadOfStar } from "./star-place.ts";
 
 /** UTF-8 bytes of a document as JSON: an item of the table holds 400 kB, and with the feed this is one of it. */
 const MAX_DOCUMENT_BYTES = 100_000;
@@ -26,20 +29,23 @@ export function checkMapping(mapping: Mapping, context: z.RefinementCtx): void {
   if (context.issues.length > 0) return;
   if (!isShort(mapping, context)) return;
   tell(wrongInRules(mapping), context);
-  if (context.issues.length === 0 && compiles(() => compileMapping(mapping), context))
+  const instead: Instead = (path) => insteadOfStar(mapping, path, valuesOf(mapping), false);
+  if (context.issues.length === 0 && compiles(() => compileMapping(mapping), instead, context))
     tell([...wrongInMapping(mapping), ...wrongPlaces(mapping)], context);
 }
 
 export function checkRows(rows: Readonly<Record<string, RowModel>>, context: z.RefinementCtx): void {
   if (context.issues.length > 0) return;
+  const instead: Instead = (path) => insteadOfStar(rows, path, rowValues(rows), true);
   if (Object.keys(rows).length > MAX_ROW_MODELS)
     context.addIssue({ code: "custom", message: `must not have more than ${MAX_ROW_MODELS} models` });
-  else if (isShort(rows, context) && compiles(() => compileRowModels(rows), context))
+  else if (isShort(rows, context) && compiles(() => compileRowModels(rows), instead, context))
     tell(wrongInRows(rows), context);
 }
 
 export function checkConsent(consent: Consent, context: z.RefinementCtx): void {
-  if (context.issues.length === 0 && compiles(() => consentPlanOf(consent), context))
+  const instead: Instead = (path) => insteadOfStar(consent, path, consentValues(consent), false);
+  if (context.issues.length === 0 && compiles(() => consentPlanOf(consent), instead, context))
     tell(consentValues(consent).flatMap(wrongIn), context);
 }
 
@@ -65,14 +71,18 @@ function tell(wrong: readonly Wrong[], context: z.RefinementCtx): void {
   for (const { path, message } of wrong) context.addIssue({ code: "custom", path: [...path], message });
 }
 
+/** More words than the compiler of delivery has, for what stands at a place. */
+type Instead = (path: Path) => string | undefined;
+
 /** Tells what the compiler refuses. */
-function compiles(compile: () => unknown, context: z.RefinementCtx): boolean {
+function compiles(compile: () => unknown, instead: Instead, context: z.RefinementCtx): boolean {
   try {
     compile();
     return true;
   } catch (error) {
     if (!(error instanceof MappingError)) throw error;
-    context.addIssue({ code: "custom", path: stepsOf(error.field), message: error.problem });
+    const path = stepsOf(error.field);
+    context.addIssue({ code: "custom", path, message: instead(path) ?? error.problem });
     return false;
   }
 }

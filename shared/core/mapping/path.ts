@@ -35,7 +35,11 @@ export function parsePath(text: string, place: string): Path {
   STEP.lastIndex = 0;
   while (STEP.lastIndex < rest.length) {
     const match = STEP.exec(rest);
-    if (!match) throw new MappingError(place, mustBePlace(text));
+    if (!match)
+      throw new MappingError(
+        place,
+        "must be a place such as properties.total or properties.products[0].name",
+      );
     const [, name, index, quoted] = match;
     const step = index === undefined ? (name ?? unquoted(quoted ?? "", place)) : Number(index);
     if (typeof step === "string") assertName(step, place);
@@ -43,14 +47,6 @@ export function parsePath(text: string, place: string): Path {
   }
   if (steps.length > MAX_STEPS) throw new MappingError(place, `must not have more than ${MAX_STEPS} steps`);
   return { fromEvent, steps };
-}
-
-/** walkerOS's `items.*.id` is a loop here. */
-function mustBePlace(text: string): string {
-  const [, list, each] = /^(.+?)\.\*\.(.+)$/.exec(text) ?? [];
-  return list === undefined
-    ? "must be a place such as properties.total or properties.products[0].name"
-    : `must be a place without *: for that of each element write {"loop": [${JSON.stringify(list)}, ${JSON.stringify(each)}]}`;
 }
 
 /** The place of a named field: in quotes where the name itself would read as a place, or as none. */

@@ -1,6 +1,8 @@
 /** What it is, the document, the place of the one thing that is wrong, and the sentence that says so. */
 export type WrongDocument = readonly [what: string, document: unknown, place: string, message: string];
 
+export const action = (fields: object) => ({ product_action: { map: fields } });
+
 let deep: unknown = "userId";
 for (let i = 0; i < 20; i++) deep = [deep];
 
@@ -262,10 +264,42 @@ export const WRONG: readonly WrongDocument[] = [
   ],
   [
     "a place with a wildcard, as walkerOS has them",
-    { ip: "items.*.ip" },
-    "/ip",
-    'must be a place without *: for that of each element write {"loop": ["items", "ip"]}',
+    { customAttributes: { ids: ["a", "items.*.id"] } },
+    "/customAttributes/ids/1",
+    'must be a place without *: for that of each element write {"loop": ["items", "id"]}',
   ],
+  [
+    "a wildcard beside a conversion",
+    { userAttributes: { ids: { key: "items.*.id", convert: { join: "," } } } },
+    "/userAttributes/ids/key",
+    'must be a place without *: for that of each element write "loop": ["items", "id"] instead of key',
+  ],
+  [
+    "a wildcard where a list of fields belongs",
+    { rules: [{ event: "A", commerce: { map: action({ products: "data.items.*.product" }) } }] },
+    "/rules/0/commerce/map/product_action/map/products",
+    'must be a place without *: for that of each element write {"loop": ["data.items", "product"]}',
+  ],
+  ...(
+    [
+      [{ ip: "a.*.b" }, "/ip"],
+      [{ userIdentities: { email: [{ key: "a.*.b" }] } }, "/userIdentities/email/0/key"],
+      [{ customAttributes: { "*": "a.*.b" } }, "/customAttributes/*"],
+      [{ customAttributes: { a: { loop: ["a.*.b", "c"] } } }, "/customAttributes/a/loop/0"],
+      [{ rules: [{ when: [{ key: "a.*.b", equals: 1 }] }] }, "/rules/0/when/0/key"],
+      [
+        { rules: [{ action: "refund", commerce: { map: action({ total_amount: "a.*.b" }) } }] },
+        "/rules/0/commerce/map/product_action/map/total_amount",
+      ],
+    ] as const
+  ).map(
+    ([document, place]): WrongDocument => [
+      `a wildcard where no list may stand: ${place}`,
+      document,
+      place,
+      "must be a place without *: that of one element is a[0].b",
+    ],
+  ),
   [
     "a place that is code",
     { ip: "process.exit()" },
@@ -400,7 +434,6 @@ export const WRONG: readonly WrongDocument[] = [
 const product = (fields: object) => ({
   product_action: { map: { products: { loop: ["this", { map: fields }] } } },
 });
-export const action = (fields: object) => ({ product_action: { map: fields } });
 
 /** Of what a rule's `commerce` gives: what is known when the document is stored, and by events at the latest. */
 export const WRONG_COMMERCE: readonly WrongDocument[] = [

@@ -89,6 +89,29 @@ const WRONG: [string, object, string, string][] = [
   ],
 ];
 
+test.each<[string, object, string, string]>([
+  [
+    "an identity of a row",
+    order({ email: "A.*.B" }),
+    "/rows/orders/fields/email",
+    "must be a place without *: that of one element is A[0].B",
+  ],
+  [
+    "an attribute of a row",
+    order({ tags: "A.*.B" }),
+    "/rows/orders/fields/tags",
+    'must be a place without *: for that of each element write {"loop": ["A", "B"]}',
+  ],
+  [
+    "the consents of an event",
+    { consent: { path: "a.*.b" } },
+    "/consent/path",
+    "must be a place without *: that of one element is a[0].b",
+  ],
+])("%s with a wildcard is told what to write", (_, settings, place, message) => {
+  expect(errorsOf(settings)).toEqual([[place, message]]);
+});
+
 test.each(WRONG)("%s that can never be right is refused, with its place", (_, settings, place, message) => {
   expect(errorsOf(settings)).toEqual([[place, message]]);
 });
