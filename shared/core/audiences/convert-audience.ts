@@ -64,7 +64,9 @@ function addMembership(
   settings: AudienceSettings,
   findings: Findings,
 ): void {
-  const { as, attribute, prefix, value, known } = settings;
+  const { as, attribute, value, known } = settings;
+  // As the mapping's attributePrefix: the sign marks mParticle's own names.
+  const prefix = withoutDollar(settings.prefix);
   if (as === "list") {
     if (event.action !== "mirror") refuse(findings, "audience_list_needs_mirror", "action");
     else {

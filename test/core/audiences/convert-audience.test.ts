@@ -79,6 +79,13 @@ describe("an attribute for each audience", () => {
     expect(said(told({ action: "remove", audience: "VIP" }), given)).toEqual({ deleted: ["acme_seg.VIP"] });
   });
 
+  it("loses the sign of mParticle's own names from its prefix, as the mapping's prefix does", () => {
+    const given = setup({ prefix: "$a_" }, { mapping: { attributePrefix: "$acme_" } });
+
+    expect(said(told({ action: "add", audience: "VIP" }), given)).toEqual({ set: { acme_a_VIP: "true" } });
+    expect(convert(told({ action: "add", audience: "VIP" }), given).findings).toEqual([]);
+  });
+
   it("mirror sets those that are named, and removes the other known ones", () => {
     const given = setup({ known: ["a", "b", "c"] });
 
