@@ -21,10 +21,10 @@ const EPOCH = /^\d{1,16}(?:\.\d+)?$/;
 /**
  * Date, time, seconds, fraction and zone; all but the date may be absent, and the separators are the loose ones too. The hour may
  * lack its zero, as in spreadsheets, and the zone's name stand beside its offset: in brackets (RFC 9557), as in Java, or after it
- * (`+0000 UTC`, `+0200 CEST`, `-0300 -03`), as in Go.
+ * (`+0000 UTC`, `+0200 CEST`, `-0300 -03`), as in Go, which adds the clock of its process (`m=+0.1`). AM and PM are no zones.
  */
 const ISO_8601 =
-  /^(\d{4}-\d\d-\d\d)(?:[T ](\d{1,2}:\d\d)(?::(\d\d)(?:[.,](\d+))?)?)? ?(?:(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)(?:\[[^\]]*\]| (?:[A-Z]{2,5}|[+-]\d\d(?:\d\d)?))?)?$/i;
+  /^(\d{4}-\d\d-\d\d)(?:[T ](\d{1,2}:\d\d)(?::(\d\d)(?:[.,](\d+))?)?)? ?(?:(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)(?:\[[^\]]*\]| (?![AP]M\b)(?:[A-Z]{2,5}|[+-]\d\d(?:\d\d)?)(?: m=[+-][\d.]+)?)?)?$/i;
 
 /**
  * When an event happened: the first of its times that is readable and plausible, else when the queue took its message.
