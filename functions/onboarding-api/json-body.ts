@@ -1,8 +1,6 @@
+import { isTooDeep, MAX_JSON_DEPTH } from "../../shared/core/json-depth.ts";
 import { hasDuplicateKey } from "../../shared/core/json-keys.ts";
 import { ProblemError } from "../../shared/onboarding/problem.ts";
-
-/** Objects and lists within each other. No documented body nests so deep; what is deeper is an attempt on our stack. */
-const MAX_DEPTH = 64;
 
 export interface RawBody {
   readonly body?: string | undefined;
@@ -27,7 +25,8 @@ export function readJsonBody(raw: RawBody, maxBytes: number): unknown {
     );
   const text = decoded(bytes);
   const value = parsed(text);
-  checkDepth(value, MAX_DEPTH);
+  if (isTooDeep(value)) throw new ProblemError("not_json", `The body nests deeper than ${MAX_JSON_DEPTH}.`);
+  checkTexts(value);
   if (hasDuplicateKey(text)) throw new ProblemError("not_json", "An object has two fields with one name.");
   return value;
 }
@@ -58,14 +57,14 @@ function parsed(text: string): unknown {
   }
 }
 
-function checkDepth(value: unknown, left: number): void {
+/** Of a value that is not too deep. */
+function checkTexts(value: unknown): void {
   if (typeof value === "string" && !value.isWellFormed())
     throw new ProblemError("not_json", "A text holds half a character: a lone surrogate.");
   if (typeof value !== "object" || value === null) return;
-  if (left === 0) throw new ProblemError("not_json", `The body nests deeper than ${MAX_DEPTH}.`);
   for (const [name, entry] of Object.entries(value)) {
-    checkDepth(name, left);
-    checkDepth(entry, left - 1);
+    checkTexts(name);
+    checkTexts(entry);
   }
 }
 

@@ -112,3 +112,14 @@ test("blocked events of a tenant are a list, and none when nothing is given", ()
   });
   expect(assign(TenantSettingsSchema, { blockedEvents: ["page"] }, ["blockedEvents="])).toEqual({});
 });
+
+test.each([
+  ["map", '{"a":', "1", "}"],
+  ["list", "[", "", "]"],
+])("a %s that nests very deep is refused before it is read", (_, open, inner, close) => {
+  const deep = `mapping=${open.repeat(100_000)}${inner}${close.repeat(100_000)}`;
+
+  expect(() => assign(FeedSettingsSchema, {}, [deep])).toThrow(
+    new UsageError("mapping: it nests deeper than 64"),
+  );
+});

@@ -49,6 +49,13 @@ function apiRefusalOf(settings: object): string {
 }
 
 describe("a file of tenants", () => {
+  it("that nests very deep is refused before it is read", () => {
+    const deep = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
+    const refusal = refusalOfText(`[{"tenantId":"acme","feeds":[{"mapping":{"ip":${deep}}}]}]`);
+
+    expect(refusal).toBe(": it nests deeper than 64");
+  });
+
   it.each([
     ...WRONG.map(([what, mapping]) => [what, mapping] as const),
     ...WRONG_COMMERCE.map(([what, commerce]) => [what, { rules: [{ event: "A", commerce }] }] as const),
