@@ -40,16 +40,31 @@ export function fieldErrors(
       const known = knownNames(schema, issue.path);
       return issue.keys.map((key) =>
         NAMEABLE.test(key)
-          ? { ...where([...issue.path, key]), code: "unknown", message: sayUnknown(key, known) }
+          ? {
+              ...where([...issue.path, key]),
+              code: "unknown",
+              message: sayUnknown(key, known, ownerOf(key, schema, issue.path, known)),
+            }
           : { ...where(issue.path), code: "unknown", message: "has a field that is not documented" },
       );
     })
     .slice(0, MAX_ERRORS);
 }
 
+/** The one of the known fields that has a field of this name; undefined: none has, or several have. */
+function ownerOf(
+  key: string,
+  schema: z.core.$ZodType,
+  path: readonly PropertyKey[],
+  known: readonly string[],
+): string | undefined {
+  const [owner, another] = known.filter((name) => knownNames(schema, [...path, name]).includes(key));
+  return another === undefined ? owner : undefined;
+}
+
 /**
- * Whether an issue tells the same mistake as another one: how long what is of a wrong type is, that a misspelt field is missing, what
- * is wrong within a place of which a check of ours says that it is another one.
+ * Whether an issue tells the same mistake as another one: how long what is of a wrong type is, that a field is missing which is misspelt
+ * or whose own field stands beside it, what is wrong within a place of which a check of ours says that it is another one.
  */
 function makesNeedless(other: Issue, issue: Issue, given: unknown, schema: z.core.$ZodType): boolean {
   if (other.code === "custom")
@@ -61,7 +76,10 @@ function makesNeedless(other: Issue, issue: Issue, given: unknown, schema: z.cor
   if (valueAt(given, issue.path) !== undefined || !isSamePlace(other.path, issue.path.slice(0, -1)))
     return false;
   const known = knownNames(schema, other.path);
-  return other.keys.some((key) => NAMEABLE.test(key) && nearestName(key, known) === missing);
+  return other.keys.some(
+    (key) =>
+      NAMEABLE.test(key) && (nearestName(key, known) ?? ownerOf(key, schema, other.path, known)) === missing,
+  );
 }
 
 function isSamePlace(one: readonly PropertyKey[], other: readonly PropertyKey[]): boolean {
@@ -71,11 +89,15 @@ function isSamePlace(one: readonly PropertyKey[], other: readonly PropertyKey[])
 /** Of a mapping's values and rules, which walkerOS lets hold code. */
 const MAPPING_NAMES = ["convert", "when"];
 
-function sayUnknown(key: string, known: readonly string[]): string {
+/** @param owner - A field that has one of this name. */
+function sayUnknown(key: string, known: readonly string[], owner: string | undefined): string {
+  if (key === "consent" && known.includes("convert"))
+    return "is no part of a value: without which consent an event is not sent, say the feed's consent settings";
   if (CODE_KEYS.has(key) && MAPPING_NAMES.some((name) => known.includes(name)))
     return "would be code, which a document cannot hold";
   const nearest = nearestName(key, known);
   if (nearest !== undefined) return `is not documented: did you mean ${nearest}?`;
+  if (owner !== undefined) return `is not documented here: it is a field of ${owner}`;
   return known.length > 0 && known.length <= MAX_KNOWN
     ? `is not documented: known here are ${known.join(", ")}`
     : "is not documented";
@@ -85,12 +107,20 @@ function sayUnknown(key: string, known: readonly string[]): string {
 function closest(issue: Issue): Issue {
   if (issue.code !== "invalid_union") return issue;
   const depths = issue.errors.flatMap((issues) => {
-    const inner = issues[0] && closest(issues[0]);
+    const inner = firstOf(issues);
     return inner ? [inner] : [];
   });
   const [deepest] = depths.toSorted((a, b) => b.path.length - a.path.length || rank(a) - rank(b));
   if (!deepest || (deepest.path.length === 0 && deepest.code === "invalid_type")) return issue;
   return { ...deepest, path: [...issue.path, ...deepest.path] };
+}
+
+/** Of an object without its only field and with another one instead, that one: it is not what was meant. */
+function firstOf(issues: readonly Issue[]): Issue | undefined {
+  const [first] = issues;
+  const unknown = issues.find(({ code, path }) => code === "unrecognized_keys" && path.length === 0);
+  if (first?.code === "invalid_type" && first.path.length === 1) return unknown ?? closest(first);
+  return first && closest(first);
 }
 
 /** A wrong type says the least of what was meant; a size is that of the right one. */

@@ -66,6 +66,42 @@ it.each<[string, object, string, string]>([
     "is not documented: known here are join",
   ],
   [
+    "a conversion as an object",
+    { mapping: { ip: { key: "a", convert: { hash: "sha256" } } } },
+    "/mapping/ip/convert",
+    'must be one of string, number, integer, boolean, lower, trim, epoch_ms, sha256 or {"join": text}',
+  ],
+  [
+    "a conversion as an object in a list",
+    { mapping: { ip: { key: "a", convert: ["lower", { hash: "sha256" }] } } },
+    "/mapping/ip/convert/1",
+    'must be one of string, number, integer, boolean, lower, trim, epoch_ms, sha256 or {"join": text}',
+  ],
+  [
+    "a join that is none",
+    { mapping: { ip: { key: "a", convert: { join: 1 } } } },
+    "/mapping/ip/convert/join",
+    "must be text",
+  ],
+  [
+    "the consent of a value, as walkerOS has it",
+    { mapping: { userAttributes: { plan: { key: "a", consent: { marketing: true } } } } },
+    "/mapping/userAttributes/plan/consent",
+    "is no part of a value: without which consent an event is not sent, say the feed's consent settings",
+  ],
+  [
+    "a consent beside its purpose",
+    { consent: { state: { ccpa: { consented: "a" } } } },
+    "/consent/state/ccpa/consented",
+    "is not documented here: it is a field of data_sale_opt_out",
+  ],
+  [
+    "an identity outside of its section",
+    { mapping: { customer_id: "userId" } },
+    "/mapping/customer_id",
+    "is not documented here: it is a field of userIdentities",
+  ],
+  [
     "too many conversions",
     { mapping: { ip: { key: "a", convert: Array.from({ length: 9 }, () => "lower") } } },
     "/mapping/ip/convert",
