@@ -1,10 +1,12 @@
 import { counted } from "../feedctl/show/counted.ts";
+import { remarkLine } from "../feedctl/show/remarks.ts";
 import type { Paper } from "../feedctl/terminal/paper.ts";
 import type { DryRun } from "./dry-run.ts";
 
 export function formatDryRun({ remarks, feeds, others, leftOut }: DryRun, paper: Paper): string {
   const remarked = remarks.map(
-    ({ tenantId, feedId, pointer, message }) => `${tenantId}/${feedId}: ${pointer.slice(1)} ${message}\n`,
+    ({ tenantId, feedId, ...remark }) =>
+      `${tenantId}/${feedId}: ${remarkLine(remark, (pointer) => pointer.slice(1))}\n`,
   );
   const parts = feeds.map(({ tenantId, feedId, mode, preview }) => {
     const title = paper.paint("bold", `${tenantId}/${feedId}${mode === "auto" ? "" : `, mode ${mode}`}`);

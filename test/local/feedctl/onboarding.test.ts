@@ -74,7 +74,7 @@ test("takes a customer from nothing to production, and keeps the keys to itself"
 test("says beside the answer what is remarked on a feed's settings", async () => {
   const fields = "mapping.allowUserAttributes=plan mapping.denyUserAttributes=plan";
   const remark =
-    "remark: mapping.allowUserAttributes leaves no attribute to send: /mapping/denyUserAttributes denies all of it\n";
+    "remark: mapping.allowUserAttributes leaves no attribute to send: mapping.denyUserAttributes denies all of it\n";
 
   const created = await run(`feeds create acme web ${fields} --json`);
   const changed = await run("feeds set acme web platforms=iOS --json");

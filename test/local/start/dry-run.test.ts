@@ -250,7 +250,7 @@ describe("a dry run", () => {
       },
     ]);
     expect(formatDryRun(run, PLAIN)).toBe(
-      "acme/default: mapping/rules/1 is never reached: /mapping/rules/0 names its events first\n",
+      "acme/default: mapping/rules/1 is never reached: mapping/rules/0 names its events first\n",
     );
   });
 
