@@ -32,23 +32,27 @@ export function fieldErrors(
   where: (path: readonly PropertyKey[]) => Pick<FieldError, "pointer" | "parameter">,
 ): FieldError[] {
   const told = issues.map(closest);
-  return told
-    .filter((issue) => !told.some((other) => makesNeedless(other, issue, given, schema)))
-    .flatMap((issue) => {
-      if (issue.code !== "unrecognized_keys")
-        return [{ ...where(issue.path), ...sayWhy(issue, valueAt(given, issue.path)) }];
-      const known = knownNames(schema, issue.path);
-      return issue.keys.map((key) =>
-        NAMEABLE.test(key)
-          ? {
-              ...where([...issue.path, key]),
-              code: "unknown",
-              message: sayUnknown(key, known, ownerOf(key, schema, issue.path, known)),
-            }
-          : { ...where(issue.path), code: "unknown", message: "has a field that is not documented" },
-      );
-    })
-    .slice(0, MAX_ERRORS);
+  return (
+    told
+      .filter((issue) => !told.some((other) => makesNeedless(other, issue, given, schema)))
+      // Each gives one error at least.
+      .slice(0, MAX_ERRORS)
+      .flatMap((issue) => {
+        if (issue.code !== "unrecognized_keys")
+          return [{ ...where(issue.path), ...sayWhy(issue, valueAt(given, issue.path)) }];
+        const known = knownNames(schema, issue.path);
+        return issue.keys.slice(0, MAX_ERRORS).map((key) =>
+          NAMEABLE.test(key)
+            ? {
+                ...where([...issue.path, key]),
+                code: "unknown",
+                message: sayUnknown(key, known, ownerOf(key, schema, issue.path, known)),
+              }
+            : { ...where(issue.path), code: "unknown", message: "has a field that is not documented" },
+        );
+      })
+      .slice(0, MAX_ERRORS)
+  );
 }
 
 /** The one of the known fields that has a field of this name; undefined: none has, or several have. */
