@@ -105,9 +105,14 @@ export function deviceId(fields: Fields, key: string): string | undefined {
     note(fields.findings, "advertising_id_zero", fieldPath(fields.path, key));
     return undefined;
   }
-  return id.length <= MAX_DEVICE_ID_LENGTH
-    ? id
-    : reportInvalid(fields, key, `text of up to ${MAX_DEVICE_ID_LENGTH} characters`);
+  if (id.length <= MAX_DEVICE_ID_LENGTH) return id;
+  note(
+    fields.findings,
+    "field_invalid",
+    fieldPath(fields.path, key),
+    `This is longer than ${MAX_DEVICE_ID_LENGTH} characters: it was left out.`,
+  );
+  return undefined;
 }
 
 function addLocale(info: DeviceInfo, locale: string | undefined): void {

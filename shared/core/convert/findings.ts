@@ -54,6 +54,7 @@ export function typeOf(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "string") return value.trim() === "" ? "blank text" : "text";
+  if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) return "an infinite number";
   if (typeof value === "number")
     return Number.isInteger(value) && !Number.isSafeInteger(value)
       ? "a number that lost digits (send it as text)"

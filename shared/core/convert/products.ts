@@ -1,6 +1,6 @@
 import type { Product } from "../batch.schema.ts";
 import { type Attributes, addField, addFields, attributeValues, newAttributes } from "./attributes.ts";
-import { note } from "./findings.ts";
+import { note, noteInvalid } from "./findings.ts";
 import { type Fields, integer, isObject, number, reportInvalid, text } from "./reader.ts";
 
 /** Properties that can hold the id of the product that an event's own properties describe, the most telling first. */
@@ -71,7 +71,8 @@ function listedProducts(
     const path = `properties.products[${i}]`;
     const product = isObject(values) ? listedProduct({ values, path, findings }, totals) : undefined;
     if (product) list.push(product);
-    else note(findings, "field_invalid", path, NAMELESS_PRODUCT);
+    else if (isObject(values)) note(findings, "field_invalid", path, NAMELESS_PRODUCT);
+    else noteInvalid(findings, path, "an object", values);
   }
   if (list.length > 0 || products.length === 0) taken.push("products");
   return { list, given: products.length > 0 };

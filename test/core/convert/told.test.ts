@@ -67,6 +67,31 @@ it("tells of properties that an uninstall has no place for", () => {
   expect(noticed(track("Application Uninstalled"))).toEqual([]);
 });
 
+it.each<[string, Record<string, unknown>, string]>([
+  [
+    "a product that is none",
+    track("Order Completed", { order_id: "o", products: ["sku"] }),
+    "This must be an object and is text: it was left out.",
+  ],
+  [
+    "a product without a name",
+    track("Order Completed", { order_id: "o", products: [{}] }),
+    "A product has neither id nor name and was left out.",
+  ],
+  [
+    "a number beyond JSON's",
+    track("Order Completed", { order_id: "o", total: JSON.parse("1e999") }),
+    "This must be a number and is an infinite number: it was left out.",
+  ],
+  [
+    "a long id",
+    device({ type: "android", id: "a".repeat(257) }),
+    "This is longer than 256 characters: it was left out.",
+  ],
+])("says of %s what is wrong with it", (_, event, message) => {
+  expect(convert(event).findings.map((finding) => finding.message)).toContain(message);
+});
+
 it("tells of addresses that are private", () => {
   expect(noticed(track("a", {}, { context: { ip: "10.0.0.1" } }))).toEqual(["ip_private context.ip"]);
   expect(noticed(track("a", {}, { context: { ip: "no ip" } }))).toEqual(["field_invalid context.ip"]);
