@@ -25,6 +25,11 @@ export interface TenantPage extends Page<TenantRecord> {
   readonly unreadable: ReadonlyMap<string, string>;
 }
 
+/** What tells whether a record is still as it was read; of one that cannot be read it may be anything. */
+export interface Revised {
+  readonly revision?: unknown;
+}
+
 /** A tenant's feeds, by id. */
 export interface FeedList {
   readonly entries: readonly FeedRecord[];
@@ -46,9 +51,9 @@ export interface TenantRegistry {
    * @param before - As it was read; undefined: it was not there.
    * @returns false: it is not so any more, and nothing was written.
    */
-  saveTenant(next: TenantRecord, before: TenantRecord | undefined): Promise<boolean>;
+  saveTenant(next: TenantRecord, before: Revised | undefined): Promise<boolean>;
   /** Removes a tenant that has no feeds left. @returns false: it is not as it was read. */
-  removeTenant(before: TenantRecord): Promise<boolean>;
+  removeTenant(before: Revised & Pick<TenantRecord, "tenantId">): Promise<boolean>;
   /** Of all its feeds, whether they can be read or not. */
   feedIds(tenantId: string): Promise<readonly string[]>;
   feeds(tenantId: string): Promise<FeedList>;
@@ -214,6 +219,8 @@ export interface ConnectLinks {
   findByHash(tokenHash: string): Promise<LinkRecord | undefined>;
   /** @returns false: it was used meanwhile. */
   revoke(link: LinkRecord, at: string): Promise<boolean>;
+  /** Revokes a link that cannot be read. Nothing happens where there is none. */
+  revokeUnread(tenantId: string, linkId: string, at: string): Promise<void>;
   /** Uses a link up to which nothing is left to submit. @returns false: it has ended otherwise meanwhile. */
   complete(link: LinkRecord, at: string): Promise<boolean>;
   /** Takes a link out of its tenant's list. */

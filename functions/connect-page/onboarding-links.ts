@@ -55,7 +55,7 @@ export class OnboardingLinks implements PageLinks {
     const { feeds, unreadable } = await this.#feeds(link);
     const isDone = feeds.every(({ isStored }) => isStored);
     // Of what is left nothing can be shown until somebody has mended it.
-    if (isDone && unreadable) throw unreadable;
+    if (isDone && unreadable && status === "open") throw unreadable;
     // Nothing is left to connect, or to be connected: the tenant or its feeds are gone.
     if (feeds.length === 0) return { state: "revoked", ...language };
     if (status === "used" || isDone) {
@@ -109,9 +109,10 @@ export class OnboardingLinks implements PageLinks {
     const { registry } = this.#deps;
     let unreadable: UnreadableRecordError | undefined;
     const find = (feedId: string) =>
-      registry.feed(tenantId, feedId).catch((error) => {
+      registry.feed(tenantId, feedId).catch(async (error) => {
         if (!(error instanceof UnreadableRecordError)) throw error;
-        unreadable = error;
+        const stored = await registry.storedFeed(tenantId, feedId);
+        if (stored && asksFor(link, stored) && !storedFeedIds.includes(feedId)) unreadable = error;
         return undefined;
       });
     const [tenant, ...found] = await Promise.all([registry.tenant(tenantId), ...feedIds.map(find)]);
@@ -163,15 +164,19 @@ export class OnboardingLinks implements PageLinks {
     const { links, audit, clock } = this.#deps;
     const { tenantId, linkId } = link;
     const storedFeedIds = [...new Set([...(link.storedFeedIds ?? []), ...stored])];
+    const progress = { storedFeedIds, problems: [...problems] };
     // As they are now: one may have been deleted while keys were tested.
-    const { feeds, unreadable } = await this.#feeds({ ...link, storedFeedIds });
+    const { feeds, unreadable } = await this.#feeds({ ...link, storedFeedIds }).catch(async (error) => {
+      await links.release(link, leaseId, progress);
+      throw error;
+    });
     if (!unreadable && feeds.length > 0 && feeds.every(({ isStored }) => isStored)) {
       await audit.write({ tenantId, ...caller, action: "connect_link_used", details: { linkId } });
       await links.use(link, leaseId, new Date(clock.nowMs()).toISOString());
     } else {
       if (isLastAttempt(link))
         await audit.write({ tenantId, ...caller, action: "connect_link_exhausted", details: { linkId } });
-      await links.release(link, leaseId, { storedFeedIds, problems: [...problems] });
+      await links.release(link, leaseId, progress);
     }
   }
 }

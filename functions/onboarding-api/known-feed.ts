@@ -14,6 +14,9 @@ export type Place = { readonly parameter: string } | { readonly pointer: string 
 /** Entries of the audit trail that are read at once: some 300 kB. */
 const AUDIT_PAGE = 1_000;
 
+/** Of a longer trail it is not known whether it names the feed: nobody waits for its end, and a feed may have been anything. */
+const MAX_AUDIT_PAGES = 10;
+
 /**
  * As {@link assertFeed}. Events outlive their feed, and are held under the id of one that is not there yet: where there are some, the
  * feed need not be.
@@ -45,7 +48,7 @@ export async function assertFeed(feed: FeedId, place: Place, deps: KnownFeedDeps
 }
 
 /**
- * The trail names every feed that was created, and, before its first event goes, every one of which events were replayed: so the
+ * The trail names every feed that was created, and, before its first event goes, every one that a replay was asked for: so the
  * request that took the last of them may be repeated, and may go on. The ledger forgets, and knows no feed before its events.
  */
 async function isInAudit(
@@ -53,10 +56,11 @@ async function isInAudit(
   { audit }: Pick<KnownFeedDeps, "audit">,
 ): Promise<boolean> {
   let after: string | undefined;
-  do {
+  for (let pages = 0; pages < MAX_AUDIT_PAGES; pages++) {
     const { entries, next } = await audit.list(tenantId, { limit: AUDIT_PAGE, after });
     if (entries.some((entry) => entry.feedId === feedId)) return true;
+    if (next === undefined) return false;
     after = next;
-  } while (after !== undefined);
-  return false;
+  }
+  return true;
 }

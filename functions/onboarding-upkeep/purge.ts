@@ -68,11 +68,15 @@ async function deleteParked(
 /** A tenant that is created anew under the id is another one: who was sent a link before must not store its keys, nor does it list that link. */
 async function revokeLinks(tenantId: string, { links, clock }: UpkeepDeps): Promise<void> {
   const nowMs = clock.nowMs();
+  const at = new Date(nowMs).toISOString();
   for await (const { entries, unreadable } of linksOf(tenantId, links)) {
     for (const link of entries) {
-      if (linkStatus(link, nowMs) === "open") await links.revoke(link, new Date(nowMs).toISOString());
+      if (linkStatus(link, nowMs) === "open") await links.revoke(link, at);
       await links.forget(link);
     }
-    for (const linkId of unreadable) await links.forget({ tenantId, linkId });
+    for (const linkId of unreadable) {
+      await links.revokeUnread(tenantId, linkId, at);
+      await links.forget({ tenantId, linkId });
+    }
   }
 }

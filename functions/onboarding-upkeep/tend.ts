@@ -1,9 +1,8 @@
 import { nameOf } from "../../shared/core/error-name.ts";
 import { isRotating } from "../../shared/core/onboarding/feed-state.ts";
 import type { FeedRecord, TenantRecord } from "../../shared/core/onboarding/record.schema.ts";
-import { salvage } from "../../shared/core/onboarding/salvage.ts";
-import { parseTenantRecord } from "../../shared/core/validators.ts";
 import { removeFeed } from "../../shared/onboarding/remove-feed.ts";
+import { salvagedTenant } from "../../shared/onboarding/salvaged-tenant.ts";
 import { dropPrevious } from "./drop-previous.ts";
 import { isDue, purge } from "./purge.ts";
 import { rollBack } from "./roll-back.ts";
@@ -63,16 +62,18 @@ export async function tend(remainingMs: () => number, deps: UpkeepDeps): Promise
 }
 
 /** What is wrong with a tenant does not keep it from being removed when its time has come. */
-async function dueAmong(
-  unreadable: ReadonlyMap<string, string>,
-  { registry, clock }: UpkeepDeps,
-): Promise<TenantRecord[]> {
-  const tenants: TenantRecord[] = [];
+async function dueAmong(unreadable: ReadonlyMap<string, string>, deps: UpkeepDeps): Promise<TenantRecord[]> {
+  const due: TenantRecord[] = [];
   for (const tenantId of unreadable.keys()) {
-    const stored = await registry.storedTenant(tenantId);
-    if (stored) tenants.push(salvage({ ...stored, tenantId }, parseTenantRecord));
+    try {
+      const stored = await deps.registry.storedTenant(tenantId);
+      const tenant = stored && salvagedTenant(tenantId, stored);
+      if (tenant && isDue(tenant, deps.clock.nowMs())) due.push(tenant);
+    } catch (error) {
+      deps.log.error("A tenant cannot be looked after", { tenantId, error: nameOf(error) });
+    }
   }
-  return tenants.filter((tenant) => isDue(tenant, clock.nowMs()));
+  return due;
 }
 
 async function tendTenant(
@@ -86,15 +87,30 @@ async function tendTenant(
     return { purged: (await purge(tenant, mayGoOn, deps)) ? 1 : 0, dropped: 0, failures: 0 };
   }
   const { tenantId } = tenant;
-  let dropped = 0;
   const { entries, unreadable } = await deps.registry.feeds(tenantId);
+  let dropped = 0;
+  let failures = 0;
+  /** One feed's trouble is not another's. */
+  const each = async (feedId: string, tendOne: () => Promise<boolean>) => {
+    if (!mayGoOn()) return;
+    try {
+      if (await tendOne()) dropped++;
+    } catch (error) {
+      failures++;
+      deps.log.error("A feed cannot be looked after", { tenantId, feedId, error: nameOf(error) });
+    }
+  };
   for (const [feedId, problem] of unreadable) {
+    failures++;
     deps.log.error("A stored feed cannot be read", { tenantId, feedId, problem });
-    if ((await deps.registry.storedFeed(tenantId, feedId))?.isDeleting)
-      await removeFeed({ tenantId, feedId }, deps);
+    await each(feedId, async () => {
+      const stored = await deps.registry.storedFeed(tenantId, feedId);
+      if (stored?.isDeleting) await removeFeed({ tenantId, feedId }, deps);
+      return false;
+    });
   }
-  for (const feed of entries) if (mayGoOn() && (await tendFeed(tenantId, feed, deps))) dropped++;
-  return { purged: 0, dropped, failures: unreadable.size > 0 ? 1 : 0 };
+  for (const feed of entries) await each(feed.feedId, () => tendFeed(tenantId, feed, deps));
+  return { purged: 0, dropped, failures: failures > 0 ? 1 : 0 };
 }
 
 /** @returns whether former keys were let go of. */

@@ -14,7 +14,7 @@ import type {
 import type { ParkedStore } from "../../shared/ports-parked.ts";
 
 export interface UpkeepDeps extends ChangeRecordDeps, RemoveFeedDeps {
-  readonly links: Pick<ConnectLinks, "list" | "revoke" | "complete" | "forget">;
+  readonly links: Pick<ConnectLinks, "list" | "revoke" | "revokeUnread" | "complete" | "forget">;
   readonly audit: AuditTrail;
   readonly changes: FeedChanges;
   readonly ledger: Pick<LedgerAccounts, "ofTenant">;

@@ -61,7 +61,13 @@ export const NewConnectLinkSchema = z
   .meta({ id: "NewConnectLink" });
 
 export const ConnectLinkPageSchema = z
-  .object({ links: z.array(ConnectLinkSchema), next: NextCursorSchema })
+  .object({
+    links: z.array(ConnectLinkSchema),
+    unreadable: z.array(LinkIdParam).optional().meta({
+      description: "Ids of links whose stored form is none that this release knows. They can be revoked.",
+    }),
+    next: NextCursorSchema,
+  })
   .meta({ id: "ConnectLinkPage" });
 
 export type ConnectLinkInput = z.output<typeof ConnectLinkInputSchema>;

@@ -144,7 +144,7 @@ export const FeedListSchema = z
       .optional()
       .meta({
         description:
-          "Feeds whose stored form is none that this release knows, and what is wrong with them. Their events are held until they are set anew or deleted.",
+          "Feeds whose stored form is none that this release knows, and what is wrong with them. Set them anew or delete them; until then their events may be held.",
       }),
   })
   .meta({ id: "FeedList" });

@@ -40,7 +40,7 @@ export const TenantPageSchema = z
       .optional()
       .meta({
         description:
-          "Tenants whose stored form is none that this release knows, and what is wrong with them. Their events are held until they are set anew.",
+          "Tenants whose stored form is none that this release knows, and what is wrong with them. Set them anew; until then their events may be held.",
       }),
     next: NextCursorSchema,
   })

@@ -86,7 +86,13 @@ export class DynamoConnectLinks implements ConnectLinks {
     return item && linkIn(item, item["linkId"]?.S ?? "");
   }
 
-  revoke(link: LinkRecord, at: string): Promise<boolean> {
+  async revokeUnread(tenantId: string, linkId: string, at: string): Promise<void> {
+    const entry = await this.#read({ pk: { S: `tenant#${tenantId}` }, sk: { S: `link#${linkId}` } });
+    const tokenHash = entry?.["tokenHash"]?.S;
+    if (tokenHash !== undefined) await this.revoke({ tokenHash }, at);
+  }
+
+  revoke(link: Pick<LinkRecord, "tokenHash">, at: string): Promise<boolean> {
     return this.#update(link, {
       UpdateExpression: "SET revokedAt = if_not_exists(revokedAt, :at)",
       ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(usedAt)",
@@ -164,7 +170,7 @@ export class DynamoConnectLinks implements ConnectLinks {
   }
 
   #update(
-    { tokenHash }: LinkRecord,
+    { tokenHash }: Pick<LinkRecord, "tokenHash">,
     update: {
       UpdateExpression: string;
       ConditionExpression: string;

@@ -6,7 +6,7 @@ import {
   paginateQuery,
   type QueryCommandInput,
 } from "@aws-sdk/client-dynamodb";
-import { convertToAttr, marshall } from "@aws-sdk/util-dynamodb";
+import { convertToAttr, marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { BatchGetOptions } from "./batch-get.ts";
 import { isWritten } from "./is-written.ts";
 
@@ -59,7 +59,7 @@ export class RegistryTable {
   /** @returns false: the condition did not hold, and nothing was written. */
   put(item: object, condition?: Condition): Promise<boolean> {
     const { client, tableName: TableName } = this.options;
-    const Item = marshall(item, { removeUndefinedValues: true });
+    const Item = marshall(item, { removeUndefinedValues: true, allowImpreciseNumbers: true });
     return isWritten(client.send(new PutItemCommand({ TableName, Item, ...condition })));
   }
 
@@ -68,6 +68,11 @@ export class RegistryTable {
     const { client, tableName: TableName } = this.options;
     return isWritten(client.send(new DeleteItemCommand({ TableName, Key, ...condition })));
   }
+}
+
+/** What an item holds, whatever it is: numbers that are none of JavaScript's become the nearest. */
+export function fieldsIn(item: Item): Record<string, unknown> {
+  return unmarshall(item, { wrapNumbers: Number });
 }
 
 export function keyOf(tenantId: string, sk: string): Item {
@@ -101,7 +106,7 @@ export function unchanged(
     ExpressionAttributeNames: Object.fromEntries(watched.map((field) => [`#${field}`, field])),
     ...(held.length > 0 && {
       ExpressionAttributeValues: Object.fromEntries(
-        held.map((field) => [`:${field}`, convertToAttr(before[field])]),
+        held.map((field) => [`:${field}`, convertToAttr(before[field], { allowImpreciseNumbers: true })]),
       ),
     }),
   };

@@ -1,13 +1,29 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { ConfigError } from "../core/config-error.ts";
 import type { ArchivedMapping, FeedRecord, TenantRecord } from "../core/onboarding/record.schema.ts";
 import { type StoredFeed, storedFeedOf } from "../core/onboarding/stored-feed.ts";
 import { UnreadableRecordError } from "../core/onboarding/unreadable-record.ts";
 import { parseArchivedMapping, parseFeedRecord, parseTenantRecord } from "../core/validators.ts";
-import type { FeedId, FeedList, PageRequest, TenantPage, TenantRegistry } from "../ports-onboarding.ts";
+import type {
+  FeedId,
+  FeedList,
+  PageRequest,
+  Revised,
+  TenantPage,
+  TenantRegistry,
+} from "../ports-onboarding.ts";
 import { type BatchGetOptions, batchGet } from "./batch-get.ts";
 import { readable } from "./readable.ts";
-import { type Item, keyOf, RegistryTable, unchanged, under, type Watched } from "./registry-table.ts";
+import {
+  fieldsIn,
+  type Item,
+  keyOf,
+  RegistryTable,
+  unchanged,
+  under,
+  type Watched,
+} from "./registry-table.ts";
 
 /** Partition of the list of tenants: `sk` is the tenant's id. The table is never scanned; it holds ledgers and flows too. */
 const LIST = "tenants";
@@ -56,17 +72,17 @@ export class DynamoTenantRegistry implements TenantRegistry {
 
   async storedTenant(tenantId: string): Promise<Readonly<Record<string, unknown>> | undefined> {
     const item = await this.#table.get(keyOf(tenantId, "profile"));
-    return item && unmarshall(item);
+    return item && fieldsIn(item);
   }
 
-  async saveTenant(next: TenantRecord, before: TenantRecord | undefined): Promise<boolean> {
+  async saveTenant(next: TenantRecord, before: Revised | undefined): Promise<boolean> {
     // First, so that no tenant is missing from the list.
     if (!before) await this.#table.put({ pk: LIST, sk: next.tenantId });
     const key = { pk: `tenant#${next.tenantId}`, sk: "profile" };
     return this.#table.put({ ...key, ...next }, unchanged(before));
   }
 
-  async removeTenant(before: TenantRecord): Promise<boolean> {
+  async removeTenant(before: Revised & Pick<TenantRecord, "tenantId">): Promise<boolean> {
     const isRemoved = await this.#table.delete(keyOf(before.tenantId, "profile"), unchanged(before));
     if (!isRemoved) return false;
     await this.#table.delete({ pk: { S: LIST }, sk: { S: before.tenantId } });
@@ -95,7 +111,7 @@ export class DynamoTenantRegistry implements TenantRegistry {
 
   async storedFeed(tenantId: string, feedId: string): Promise<StoredFeed | undefined> {
     const item = await this.#table.get(keyOf(tenantId, `feed#${feedId}`));
-    return item && storedFeedOf(feedId, unmarshall(item));
+    return item && storedFeedOf(feedId, fieldsIn(item));
   }
 
   async saveFeed(
@@ -104,7 +120,13 @@ export class DynamoTenantRegistry implements TenantRegistry {
     before: FeedRecord | StoredFeed | undefined,
   ): Promise<boolean> {
     // First, and as it was read: should the feed have changed meanwhile, its former mapping is kept all the same.
-    if (isRecord(before) && versionOf(next) !== versionOf(before)) await this.#archive(tenantId, before);
+    const former = before && archivedOf(isRecord(before) ? before : before.fields);
+    if (former && former.version < versionOf(next))
+      await this.#table.put({
+        pk: `tenant#${tenantId}`,
+        sk: mappingSk(next.feedId, former.version),
+        ...former,
+      });
     const key = { pk: `tenant#${tenantId}`, sk: `feed#${next.feedId}` };
     return this.#table.put({ ...key, ...next }, sameFeed(before));
   }
@@ -152,13 +174,6 @@ export class DynamoTenantRegistry implements TenantRegistry {
     const item = await this.#table.get(keyOf(tenantId, mappingSk(feedId, version)));
     const what = `mapping ${version} of the feed ${feedId}`;
     return item && readable(item, parseArchivedMapping, what, "The feed's other mappings are not concerned.");
-  }
-
-  #archive(tenantId: string, feed: FeedRecord): Promise<boolean> {
-    const { feedId, mapping, mappingSince: since = feed.createdAt } = feed;
-    const version = versionOf(feed);
-    const archived: ArchivedMapping = { version, since, mapping };
-    return this.#table.put({ pk: `tenant#${tenantId}`, sk: mappingSk(feedId, version), ...archived });
   }
 }
 
@@ -210,6 +225,21 @@ function feedIdOf({ sk }: Item): string {
 /** Feeds that were stored before there were versions, or without the API, have their first mapping. */
 function versionOf({ mappingVersion = 1 }: FeedRecord): number {
   return mappingVersion;
+}
+
+/** A feed's mapping as it is kept when another one replaces it. Undefined: it cannot be read. */
+function archivedOf(
+  fields: {
+    readonly [Field in "mapping" | "mappingVersion" | "mappingSince" | "createdAt"]?: unknown;
+  },
+): ArchivedMapping | undefined {
+  const { mapping, mappingVersion: version = 1, createdAt, mappingSince: since = createdAt } = fields;
+  try {
+    return parseArchivedMapping({ version, mapping, ...(since !== undefined && { since }) });
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined;
+    throw error;
+  }
 }
 
 /** An archived mapping without its document. */

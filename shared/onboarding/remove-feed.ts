@@ -1,5 +1,4 @@
 import { asksFor, linkStatus } from "../core/onboarding/link.ts";
-import type { LinkRecord } from "../core/onboarding/link-record.schema.ts";
 import type { StoredFeed } from "../core/onboarding/stored-feed.ts";
 import type {
   AuditTrail,
@@ -46,14 +45,25 @@ export async function removeFeed(
 }
 
 /** Ends the connect links that have nothing left to ask for: they are revoked, or used where what is left was submitted. */
-async function endLinks({ tenantId, feedId }: FeedId, deps: RemoveFeedDeps): Promise<void> {
-  const { links, audit, clock } = deps;
+async function endLinks(
+  { tenantId, feedId }: FeedId,
+  { registry, links, audit, clock }: RemoveFeedDeps,
+): Promise<void> {
   const nowMs = clock.nowMs();
   const at = new Date(nowMs).toISOString();
+  const found = new Map<string, Promise<StoredFeed | undefined>>();
+  const find = (id: string) => {
+    const feed = found.get(id) ?? registry.storedFeed(tenantId, id);
+    found.set(id, feed);
+    return feed;
+  };
   for await (const page of linksOf(tenantId, links))
     for (const link of page.entries) {
       if (linkStatus(link, nowMs) !== "open" || !link.feedIds.includes(feedId)) continue;
-      const asked = await askedFeeds(link, deps);
+      // Who has it to themselves looks at its feeds when they are done.
+      if ((link.leaseUntilMs ?? 0) > nowMs) continue;
+      const feeds = await Promise.all(link.feedIds.map(find));
+      const asked = feeds.filter((feed) => feed !== undefined && asksFor(link, feed)) as StoredFeed[];
       const isDone = asked.every(({ feedId }) => link.storedFeedIds?.includes(feedId));
       if (!isDone) continue;
       const action = asked.length > 0 ? "connect_link_used" : "connect_link_revoked";
@@ -61,10 +71,4 @@ async function endLinks({ tenantId, feedId }: FeedId, deps: RemoveFeedDeps): Pro
       await audit.write({ tenantId, feedId, by: "connector", action, details });
       await (asked.length > 0 ? links.complete(link, at) : links.revoke(link, at));
     }
-}
-
-/** Feeds that a link still asks for, whether they can be read or not. */
-async function askedFeeds(link: LinkRecord, { registry }: RemoveFeedDeps): Promise<StoredFeed[]> {
-  const feeds = await Promise.all(link.feedIds.map((id) => registry.storedFeed(link.tenantId, id)));
-  return feeds.filter((feed) => feed !== undefined && asksFor(link, feed)) as StoredFeed[];
 }

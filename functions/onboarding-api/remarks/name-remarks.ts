@@ -31,15 +31,15 @@ function listRemarks(mapping: Mapping, of: "UserAttributes" | "CustomAttributes"
   return [{ pointer: place, code: "nothing_allowed", message }];
 }
 
-/** The lists are of names without the prefix. */
+/** The lists are of names without the prefix. One that ends in a letter may be how any name begins. */
 function prefixRemarks(mapping: Mapping): Remark[] {
   const prefix = withoutDollar(mapping.attributePrefix);
-  if (prefix === "") return [];
+  if (!/[^a-z0-9]$/i.test(prefix)) return [];
   return (["allowUserAttributes", "denyUserAttributes"] as const).flatMap((list) =>
     mapping[list].flatMap((name, i): Remark[] => {
       const bare = name.slice(prefix.length);
-      if (!name.startsWith(prefix) || bare === "") return [];
-      const message = `names no attribute: names are without attributePrefix here, ${bare}`;
+      if (!name.startsWith(prefix) || bare === "" || bare === "*") return [];
+      const message = `names an attribute that is sent as ${prefix}${name}: names are without attributePrefix here, as ${bare}`;
       return [{ pointer: `/mapping/${list}/${i}`, code: "name_with_prefix", message }];
     }),
   );

@@ -37,6 +37,9 @@ const ADDRESS = /^e-?mail(?:_?address)?$/i;
 const USERS: ReadonlySet<unknown> = new Set(["traits", "user"]);
 
 /** Attributes that give the address which is kept back elsewhere. */
+/** What no address is left of: a hash tells nobody. */
+const NO_ADDRESS: ReadonlySet<string> = new Set(["sha256", "boolean", "number", "integer", "epoch_ms"]);
+
 function emailRemarks(mapping: Mapping): Remark[] {
   if (mapping.email === "raw") return [];
   return [
@@ -66,18 +69,20 @@ function rawEmails(
   });
 }
 
+/** Channels are called so, too. */
 function isAddress(place: EventPlace): boolean {
-  return ADDRESS.test(String(lastStep(place)));
+  return ADDRESS.test(String(lastStep(place))) && !/consent|channel|preference|opt/i.test(place.text);
 }
 
 function lastStep({ text }: EventPlace): string | number | undefined {
   return parsePath(text, "").steps.at(-1);
 }
 
-/** Some of the places that are sent as they are: a hash tells nobody. */
+/** Some of the places that are sent as they are. */
 function rawPlaces(value: Value, path: Path, isMeant: (place: EventPlace) => boolean): Path[] {
   if (Array.isArray(value)) return value.flatMap((one, i) => rawPlaces(one, [...path, i], isMeant));
-  if (typeof value === "object" && [value.convert].flat().includes("sha256")) return [];
+  if (typeof value === "object" && [value.convert].flat().some((one) => NO_ADDRESS.has(String(one))))
+    return [];
   if (typeof value === "object" && value.map)
     return Object.entries(value.map).flatMap(([name, one]) =>
       rawPlaces(one, [...path, "map", name], isMeant),

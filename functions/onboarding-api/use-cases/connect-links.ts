@@ -1,6 +1,8 @@
 import type { ConnectLinkAnswer } from "../../../shared/api/connect-link.schema.ts";
 import { createToken, hashOfToken, linkStatus } from "../../../shared/core/onboarding/link.ts";
 import type { LinkRecord } from "../../../shared/core/onboarding/link-record.schema.ts";
+import type { FeedRecord } from "../../../shared/core/onboarding/record.schema.ts";
+import { UnreadableRecordError } from "../../../shared/core/onboarding/unreadable-record.ts";
 import { assertStays, foundTenant } from "../../../shared/onboarding/change.ts";
 import { ProblemError } from "../../../shared/onboarding/problem.ts";
 import { nextOf, placeOf } from "../cursor.ts";
@@ -30,6 +32,7 @@ export const createConnectLink: UseCase<"createConnectLink"> = async (
     linkId: deps.randomText(12).replace(/^-/, "_"),
     tenantId,
     feedIds,
+    feedsSince: sinceOf(feeds),
     ...(body.language !== undefined && { language: body.language }),
     tokenHash: hashOfToken(token) ?? "",
     createdAt: new Date(nowMs).toISOString(),
@@ -53,27 +56,42 @@ export const listConnectLinks: UseCase<"listConnectLinks"> = async (
 ) => {
   await foundTenant(tenantId, deps);
   const page = await deps.links.list(tenantId, { limit: query.limit, after: placeOf(query.cursor, LINK_ID) });
-  for (const linkId of page.unreadable)
-    deps.log.error("A stored connect link cannot be read", { tenantId, linkId });
   const nowMs = deps.clock.nowMs();
   return {
     status: 200,
-    body: { links: page.entries.map((link) => linkAnswer(link, nowMs)), ...nextOf(page) },
+    body: {
+      links: page.entries.map((link) => linkAnswer(link, nowMs)),
+      ...(page.unreadable.length > 0 && { unreadable: [...page.unreadable] }),
+      ...nextOf(page),
+    },
   };
 };
 
 export const revokeConnectLink: UseCase<"revokeConnectLink"> = async ({ params, caller }, deps) => {
   const { tenantId, linkId } = params;
   await foundTenant(tenantId, deps);
-  const link = await deps.links.find(tenantId, linkId);
-  if (!link) throw new ProblemError("not_found", "The tenant has no connect link of this id.");
   const nowMs = deps.clock.nowMs();
+  const at = new Date(nowMs).toISOString();
+  const link = await deps.links.find(tenantId, linkId).catch(async (error) => {
+    if (!(error instanceof UnreadableRecordError)) throw error;
+    await deps.audit.write({ tenantId, ...caller, action: "connect_link_revoked", details: { linkId } });
+    await deps.links.revokeUnread(tenantId, linkId, at);
+    return "revoked" as const;
+  });
+  if (link === "revoked") return { status: 204, body: undefined };
+  if (!link) throw new ProblemError("not_found", "The tenant has no connect link of this id.");
   if (linkStatus(link, nowMs) === "open") {
     await deps.audit.write({ tenantId, ...caller, action: "connect_link_revoked", details: { linkId } });
-    await deps.links.revoke(link, new Date(nowMs).toISOString());
+    await deps.links.revoke(link, at);
   }
   return { status: 204, body: undefined };
 };
+
+function sinceOf(feeds: readonly (FeedRecord | undefined)[]): Record<string, string> {
+  return Object.fromEntries(
+    feeds.flatMap((feed) => (feed?.createdAt === undefined ? [] : [[feed.feedId, feed.createdAt]])),
+  );
+}
 
 function linkAnswer(link: LinkRecord, nowMs: number): ConnectLinkAnswer {
   const { linkId, tenantId, feedIds, createdAt, validUntil, usedAt, revokedAt } = link;

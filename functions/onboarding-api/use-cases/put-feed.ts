@@ -4,23 +4,32 @@ import { withoutSettings } from "../../../shared/api/feed-settings.ts";
 import { MAX_FEEDS } from "../../../shared/core/onboarding/feed-state.ts";
 import type { FeedRecord } from "../../../shared/core/onboarding/record.schema.ts";
 import { salvage } from "../../../shared/core/onboarding/salvage.ts";
+import { storedFeedOf } from "../../../shared/core/onboarding/stored-feed.ts";
 import { UnreadableRecordError } from "../../../shared/core/onboarding/unreadable-record.ts";
 import { parseFeed, parseFeedRecord } from "../../../shared/core/validators.ts";
 import {
   assertNotDeleting,
+  assertStays,
   type ChangeDeps,
   changeFeed,
+  foundTenant,
   presentFeed,
 } from "../../../shared/onboarding/change.ts";
 import { changedNow, untilUncontested } from "../../../shared/onboarding/change-record.ts";
 import { ProblemError } from "../../../shared/onboarding/problem.ts";
 import { removeFeed } from "../../../shared/onboarding/remove-feed.ts";
+import type { FeedId } from "../../../shared/ports-onboarding.ts";
 import { oneFeedAnswer as answer } from "../answers.ts";
 import { assertPrecondition } from "../precondition.ts";
 import type { OnboardingDeps, UseCase } from "../use-case.ts";
 
+/** Beyond all that a feed has. */
+const MAX_VERSION = 99_999_999;
+
 /** Settings that cannot be read are replaced as well. */
 export const putFeed: UseCase<"putFeed"> = async (call, deps) => {
+  // What cannot be read from here on is the feed.
+  assertStays(await foundTenant(call.params.tenantId, deps));
   try {
     return await putReadable(call, deps);
   } catch (error) {
@@ -70,11 +79,26 @@ function mended(
     // What of it is no field of a feed is left out below.
     const fields = before.fields as FeedRecord;
     const decision = updated(fields, body, deps);
-    const record = salvage({ ...fields, ...decision?.next, feedId, ...changedNow(deps) }, parseFeedRecord);
+    const found = salvage({ ...fields, ...decision?.next, feedId, ...changedNow(deps) }, parseFeedRecord);
+    const record = { ...found, mappingVersion: await versionOf(params, found, deps) };
     const { action, details } = decision ?? { action: "feed_updated", details: {} };
     await deps.audit.write({ ...params, ...caller, action, details });
-    return (await deps.registry.saveFeed(tenantId, record, before)) && record;
+    if (!(await deps.registry.saveFeed(tenantId, record, before))) return false;
+    const { keyHashes } = storedFeedOf(feedId, record);
+    for (const keyHash of before.keyHashes)
+      if (!keyHashes.includes(keyHash)) await deps.claims.release(keyHash, params);
+    return record;
   });
+}
+
+/** Behind all that are kept, should its own have got lost. */
+async function versionOf(
+  feed: FeedId,
+  { mappingVersion = 1 }: FeedRecord,
+  { registry }: OnboardingDeps,
+): Promise<number> {
+  const [latest] = await registry.mappings(feed, MAX_VERSION, 1);
+  return Math.max(mappingVersion, (latest?.version ?? 0) + 1);
 }
 
 /** Status and keys stay. A test of the keys with another kind or pod says nothing any more. */

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type { TenantRecord } from "../../../shared/core/onboarding/record.schema.ts";
-import { salvage } from "../../../shared/core/onboarding/salvage.ts";
 import { UnreadableRecordError } from "../../../shared/core/onboarding/unreadable-record.ts";
-import { parseTenant, parseTenantRecord } from "../../../shared/core/validators.ts";
+import { parseTenant } from "../../../shared/core/validators.ts";
 import { assertStays, changeTenant, foundTenant, presentTenant } from "../../../shared/onboarding/change.ts";
 import { type Changed, changedNow, untilUncontested } from "../../../shared/onboarding/change-record.ts";
 import { ProblemError } from "../../../shared/onboarding/problem.ts";
+import { salvagedTenant } from "../../../shared/onboarding/salvaged-tenant.ts";
 import { tenantAnswer } from "../answers.ts";
 import { nextOf, placeOf } from "../cursor.ts";
 import { assertPrecondition, etagOf } from "../precondition.ts";
@@ -36,7 +36,9 @@ export const putTenant: UseCase<"putTenant"> = async (call, deps) => {
     return await putReadable(call, deps);
   } catch (error) {
     if (!(error instanceof UnreadableRecordError)) throw error;
-    return answer(await mended(call, deps));
+    const record = await mended(call, deps);
+    if (record.status === "active") await deps.changes.announce(call.params);
+    return answer(record);
   }
 };
 
@@ -59,15 +61,15 @@ const putReadable: UseCase<"putTenant"> = async ({ params, body, caller, precond
   return changed.before ? answer(changed.record) : { ...answer(changed.record), status: 201 };
 };
 
+/** One that is deleting stays so: then it can be restored, which it could not be read for. */
 function mended(
   { params: { tenantId }, body, caller, precondition }: Parameters<UseCase<"putTenant">>[0],
   deps: OnboardingDeps,
 ): Promise<TenantRecord> {
   return untilUncontested(async () => {
     const stored = await deps.registry.storedTenant(tenantId);
-    const before = presentTenant(stored && salvage({ ...stored, tenantId }, parseTenantRecord));
+    const before = presentTenant(stored && salvagedTenant(tenantId, stored));
     assertPrecondition(precondition, before);
-    assertStays(before);
     const next = { ...before, ...body, ...changedNow(deps) };
     const details = { fields: Object.keys(body).join(" ") };
     await deps.audit.write({ tenantId, ...caller, action: "tenant_updated", details });

@@ -17,10 +17,10 @@ export function wrongInMapping(mapping: Mapping): Wrong[] {
   });
 }
 
-/** Events that name nobody may share a user by a rule of theirs, and users an address. */
+/** Events that name nobody may share a user by a rule of theirs, behind rules that take others, and users an address. */
 function mustVary({ shape, path: [first, i] }: ValuePlace, { rules }: Mapping): boolean {
   if (shape.kind !== "scalar" || shape.tells === "address") return false;
-  return first !== "rules" || shape.tells === "batch" || isOfAllEvents(rules[Number(i)]);
+  return first !== "rules" || shape.tells === "batch" || (i === 0 && isOfAllEvents(rules[0]));
 }
 
 function isOfAllEvents(rule: Mapping["rules"][number] | undefined): boolean {

@@ -1,5 +1,6 @@
 /** What a message says of a user's audiences, as user attributes. */
 import { hash } from "node:crypto";
+import { DEVICE_IDS } from "../batch/names.ts";
 import { canonicalJson, contentHash } from "../canonical.ts";
 import { consentPlanOf } from "../consent/consent-plan.ts";
 import { missingCategory } from "../consent/missing-category.ts";
@@ -55,7 +56,9 @@ export function convertAudience(
 
 /** What names a user, and nothing else that is told of them. */
 function whoOf({ ip: _, applicationInfo: __, deviceInfo, ...who }: Envelope): Envelope {
-  return who.userIdentities || !deviceInfo ? who : { ...who, deviceInfo };
+  if (who.userIdentities || !deviceInfo) return who;
+  const ids = DEVICE_IDS.flatMap((id) => (deviceInfo[id] === undefined ? [] : [[id, deviceInfo[id]]]));
+  return { ...who, deviceInfo: { platform: deviceInfo.platform, ...Object.fromEntries(ids) } };
 }
 
 function addMembership(

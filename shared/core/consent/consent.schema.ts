@@ -40,7 +40,7 @@ export const ConsentStateMappingSchema = z
 export const ConsentSchema = z.strictObject({
   required: z.array(z.string().min(1).max(256)).max(MAX_CATEGORIES).default([]).meta({
     description:
-      "Categories that an event must carry as true, else it is filtered. A row may say so as rows do, such as t or 1, in columns whose names match in any case. Leaving an audience needs no consent: of who leaves without, only that is sent.",
+      "Categories that an event must carry as true, else it is filtered. A row may say so as rows do, such as t or 1, in columns whose names match in any case. Leaving an audience (`remove`) needs no consent: of who leaves without, only that is sent. Where a feed keeps audiences in one list, leaving is a `mirror`, which needs it.",
   }),
   path: PathSchema.default("context.consent.categoryPreferences").meta({
     description:

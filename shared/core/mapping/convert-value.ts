@@ -1,6 +1,6 @@
 /** The closed set of conversions that a mapping document may name. Each gives undefined for what it cannot convert. */
 import { hash } from "node:crypto";
-import { decimal, jsonText, scalarText } from "../convert/text.ts";
+import { decimal, jsonText, scalarText, trimmed } from "../convert/text.ts";
 import { instantOf } from "../convert/time.ts";
 import { MAX_VALUE_LENGTH } from "../limits.ts";
 import { MappingError } from "./mapping-error.ts";
@@ -42,7 +42,8 @@ const CONVERSIONS: Readonly<Record<(typeof PLAIN_CONVERSIONS)[number], Convert>>
   },
   sha256: (value) => {
     const text = scalarText(value);
-    return text === undefined ? undefined : hash("sha256", text, "hex");
+    // That of nothing is the same for all.
+    return text === undefined || trimmed(text) === "" ? undefined : hash("sha256", text, "hex");
   },
 };
 

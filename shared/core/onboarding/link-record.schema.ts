@@ -5,6 +5,8 @@ export const LinkRecordSchema = z.object({
   linkId: z.string(),
   tenantId: z.string(),
   feedIds: z.array(z.string()).min(1),
+  /** When each of them was created, as far as that is known: another one under its id was at another time. */
+  feedsSince: z.record(z.string(), z.string()).optional(),
   language: z.string().optional(),
   /** SHA-256 of the token, hexadecimal. The token itself is nowhere. */
   tokenHash: z.string(),

@@ -37,10 +37,12 @@ export function linkStatus(link: LinkRecord, nowMs: number): LinkStatus {
 
 /** Whether a link asks for the keys of the feed of an id that it names: one that was created since is another one. */
 export function asksFor(
-  { createdAt: asked }: LinkRecord,
-  { createdAt, isDeleting }: Pick<StoredFeed | FeedRecord, "createdAt" | "isDeleting">,
+  { feedsSince = {} }: Pick<LinkRecord, "feedsSince">,
+  { feedId, createdAt, isDeleting }: Pick<StoredFeed | FeedRecord, "feedId" | "createdAt" | "isDeleting">,
 ): boolean {
-  return !isDeleting && (createdAt === undefined || createdAt <= asked);
+  // By what was read, and not by what was first: the functions' clocks differ.
+  const since = Object.hasOwn(feedsSince, feedId) ? feedsSince[feedId] : undefined;
+  return !isDeleting && (since === undefined || createdAt === undefined || createdAt === since);
 }
 
 /** Whether no submission can follow the latest one. */

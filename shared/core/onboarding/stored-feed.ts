@@ -29,7 +29,7 @@ export function storedFeedOf(feedId: string, fields: Fields): StoredFeed {
     fields,
     ...(typeof revision === "string" && { revision }),
     ...(typeof createdAt === "string" && { createdAt }),
-    isDeleting: isDeleting === true,
+    isDeleting: isDeleting !== undefined && isDeleting !== false,
     ...(typeof untilMs === "number" && { rotation: { untilMs } }),
     keyHashes: keys.map(({ keyHash }) => keyHash).filter((hash) => typeof hash === "string"),
   };

@@ -166,14 +166,13 @@ function rowEventAttributes(row: Row, settings: MappingSettings): Record<string,
   const known = DEFAULT_FIELDS[plan.eventType];
   for (const { field, value, isConverted } of fields.values())
     if (!known.includes(field) && !isIdentity(field))
-      flatten(flat, field, isConverted ? value : fromJsonText(value));
+      flatten(flat, plan.never, field, isConverted ? value : fromJsonText(value));
   const own = present(row, "custom_attributes");
   const object = own && fromJsonText(own.value);
   if (isObject(object)) {
-    for (const key of Object.keys(object))
-      if (!plan.never.has(key.toLowerCase())) flatten(flat, key, object[key]);
+    for (const key of Object.keys(object)) flatten(flat, plan.never, key, object[key]);
   } else if (own) reportType(row, own, "an object, or JSON text of one");
-  for (const column of others) flatten(flat, column, fromJsonText(unwrapped(values[column])));
+  for (const column of others) flatten(flat, plan.never, column, fromJsonText(unwrapped(values[column])));
   const attributes = newAttributes(settings.customAttributes);
   addFields(attributes, { values: flat, path: "values", findings });
   return attributeValues(attributes);
@@ -182,8 +181,15 @@ function rowEventAttributes(row: Row, settings: MappingSettings): Record<string,
 /** Levels of objects that become dotted names; what lies deeper is JSON text. */
 const MAX_DEPTH = 5;
 
-function flatten(flat: Record<string, unknown>, name: string, value: unknown, depth = 1): void {
+function flatten(
+  flat: Record<string, unknown>,
+  never: ReadonlySet<string>,
+  name: string,
+  value: unknown,
+  depth = 1,
+): void {
+  if (never.size > 0 && never.has(name.toLowerCase())) return;
   if (isObject(value) && depth < MAX_DEPTH) {
-    for (const key of Object.keys(value)) flatten(flat, `${name}.${key}`, value[key], depth + 1);
+    for (const key of Object.keys(value)) flatten(flat, never, `${name}.${key}`, value[key], depth + 1);
   } else if (value !== undefined && value !== null && !(name in flat)) flat[name] = value;
 }

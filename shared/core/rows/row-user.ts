@@ -9,6 +9,7 @@ import {
   setReserved,
   type UserAttributes,
 } from "../convert/user-attributes.ts";
+import type { NameFilter } from "../mapping/name-filter.ts";
 import type { MappingSettings } from "../mapping/plan.ts";
 import type { RowEvent } from "../message.schema.ts";
 import { numberIn, placed, present, type Row, refuseField } from "./read-row.ts";
@@ -48,7 +49,12 @@ export function rowAttributes(row: Row, settings: MappingSettings): UserAttribut
   const { plan, fields, others, values, findings } = row;
   const deletes = plan.sync === "update" || plan.sync === "mirror";
   const prefix = plan.attributePrefix ?? settings.attributePrefix;
-  const user = newUserAttributes(prefix, deletes ? "delete" : "ignore", settings.userAttributes);
+  const { never } = plan;
+  const allows: NameFilter | undefined =
+    never.size === 0
+      ? settings.userAttributes
+      : (name) => !never.has(name.toLowerCase()) && settings.userAttributes?.(name) !== false;
+  const user = newUserAttributes(prefix, deletes ? "delete" : "ignore", allows);
   for (const found of fields.values()) {
     const { field, column, isNothing, isNull, isConverted } = found;
     if (isIdentity(field)) continue;

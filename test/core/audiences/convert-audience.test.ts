@@ -49,7 +49,9 @@ describe("without the consent that the feed requires", () => {
   it("a device that nobody is known by names who leaves", () => {
     const { envelope } = contributionOf({ ...removal, userId: null, traits: null }, given);
 
-    expect(Object.keys(envelope)).toEqual(["deviceInfo"]);
+    expect(envelope).toEqual({
+      deviceInfo: { platform: "iOS", ios_advertising_id: "6D92078A-8246-4BA4-AE5B-76104861E7DC" },
+    });
   });
 
   it("with it, all is told", () => {

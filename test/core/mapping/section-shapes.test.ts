@@ -24,6 +24,15 @@ const FIELDS = Object.entries(SECTIONS).flatMap(([section, shapes]) =>
   Object.keys(shapes).map((name) => [section, name] as const),
 );
 
+it("let events that name nobody share a user, behind rules that take the others", () => {
+  const shared = { type: "any", userIdentities: { other: { value: "anonymous" } } };
+  const named = { type: "any", when: [{ key: "userId", exists: true }] };
+  const refusals = (...rules: object[]) => wrongInMapping(MappingSchema.parse({ rules })).length;
+
+  expect(refusals(shared)).toBe(1);
+  expect(refusals(named, shared)).toBe(0);
+});
+
 describe("the shapes of sections", () => {
   it("are of all fields that have a kind", () => {
     expect(Object.keys(SECTIONS.userIdentities).toSorted()).toEqual(IDENTITY_TYPES.toSorted());

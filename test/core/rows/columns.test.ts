@@ -91,6 +91,32 @@ it("takes fields from where the model says, and sends what those columns hold no
   });
 });
 
+it.each([
+  [{ address: { street: "secret", zip: 1 } }],
+  [{ ADDRESS: '{"street": "secret", "zip": 1}' }],
+  [{ "address.street": "secret", address: { zip: 1 } }],
+])("sends nothing of a field that is null, wherever its name comes from: %j", (columns) => {
+  for (const eventType of ["user_attributes", "custom_event"]) {
+    const fields = { customer_id: "ID", event_name: { value: "E" }, "address.street": null };
+    const { event_name: _, ...ofUser } = fields;
+    const model = { eventType, fields: eventType === "custom_event" ? fields : ofUser };
+
+    const sent = JSON.stringify(batch({ ID: "c", ...columns }, model));
+
+    expect(sent).not.toContain("secret");
+    expect(sent.toLowerCase()).toContain('"address.zip":"1"');
+  }
+});
+
+it("makes no person of blank cells that are hashed", () => {
+  const model = {
+    eventType: "custom_event",
+    fields: { customer_id: [{ key: "MAIL", convert: ["trim", "sha256"] }, "ID"], event_name: { value: "E" } },
+  };
+
+  expect(batch({ ID: "u", MAIL: "  " }, model)).toMatchObject({ user_identities: { customer_id: "u" } });
+});
+
 describe("where one of several columns is blank", () => {
   const event = {
     eventType: "custom_event",

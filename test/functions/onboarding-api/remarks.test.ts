@@ -417,8 +417,8 @@ describe("remarks tell", () => {
     const names = { allowUserAttributes: ["plan", "acme_plan"], denyUserAttributes: ["acme_i*", "acme_"] };
 
     expect(remarked({ attributePrefix: "$acme_", ...names })).toEqual([
-      "/mapping/allowUserAttributes/1 names no attribute: names are without attributePrefix here, plan",
-      "/mapping/denyUserAttributes/0 names no attribute: names are without attributePrefix here, i*",
+      "/mapping/allowUserAttributes/1 names an attribute that is sent as acme_acme_plan: names are without attributePrefix here, as plan",
+      "/mapping/denyUserAttributes/0 names an attribute that is sent as acme_acme_i*: names are without attributePrefix here, as i*",
     ]);
     expect(remarked(names)).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { type AttributeValue, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { type AttributeValue, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { DescribeSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { createDeps } from "../../../functions/onboarding-upkeep/create-deps.ts";
@@ -150,6 +150,46 @@ describe("a stored feed that cannot be read", () => {
     expect(await problemOf(link)).toMatchObject({ code: "unreadable" });
   });
 
+  it("keeps its keys, and gives those free that it has not any more, where former ones cannot be read", async () => {
+    const former = await storeKeys();
+    await storeKeys();
+    await spoil("credentials.previous.storedAt", { N: "1" });
+
+    const { body } = await world.client.putFeed({ params, body: {} });
+    const other = await world.newFeed();
+
+    expect(body).toMatchObject({ status: "active", credentials: { fingerprint: expect.any(String) } });
+    expect(body.credentials).not.toHaveProperty("previous");
+    expect(await problemOf(world.client.putCredentials({ params: other, body: former }))).toBeUndefined();
+  });
+
+  it("keeps its former mapping where that can be read, and counts on from those that are kept", async () => {
+    await world.client.putFeed({ params, body: { mapping: { nullTraits: "delete" } } });
+    await spoilt();
+    await world.client.putFeed({ params, body: {} });
+    await spoil("mappingVersion", { S: "nonsense" });
+    await world.client.putFeed({ params, body: { mapping: { nullTraits: "delete" } } });
+
+    const { mappings } = (await world.client.listMappings({ params, query: { limit: 10 } })).body;
+
+    expect(mappings.map(({ version }) => version)).toEqual([3, 2, 1]);
+  });
+
+  it("is not alive again for being deleted by a word that is none", async () => {
+    await spoil("isDeleting", { S: "true" });
+
+    expect(await problemOf(world.client.putFeed({ params, body: {} }))).toMatchObject({ code: "conflict" });
+    expect(await problemOf(world.client.deleteFeed({ params }))).toBeUndefined();
+  });
+
+  it("is mended and deleted where it holds a number that is none of JavaScript's", async () => {
+    await spoil("createdAt", { N: "9007199254740993.5" });
+    expect(await problemOf(world.client.putFeed({ params, body: {} }))).toBeUndefined();
+    await spoil("createdAt", { N: "9007199254740993.5" });
+
+    expect(await problemOf(world.client.deleteFeed({ params }))).toBeUndefined();
+  });
+
   it("is removed by upkeep where its removal was begun", async () => {
     await spoilt();
     await spoil("isDeleting", { BOOL: true });
@@ -228,12 +268,60 @@ describe("a stored tenant that cannot be read", () => {
     expect(entries[0]).toMatchObject({ action: "tenant_updated", details: { fields: "blockedEvents" } });
   });
 
-  it("is not mended while it is deleting, and removed in time", async () => {
+  it("stays deleting when it is mended, and can be restored then", async () => {
+    await world.client.putTenant({ params, body: {} });
+    await world.client.deleteTenant({ params });
+    await spoil(
+      "deletion",
+      { M: { deleteAfter: { S: "2099-01-01T00:00:00.000Z" }, statusBefore: { S: "odd" } } },
+      "profile",
+    );
+
+    const { body } = await world.client.putTenant({ params, body: {} });
+    const restored = await world.client.restoreTenant({ params });
+
+    expect(body).toMatchObject({ status: "deleting", deleteAfter: "2099-01-01T00:00:00.000Z" });
+    expect(restored.body.status).toBe("paused");
+  });
+
+  it("is left to people where it cannot be told whether it is deleting", async () => {
+    await spoil("deletion", { S: "odd" }, "profile");
+
+    expect((await problemOf(world.client.putTenant({ params, body: {} })))?.status).toBeGreaterThanOrEqual(
+      409,
+    );
+    expect(await problemOf(world.client.getTenant({ params }))).toMatchObject({ code: "unreadable" });
+  });
+
+  it.each([
+    ["revision", { N: "5" }],
+    ["createdAt", { N: "9007199254740993.5" }],
+  ])("is mended, and removed in time, whatever its %s is", async (field, value) => {
+    await spoil(field, value, "profile");
+    expect(await problemOf(world.client.putTenant({ params, body: {} }))).toBeUndefined();
+    await world.client.deleteTenant({ params });
+    await spoil(field, value, "profile");
+
+    await tend(() => 300_000, upkeepDeps(8 * DAY_MS));
+
+    expect(await problemOf(world.client.getTenant({ params }))).toMatchObject({ status: 404 });
+  });
+
+  it("does not let its feeds be changed, and neither creates nor loses any", async () => {
+    const put = (feedId: string) =>
+      problemOf(world.client.putFeed({ params: { ...params, feedId }, body: {} }));
+
+    expect(await put("default")).toMatchObject({ code: "unreadable" });
+    expect(await put("new")).toMatchObject({ code: "unreadable" });
+    await world.client.putTenant({ params, body: {} });
+    expect((await world.client.getFeed({ params })).body.mappingVersion).toBe(1);
+  });
+
+  it("is removed in time", async () => {
     await world.client.putTenant({ params, body: {} });
     await world.client.deleteTenant({ params });
     await spoil("blockedEvents", { S: "nonsense" }, "profile");
 
-    expect(await problemOf(world.client.putTenant({ params, body: {} }))).toMatchObject({ code: "conflict" });
     await tend(() => 300_000, upkeepDeps(DAY_MS));
     expect(await problemOf(world.client.getTenant({ params }))).toMatchObject({ code: "unreadable" });
     await tend(() => 300_000, upkeepDeps(8 * DAY_MS));
@@ -255,21 +343,28 @@ describe("a stored connect link that cannot be read", () => {
         ExpressionAttributeValues: { ":value": { S: "many" } },
       }),
     );
-    return { linkId, url };
+    return { linkId, url, hash: link?.tokenHash };
   }
 
   it("keeps neither other links from being listed nor a feed from being deleted", async () => {
-    const { linkId, url } = await spoiltLink();
+    const { linkId, url, hash } = await spoiltLink();
     const other = (await world.client.createConnectLink({ params, body: { feedIds: ["default"] } })).body;
 
     const { links } = (await world.client.listConnectLinks({ params })).body;
     await world.client.deleteFeed({ params });
 
     expect(links.map((link) => link.linkId)).toEqual([other.linkId]);
-    expect(await problemOf(world.client.revokeConnectLink({ params: { ...params, linkId } }))).toMatchObject({
-      code: "unreadable",
-    });
     expect((await fetch(url)).status).toBe(503);
+    const listed = (await world.client.listConnectLinks({ params })).body;
+    expect(listed.unreadable).toEqual([linkId]);
+    await world.client.revokeConnectLink({ params: { ...params, linkId } });
+    const { Item } = await world.clients.dynamodb.send(
+      new GetItemCommand({
+        TableName: world.state.tableName,
+        Key: { pk: { S: `link#${hash}` }, sk: { S: "link" } },
+      }),
+    );
+    expect(Item?.["revokedAt"]).toBeDefined();
   });
 
   it("does not keep its tenant from being removed", async () => {

@@ -11,7 +11,7 @@ import { noteRemarks } from "../../show/remarks.ts";
 const REPLACE_HELP = `
 With --replace nothing is read before, so that it mends a feed whose stored
 settings cannot be read. Keys and status stay, and so does the environment where
-it is not named.`;
+it is not named; of what cannot be read of these, a wrong status is paused.`;
 
 export const setFeed = (session: Session) =>
   new Command("set")
