@@ -14,7 +14,8 @@ export function valueRemarks(place: ValuePlace, setting: "mapping" | "rows" | "c
     message,
   });
   return [
-    ...wordsAsPlaces(place).map(({ path, meant }) =>
+    // Columns of a file without names are called by their numbers.
+    ...wordsAsPlaces(place, setting === "rows").map(({ path, meant }) =>
       remark("word_as_place")(
         path,
         `is read as a place: the ${typeof meant === "number" ? "number" : "word"} itself is {"value": ${JSON.stringify(meant)}}`,
@@ -24,7 +25,7 @@ export function valueRemarks(place: ValuePlace, setting: "mapping" | "rows" | "c
       remark("shared_constant")(path, `is a constant: ${makes}`),
     ),
     ...unusableConstants(place.value, place.path).map((path) =>
-      remark("constant_not_sent")(path, "does not take this constant: nothing is sent"),
+      remark("constant_not_sent")(path, "does not take this constant: it is never sent"),
     ),
   ];
 }
@@ -34,8 +35,8 @@ interface PlacedWord {
   readonly meant: Constant;
 }
 
-/** Words of mParticle's, and numbers, that stand where a place is read. */
-function wordsAsPlaces({ value, shape, path }: ValuePlace, isInside = false): PlacedWord[] {
+/** Words of mParticle's, and numbers, that stand where a place is read. @param isInside - Where a number may be a place. */
+function wordsAsPlaces({ value, shape, path }: ValuePlace, isInside: boolean): PlacedWord[] {
   const within = (inner: Value, innerShape: Shape, ...steps: Path) =>
     wordsAsPlaces({ value: inner, shape: innerShape, path: [...path, ...steps] }, isInside);
   if (typeof value === "string") {

@@ -45,6 +45,11 @@ export function trimmed(text: string): string {
   return isVisible(text.charCodeAt(0)) && isVisible(text.charCodeAt(text.length - 1)) ? text : text.trim();
 }
 
+/** Whether text is surely not blank, as its first unit shows for hardly any cost. */
+export function beginsVisibly(text: string): boolean {
+  return isVisible(text.charCodeAt(0));
+}
+
 /** Of ASCII; NaN, the unit of empty text, is not. */
 function isVisible(unit: number): boolean {
   return unit > 32 && unit < 127;

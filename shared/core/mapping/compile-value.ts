@@ -2,7 +2,7 @@
  * Values of a mapping document, compiled to functions when the document is loaded: what is wrong with it is found then,
  * and an event costs no look at the document.
  */
-import { trimmed } from "../convert/text.ts";
+import { beginsVisibly } from "../convert/text.ts";
 import { type Budget, mayLookThrough, mayWrite, newBudget } from "./budget.ts";
 import { conversionOf } from "./convert-value.ts";
 import { MappingError } from "./mapping-error.ts";
@@ -84,7 +84,8 @@ function firstOf(values: readonly unknown[], place: string, depth: number): Valu
 
 /** Exports write blank text where there is nothing: it counts where no other alternative gives anything. */
 export function isBlankText(found: unknown, budget: Budget): boolean {
-  return typeof found === "string" && mayLookThrough(found, budget) && trimmed(found) === "";
+  if (typeof found !== "string" || beginsVisibly(found)) return false;
+  return mayLookThrough(found, budget) && found.trim() === "";
 }
 
 function objectReader(value: Readonly<Record<string, unknown>>, place: string, depth: number): ValueReader {
@@ -106,7 +107,9 @@ function objectReader(value: Readonly<Record<string, unknown>>, place: string, d
     if (found === undefined || !isAffordable) return undefined;
     const converted = convert(found);
     if (converted !== undefined) return converted;
-    if (scope.budget.unusable.length < MAX_WIDTH) scope.budget.unusable.push(place);
+    // Of nothing there is nothing to tell.
+    if (!isBlankText(found, scope.budget) && scope.budget.unusable.length < MAX_WIDTH)
+      scope.budget.unusable.push(place);
     return fallback;
   };
 }

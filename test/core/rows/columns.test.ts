@@ -108,6 +108,20 @@ it.each([
   }
 });
 
+it("looks at long text for whether it is blank at no cost", () => {
+  const names = Array.from({ length: 60 }, (_, i) => `a${i}`);
+  const fields = Object.fromEntries(names.map((name, i) => [name, [`payload.x${i}`, `C${i}`]]));
+  const columns = Object.fromEntries(names.map((name, i) => [`C${i}`, name]));
+  const model = {
+    eventType: "custom_event",
+    fields: { customer_id: "ID", event_name: { value: "E" }, ...fields },
+  };
+
+  const sent = JSON.stringify(batch({ ID: "c", payload: "x".repeat(100_000), ...columns }, model));
+
+  for (const name of names) expect(sent).toContain(`"${name}":"${name}"`);
+});
+
 it("makes no person of blank cells that are hashed", () => {
   const model = {
     eventType: "custom_event",

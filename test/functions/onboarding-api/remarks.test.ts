@@ -219,7 +219,6 @@ describe("remarks tell", () => {
       consent: { state: { gdpr: { ads: { consented: "true" } } } },
     });
     expect(remarksOf(settings).map(({ pointer, message }) => `${pointer} ${message}`)).toEqual([
-      says("/rows/orders/fields/product_quantity", "number", "1"),
       says("/rows/orders/fields/currency_code", "word", '"EUR"'),
       says("/rows/orders/fields/is_non_interactive", "word", "false"),
       says("/consent/state/gdpr/ads/consented", "word", "true"),
@@ -515,8 +514,8 @@ describe("remarks tell", () => {
     };
 
     expect(remarked({ customAttributes })).toEqual([
-      "/mapping/customAttributes/a/convert does not take this constant: nothing is sent",
-      "/mapping/customAttributes/b/0/map/c/convert does not take this constant: nothing is sent",
+      "/mapping/customAttributes/a/convert does not take this constant: it is never sent",
+      "/mapping/customAttributes/b/0/map/c/convert does not take this constant: it is never sent",
     ]);
   });
 
