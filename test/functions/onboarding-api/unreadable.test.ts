@@ -287,9 +287,11 @@ describe("a stored tenant that cannot be read", () => {
   it("is left to people where it cannot be told whether it is deleting", async () => {
     await spoil("deletion", { S: "odd" }, "profile");
 
-    expect((await problemOf(world.client.putTenant({ params, body: {} })))?.status).toBeGreaterThanOrEqual(
-      409,
-    );
+    expect(await problemOf(world.client.putTenant({ params, body: {} }))).toMatchObject({
+      status: 409,
+      code: "unreadable",
+      detail: expect.stringMatching(/deletion .*\. Mend its item in the table\.$/),
+    });
     expect(await problemOf(world.client.getTenant({ params }))).toMatchObject({ code: "unreadable" });
   });
 
